@@ -10,6 +10,11 @@ export default defineConfig({
   solidity: {
     version: "0.8.34",
     path: require.resolve("solc/soljson.js"),
+    // OpenZeppelin contracts that are deployed as they are.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
     settings: { optimizer: { enabled: true, runs: 1000 }, evmVersion: "prague" },
   },
   paths: {
