@@ -209,10 +209,11 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         uint256 fee = _fee(order.price, status.feeBps);
         uint256 price = order.price;
         uint256 refunded = 0;
-        if (download && status.released < status.cohort) {
-            // Pro rata, rounded down: the buyer never pays for what was not released.
-            price = (price * status.released) / status.cohort;
-            uint256 dueFee = (fee * status.released) / status.cohort;
+        if (download && (status.released < status.cohort || status.cohort == 0)) {
+            // Pro rata, rounded down: the buyer never pays for what was not released. Of an empty cohort nothing was.
+            uint256 cohort = status.cohort == 0 ? 1 : status.cohort;
+            price = (price * status.released) / cohort;
+            uint256 dueFee = (fee * status.released) / cohort;
             refunded = order.price - price + fee - dueFee;
             fee = dueFee;
         }
