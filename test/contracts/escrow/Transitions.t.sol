@@ -42,9 +42,9 @@ contract TransitionsTest is EscrowTest {
         noFund();
         noDeliver();
         noFail();
-        vm.warp(o.deliverBy + 1);
-        // Past the delivery deadline a delivered order is no expired one.
         report(o, 1);
+        // Past the delivery deadline a delivered order is no expired one.
+        vm.warp(o.deliverBy + 1);
         noRefund();
     }
 
