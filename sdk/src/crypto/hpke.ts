@@ -1,4 +1,4 @@
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, EncapError, HkdfSha256 } from "@hpke/core";
 import type { Hex } from "viem";
 import { SalusError } from "../errors.ts";
 import { concat, fromHex, plainBytes, toHex } from "./bytes.ts";
@@ -55,21 +55,20 @@ export async function deriveHpkeKeyPair(keyMaterial: Uint8Array): Promise<HpkeKe
 export type SealParameters = { recipientPublicKey: Hex; info: Uint8Array; plaintext: Uint8Array };
 
 /**
- * One HPKE message: magic "SALH" ‖ version 1 ‖ encapsulated key (32) ‖ AES-256-GCM(plaintext) and tag. The first five
- * bytes are its associated data. 53 bytes longer than the plaintext.
+ * One HPKE message: magic "SALH" ‖ version 1 ‖ encapsulated key (32) ‖ AES-256-GCM(plaintext) and tag, 53 bytes longer
+ * than the plaintext. All that it is bound to is in `info`, whose domain tag names a version too; there is no further
+ * associated data.
  *
  * @throws SDK_HPKE_KEY_INVALID for a public key that is none
  */
 export async function hpkeSeal({ recipientPublicKey, info, plaintext }: SealParameters): Promise<Uint8Array> {
-  const header = concat(MAGIC, Uint8Array.of(VERSION));
   const publicKey = await importPublicKey(recipientPublicKey);
-  try {
-    const parameters = { recipientPublicKey: publicKey, info: plainBytes(info) };
-    const { enc, ct } = await suite.seal(parameters, plainBytes(plaintext), header);
-    return concat(header, new Uint8Array(enc), new Uint8Array(ct));
-  } catch (cause) {
-    throw invalidKey("The public key is not a usable X25519 key.", cause);
-  }
+  const setup = { recipientPublicKey: publicKey, info: plainBytes(info) };
+  const { enc, ct } = await suite.seal(setup, plainBytes(plaintext)).catch((cause: unknown) => {
+    if (cause instanceof EncapError) throw invalidKey("The public key is not a usable X25519 key.", cause);
+    throw cause;
+  });
+  return concat(MAGIC, Uint8Array.of(VERSION), new Uint8Array(enc), new Uint8Array(ct));
 }
 
 /**
@@ -88,8 +87,7 @@ export async function hpkeOpen(parameters: {
   const enc = plainBytes(sealed.subarray(ENC_AT, BODY_AT));
   const body = plainBytes(sealed.subarray(BODY_AT));
   try {
-    const opening = { recipientKey, enc, info: plainBytes(info) };
-    return new Uint8Array(await suite.open(opening, body, plainBytes(sealed.subarray(0, ENC_AT))));
+    return new Uint8Array(await suite.open({ recipientKey, enc, info: plainBytes(info) }, body));
   } catch (cause) {
     throw new SalusError({
       code: "SDK_SEALED_OPEN_FAILED",

@@ -52,10 +52,7 @@ const solidityTypes = {
 } as const;
 const fieldOrder: Record<string, string[]> = {
   ConsentLeaf: ["subject", "purposes", "modes", "expiry", "basis", "evidence", "weight", "originVersion"],
-  RecordLeaf: [
-    ...["recordId", "subject", "content", "size"],
-    ...["keyCommitment", "shareCommitments", "schema", "originVersion"],
-  ],
+  RecordLeaf: "recordId subject content size keyCommitment shareCommitments schema originVersion".split(" "),
   ContributorLeaf: ["subject", "weight"],
   ExcludedLeaf: ["subject", "reason"],
 };
