@@ -54,7 +54,10 @@ export async function deploy(options: {
   profile: Profile;
   gateways: GenesisGateway[];
 }): Promise<Deployment> {
-  const connection = await hre.network.connect({ network: "local", override: { url: options.rpcUrl } as never });
+  const connection = await hre.network.connect({
+    network: "local",
+    override: { url: options.rpcUrl } as never,
+  });
   try {
     const deployment = await deployOn(connection, options.profile, options.gateways);
     mkdirSync(dirname(options.outFile), { recursive: true });

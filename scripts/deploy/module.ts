@@ -58,7 +58,9 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     });
     if (genesisGateways.length > 0) {
       const members = genesisGateways.map((_, index) => index + 1);
-      after.push(m.call(gatewayRegistry, "createSet", [members, profile.threshold], { after: [after.at(-1)!] }));
+      after.push(
+        m.call(gatewayRegistry, "createSet", [members, profile.threshold], { after: [after.at(-1)!] }),
+      );
     }
 
     const contracts = {

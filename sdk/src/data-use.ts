@@ -37,7 +37,8 @@ function permission({ duo, disease }: UseTerms, purpose: DeclaredPurpose): Reaso
   if (duo & DUO.NRES) return "Permitted";
   if (activities & DUO.USE_CLINICAL_CARE) return "CareNotPermitted";
   if (duo & DUO.GRU) return "Permitted";
-  if (duo & DUO.HMB) return activities & ~(DUO.USE_HEALTH | DUO.USE_DISEASE) ? "OnlyHealthResearch" : "Permitted";
+  if (duo & DUO.HMB)
+    return activities & ~(DUO.USE_HEALTH | DUO.USE_DISEASE) ? "OnlyHealthResearch" : "Permitted";
   if (duo & DUO.POA) return activities === DUO.USE_ANCESTRY ? "Permitted" : "OnlyAncestryResearch";
   if (activities !== DUO.USE_DISEASE) return "OnlyDiseaseResearch";
   return disease !== NO_DISEASE && disease === purpose.disease ? "Permitted" : "OtherDisease";

@@ -4,7 +4,11 @@ import { send, type SendOptions } from "../chain/send.ts";
 import { assetRegistryAbi } from "../generated/abis.ts";
 
 /** Ends the sale of an asset, for good; funded orders become refundable. Curator or custodian's operator. */
-export function delistAsset(salus: SalusWriter, asset: bigint, options?: SendOptions): Promise<TransactionReceipt> {
+export function delistAsset(
+  salus: SalusWriter,
+  asset: bigint,
+  options?: SendOptions,
+): Promise<TransactionReceipt> {
   return send(
     salus,
     {

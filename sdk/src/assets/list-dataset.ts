@@ -13,7 +13,11 @@ import { assetId } from "./asset-id.ts";
  */
 export async function listDataset(
   salus: SalusWriter,
-  { listing, version, custodySignature = "0x" }: { listing: Listing; version: Version; custodySignature?: Hex },
+  {
+    listing,
+    version,
+    custodySignature = "0x",
+  }: { listing: Listing; version: Version; custodySignature?: Hex },
   options?: SendOptions,
 ): Promise<{ asset: bigint; receipt: TransactionReceipt }> {
   const receipt = await send(

@@ -8,7 +8,10 @@ import type { Listing, Version } from "../types.ts";
  * What an asset's curator stated when listing it, terms in full, from the chain's events alone.
  * @throws SDK_ASSET_UNKNOWN
  */
-export async function readListing({ publicClient, deployment }: SalusReader, asset: bigint): Promise<Listing> {
+export async function readListing(
+  { publicClient, deployment }: SalusReader,
+  asset: bigint,
+): Promise<Listing> {
   try {
     const [event] = await publicClient.getContractEvents({
       address: deployment.contracts.AssetRegistry,

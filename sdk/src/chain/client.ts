@@ -25,9 +25,18 @@ export type SalusWriter = SalusReader & { walletClient: WalletClient<Transport, 
  * @example
  * const salus = connect({ deployment, transport: http("http://127.0.0.1:8545") });
  */
-export function connect(options: { deployment: Deployment; transport: Transport; pollingInterval?: number }): SalusReader {
+export function connect(options: {
+  deployment: Deployment;
+  transport: Transport;
+  pollingInterval?: number;
+}): SalusReader {
   const { deployment, transport, pollingInterval = 500 } = options;
-  const publicClient = createPublicClient({ chain: chainOf(deployment), transport, pollingInterval, cacheTime: 0 });
+  const publicClient = createPublicClient({
+    chain: chainOf(deployment),
+    transport,
+    pollingInterval,
+    cacheTime: 0,
+  });
   return { deployment, publicClient };
 }
 
@@ -44,7 +53,12 @@ export function connectAs(options: {
   pollingInterval?: number;
 }): SalusWriter {
   const { deployment, transport, account, pollingInterval = 500 } = options;
-  const walletClient = createWalletClient({ account, chain: chainOf(deployment), transport, pollingInterval });
+  const walletClient = createWalletClient({
+    account,
+    chain: chainOf(deployment),
+    transport,
+    pollingInterval,
+  });
   return { ...connect(options), walletClient };
 }
 

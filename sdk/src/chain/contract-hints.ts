@@ -6,16 +6,19 @@ export const contractHints: Record<string, string> = {
   AssetRegistry_NotFrozen: "Nothing is to be accepted: the asset was not transferred.",
   AssetRegistry_NotEscrow: "Only the escrow may do this.",
   AssetRegistry_EmptyVersion: "List at least one record, with its consents.",
-  AssetRegistry_ModesInvalid: "Choose among analysis, training and download for a dataset; model use for a model.",
+  AssetRegistry_ModesInvalid:
+    "Choose among analysis, training and download for a dataset; model use for a model.",
   AssetRegistry_SharesExceedWhole: "Lower the shares: together they may not exceed 100 %.",
   AssetRegistry_TokenNotAllowed: "Choose a token that was allowed by vote.",
   AssetRegistry_TokenKnown: "The token is allowed already; nothing is to be done.",
   AssetRegistry_GatewayNotActive: "Choose a custodian that is active.",
   AssetRegistry_CustodianOutsideSet: "Choose a custodian among the members of the gateway set.",
-  AssetRegistry_GatewaySetFixed: "Keep the dataset's gateway set; another set needs a new dataset with new consent.",
+  AssetRegistry_GatewaySetFixed:
+    "Keep the dataset's gateway set; another set needs a new dataset with new consent.",
   AssetRegistry_CustodyNotSigned: "Ask the custodian's operator to sign the listing.",
   AssetRegistry_PopulationOfOther: "Name a population of this custodian, or open a new one.",
-  AssetRegistry_PrivacyCapExceeded: "This population's privacy budget is used up: choose other data, or a cheaper analysis.",
+  AssetRegistry_PrivacyCapExceeded:
+    "This population's privacy budget is used up: choose other data, or a cheaper analysis.",
   AssetRegistry_PrivacyCapZero: "State a privacy cap for the new population.",
   AssetRegistry_TermsMismatch: "Load the dataset's terms again and retry.",
   AssetRegistry_TooManyParents: "Name at most eight parents.",
@@ -24,7 +27,8 @@ export const contractHints: Record<string, string> = {
   AssetRegistry_ParentSharesTooHigh: "Lower the parents' shares to at most 50 % in all.",
   AssetRegistry_RoyaltyTooLow: "Raise the share of the training data's contributors to what its terms ask.",
   AssetRegistry_NotTrainedByReceipt: "Publish the model file that your settled training order put out.",
-  AssetRegistry_TrainingParentMissing: "Name the training dataset as first parent, with its receipt's contributors.",
+  AssetRegistry_TrainingParentMissing:
+    "Name the training dataset as first parent, with its receipt's contributors.",
   ConsentRegistry_NotSubject: "Only the person can do this; submit their signature instead.",
   ConsentRegistry_NonceMismatch: "The choice was changed meanwhile: look at it again and decide anew.",
   ConsentRegistry_NonceOutOfReach: "Load the current state and sign again.",
@@ -60,7 +64,8 @@ export const contractHints: Record<string, string> = {
   AccessEscrow_PrivacyCostAboveCap: "Order again with a higher privacy cap.",
   AccessEscrow_SignersNotSorted: "Pass each gateway's signature once, in rising order.",
   AccessEscrow_SignerOutsideSet: "Pass signatures of the order's gateways only.",
-  AccessEscrow_SignatureInvalid: "Ask this gateway to sign again; a removed gateway's signature does not count.",
+  AccessEscrow_SignatureInvalid:
+    "Ask this gateway to sign again; a removed gateway's signature does not count.",
   AccessEscrow_TooFewSigners: "Collect more gateways' signatures.",
   AccessEscrow_ExecutorMissing: "Add the executor's signature.",
   AccessEscrow_ReleaseAboveCohort: "Report at most the cohort's records.",

@@ -20,7 +20,9 @@ const schema = v.object({
   chainId: v.pipe(v.number(), v.integer(), v.minValue(1)),
   startBlock: v.pipe(v.number(), v.integer(), v.minValue(0)),
   contracts: v.object({
-    ...Object.fromEntries(CONTRACT_NAMES.filter((name) => name !== "TestDollar").map((name) => [name, address])),
+    ...Object.fromEntries(
+      CONTRACT_NAMES.filter((name) => name !== "TestDollar").map((name) => [name, address]),
+    ),
     TestDollar: v.optional(address),
   }),
 });

@@ -12,7 +12,8 @@ export function explainRevert(error: unknown): SalusError {
   if (error instanceof SalusError) return error;
   const reverted = walk(error, ContractFunctionRevertedError);
   const name = reverted?.data?.errorName;
-  if (name && name !== "Error" && name !== "Panic") return fromContract(name, reverted.data?.args ?? [], error);
+  if (name && name !== "Error" && name !== "Panic")
+    return fromContract(name, reverted.data?.args ?? [], error);
   const message = error instanceof BaseError ? error.shortMessage : "The call to the chain failed.";
   const unreachable = /fetch failed|HTTP request failed|took too long/i.test(message);
   return new SalusError({
@@ -37,7 +38,9 @@ function fromContract(name: string, args: readonly unknown[], cause: unknown): S
 
 function describe(name: string, args: readonly unknown[]): string {
   if (name === "AccessEscrow_PurposeNotPermitted") return explainReason(reasonName(Number(args[0])));
-  const rule = name.slice(name.indexOf("_") + 1).replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
+  const rule = name
+    .slice(name.indexOf("_") + 1)
+    .replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
   return args.length === 0 ? rule : `${rule} (${args.map(String).join(", ")})`;
 }
 

@@ -1,4 +1,11 @@
-import type { Abi, Address, ContractFunctionArgs, ContractFunctionName, Hash, TransactionReceipt } from "viem";
+import type {
+  Abi,
+  Address,
+  ContractFunctionArgs,
+  ContractFunctionName,
+  Hash,
+  TransactionReceipt,
+} from "viem";
 import { explainRevert } from "./explain-revert.ts";
 import type { SalusWriter } from "./client.ts";
 import { SalusError } from "../errors.ts";
@@ -27,7 +34,10 @@ export async function send<
   { onStep }: SendOptions = {},
 ): Promise<TransactionReceipt> {
   try {
-    const { request } = await publicClient.simulateContract({ ...call, account: walletClient.account } as never);
+    const { request } = await publicClient.simulateContract({
+      ...call,
+      account: walletClient.account,
+    } as never);
     onStep?.({ step: "waiting" });
     const hash = await walletClient.writeContract(request as never);
     onStep?.({ step: "sent", hash });

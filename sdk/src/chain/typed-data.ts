@@ -23,7 +23,11 @@ const VERIFIERS = {
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */
-export function typedData<T extends keyof SignedTypes>(deployment: Deployment, primaryType: T, message: SignedTypes[T]) {
+export function typedData<T extends keyof SignedTypes>(
+  deployment: Deployment,
+  primaryType: T,
+  message: SignedTypes[T],
+) {
   const verifier = VERIFIERS[primaryType];
   return {
     domain: {

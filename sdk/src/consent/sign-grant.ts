@@ -4,6 +4,10 @@ import type { Grant } from "../types.ts";
 import type { Signed } from "./types.ts";
 
 /** Signs a grant. Its nonce is the slot's exact nonce. */
-export async function signGrant(deployment: Deployment, grant: Grant, subject: Signer): Promise<Signed<Grant>> {
+export async function signGrant(
+  deployment: Deployment,
+  grant: Grant,
+  subject: Signer,
+): Promise<Signed<Grant>> {
   return { message: grant, signature: await signStruct(deployment, "Grant", grant, subject) };
 }

@@ -5,7 +5,11 @@ import { accessEscrowAbi } from "../generated/abis.ts";
 import type { Order } from "../types.ts";
 
 /** Refunds an order that can no longer be delivered, or a download without a report; anyone may. */
-export function refundOrder(salus: SalusWriter, order: Order, options?: SendOptions): Promise<TransactionReceipt> {
+export function refundOrder(
+  salus: SalusWriter,
+  order: Order,
+  options?: SendOptions,
+): Promise<TransactionReceipt> {
   return send(
     salus,
     {

@@ -5,7 +5,11 @@ import { accessEscrowAbi } from "../generated/abis.ts";
 import type { Order } from "../types.ts";
 
 /** Pays out a delivered order after its dispute window; anyone may. */
-export function settleOrder(salus: SalusWriter, order: Order, options?: SendOptions): Promise<TransactionReceipt> {
+export function settleOrder(
+  salus: SalusWriter,
+  order: Order,
+  options?: SendOptions,
+): Promise<TransactionReceipt> {
   return send(
     salus,
     {

@@ -9,7 +9,13 @@ import { readSlots } from "../consent/read-slots.ts";
 import { SalusError } from "../errors.ts";
 import { accessEscrowAbi, assetRegistryAbi, gatewayRegistryAbi } from "../generated/abis.ts";
 import { OrderKind } from "../generated/constants.ts";
-import { consentLeaf, recordLeaf, type ConsentLeaf, type ExcludedLeaf, type RecordLeaf } from "../trees/leaves.ts";
+import {
+  consentLeaf,
+  recordLeaf,
+  type ConsentLeaf,
+  type ExcludedLeaf,
+  type RecordLeaf,
+} from "../trees/leaves.ts";
 import { leafRoot } from "../trees/tree.ts";
 import type { Order, Receipt } from "../types.ts";
 import { findOrder } from "./find-order.ts";
@@ -25,7 +31,14 @@ export type CohortFiles = {
 /** One thing that was checked. */
 export type Check = { name: CheckName; ok: boolean; detail: string };
 export type CheckName =
-  "delivered" | "receiptOnChain" | "signatures" | "consentBlock" | "job" | "versionFiles" | "cohort" | "privacyCost";
+  | "delivered"
+  | "receiptOnChain"
+  | "signatures"
+  | "consentBlock"
+  | "job"
+  | "versionFiles"
+  | "cohort"
+  | "privacyCost";
 
 export type Verification = { ok: boolean; order: Order; receipt: Receipt; checks: Check[]; cohort?: Cohort };
 
@@ -40,14 +53,19 @@ export async function verifyReceipt(salus: SalusReader, id: Hex, files?: CohortF
   const { order } = await findOrder(salus, id);
   const { receipt, transactionHash, signers } = await findDelivery(salus, id);
   const checks = [
-    { name: "delivered", ok: receipt.order === id, detail: `Delivered in transaction ${transactionHash}.` } as Check,
+    {
+      name: "delivered",
+      ok: receipt.order === id,
+      detail: `Delivered in transaction ${transactionHash}.`,
+    } as Check,
     await checkHash(salus, id, receipt),
     await checkSignatures(salus, { receipt, order, transactionHash, signers }),
     await checkConsentBlock(salus, receipt),
     check("job", receipt.job === order.job, "The receipt is for the job that was ordered."),
     check("privacyCost", receipt.privacyCost <= order.privacyCap, `Privacy cost ${receipt.privacyCost}.`),
   ];
-  if (!files || order.kind === OrderKind.ModelUse) return { ok: checks.every(({ ok }) => ok), order, receipt, checks };
+  if (!files || order.kind === OrderKind.ModelUse)
+    return { ok: checks.every(({ ok }) => ok), order, receipt, checks };
   checks.push(await checkFiles(salus, order, files));
   const cohort = await recomputeCohort(salus, order, receipt, files);
   checks.push(checkCohort(receipt, cohort));
@@ -76,14 +94,22 @@ async function findDelivery({ publicClient, deployment }: SalusReader, id: Hex) 
   });
 }
 
-async function checkHash({ publicClient, deployment }: SalusReader, id: Hex, receipt: Receipt): Promise<Check> {
+async function checkHash(
+  { publicClient, deployment }: SalusReader,
+  id: Hex,
+  receipt: Receipt,
+): Promise<Check> {
   const stored = await publicClient.readContract({
     address: deployment.contracts.AccessEscrow,
     abi: accessEscrowAbi,
     functionName: "receiptHashOf",
     args: [id],
   });
-  return check("receiptOnChain", stored === hashEncodedReceipt(receipt), "The escrow holds this receipt's hash.");
+  return check(
+    "receiptOnChain",
+    stored === hashEncodedReceipt(receipt),
+    "The escrow holds this receipt's hash.",
+  );
 }
 
 /** Recovers each signature from the transaction's input and compares it with the gateways' registered signers. */
@@ -107,12 +133,20 @@ async function checkSignatures(
     if (recovered.toLowerCase() === signer.toLowerCase()) good.push(gateway);
   }
   const enough = good.length >= d.order.threshold && good.includes(d.order.custodian);
-  return check("signatures", enough, `Signed by gateways ${good.join(", ")}; ${d.order.threshold} are needed.`);
+  return check(
+    "signatures",
+    enough,
+    `Signed by gateways ${good.join(", ")}; ${d.order.threshold} are needed.`,
+  );
 }
 
 async function checkConsentBlock({ publicClient }: SalusReader, receipt: Receipt): Promise<Check> {
   const { hash } = await publicClient.getBlock({ blockNumber: BigInt(receipt.consentBlock) });
-  return check("consentBlock", hash === receipt.consentBlockHash, `Block ${receipt.consentBlock} is on this chain.`);
+  return check(
+    "consentBlock",
+    hash === receipt.consentBlockHash,
+    `Block ${receipt.consentBlock} is on this chain.`,
+  );
 }
 
 async function checkFiles(salus: SalusReader, order: Order, files: CohortFiles): Promise<Check> {

@@ -8,5 +8,7 @@ const NO_CONTRIBUTORS: Hex = `0x${"00".repeat(32)}`;
  */
 export function potKey(asset: bigint, contributorsRoot: Hex = NO_CONTRIBUTORS): Hex {
   if (contributorsRoot === NO_CONTRIBUTORS) return toHex(asset, { size: 32 });
-  return keccak256(encodeAbiParameters([{ type: "uint256" }, { type: "bytes32" }], [asset, contributorsRoot]));
+  return keccak256(
+    encodeAbiParameters([{ type: "uint256" }, { type: "bytes32" }], [asset, contributorsRoot]),
+  );
 }

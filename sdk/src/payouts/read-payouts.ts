@@ -9,7 +9,10 @@ export function readPot(salus: SalusReader, { token, pot }: { token: Address; po
 }
 
 /** What a payee can withdraw, in the token's smallest unit. */
-export function readCredit(salus: SalusReader, { token, payee }: { token: Address; payee: Address }): Promise<bigint> {
+export function readCredit(
+  salus: SalusReader,
+  { token, payee }: { token: Address; payee: Address },
+): Promise<bigint> {
   return read(salus, "creditOf", [token, payee]);
 }
 
