@@ -34,10 +34,9 @@ export async function send<
   { onStep }: SendOptions = {},
 ): Promise<TransactionReceipt> {
   try {
-    const { request } = await publicClient.simulateContract({
-      ...call,
-      account: walletClient.account,
-    } as never);
+    // In the block to come: there the head is a past block, and time has moved on.
+    const simulation = { ...call, account: walletClient.account, blockTag: "pending" };
+    const { request } = await publicClient.simulateContract(simulation as never);
     onStep?.({ step: "waiting" });
     const hash = await walletClient.writeContract(request as never);
     onStep?.({ step: "sent", hash });
