@@ -183,7 +183,12 @@ beforeAll(async () => {
   chain = await startLocalChain();
   dollar = chain.deployment.contracts.TestDollar!;
   for (const { address } of [buyer, clinic]) {
-    const mint = { address: dollar, abi: testDollarAbi, functionName: "mint", args: [address, 10_000n * DOLLAR] } as const;
+    const mint = {
+      address: dollar,
+      abi: testDollarAbi,
+      functionName: "mint",
+      args: [address, 10_000n * DOLLAR],
+    } as const;
     await send(chain.as(buyer), mint);
   }
   await listDataset(chain.as(hospital), { listing, version });
@@ -234,7 +239,12 @@ describe("the loop of the SDK on a chain", () => {
     const gone = before.cohort.records.filter((r) => !after.cohort.records.includes(r));
     expect(gone.map(({ subject }) => subject)).toEqual([person.address]);
     expect(after.cohort.inputRoot).not.toBe(before.cohort.inputRoot);
-    expect(after.cohort.inputRoot).toBe(leafRoot(recordLeaf, records.filter((r) => r.subject !== person.address)));
+    expect(after.cohort.inputRoot).toBe(
+      leafRoot(
+        recordLeaf,
+        records.filter((r) => r.subject !== person.address),
+      ),
+    );
   });
 
   test("a purpose that the terms forbid is refused on chain, with the reason in plain words", async () => {
@@ -258,7 +268,9 @@ describe("the loop of the SDK on a chain", () => {
     const order = await draft(OrderKind.Analysis);
     await fundOrder(chain.as(buyer), { draft: order, terms });
     expect(await balance()).toBe(before - 102n * DOLLAR);
-    await expect(refundOrder(chain.as(clinic), order.order)).rejects.toMatchObject({ code: "AccessEscrow_TooEarly" });
+    await expect(refundOrder(chain.as(clinic), order.order)).rejects.toMatchObject({
+      code: "AccessEscrow_TooEarly",
+    });
     await chain.advance(61);
     await refundOrder(chain.as(clinic), order.order);
     expect(await balance()).toBe(before);
@@ -305,8 +317,19 @@ describe("the loop of the SDK on a chain", () => {
     const { asset } = await publishModel(chain.as(buyer), publication);
 
     const use = await buildOrder(chain.reader, {
-      ...{ buyer: clinic.address, asset, kind: OrderKind.ModelUse, uses: DUO.USE_CLINICAL_CARE, country: 276 },
-      ...{ project: ZERO, job: keccak256(toHex("inference")), recipientKey: keccak256("0x02"), privacyCap: 0n },
+      ...{
+        buyer: clinic.address,
+        asset,
+        kind: OrderKind.ModelUse,
+        uses: DUO.USE_CLINICAL_CARE,
+        country: 276,
+      },
+      ...{
+        project: ZERO,
+        job: keccak256(toHex("inference")),
+        recipientKey: keccak256("0x02"),
+        privacyCap: 0n,
+      },
     });
     await fundOrder(chain.as(clinic), { draft: use, terms: modelListing.terms });
     const none = { inputRoot: ZERO, contributorsRoot: ZERO, totalWeight: 0n, cohort: 0, privacyCost: 0n };
@@ -318,7 +341,9 @@ describe("the loop of the SDK on a chain", () => {
       ...{ address: Payouts, abi: payoutsAbi, fromBlock: 0n, strict: true },
       args: { order: hashStruct(chain.deployment, "Order", use.order) },
     });
-    const credits = settled.flatMap((e) => (e.eventName === "Credited" ? [[e.args.payee, e.args.amount]] : []));
+    const credits = settled.flatMap((e) =>
+      e.eventName === "Credited" ? [[e.args.payee, e.args.amount]] : [],
+    );
     expect(credits).toEqual([
       [hospital.address, 1_500_000n],
       [buyer.address, 6_500_000n],
