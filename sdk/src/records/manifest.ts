@@ -4,7 +4,7 @@ import { lowerHex } from "../crypto/bytes.ts";
 import { hashShareCommitments } from "../crypto/commitments.ts";
 import { SalusError } from "../errors.ts";
 import { recordLeaf, type RecordLeaf } from "../trees/leaves.ts";
-import { leafRoot } from "../trees/tree.ts";
+import { leafRoot, sortLeaves } from "../trees/tree.ts";
 import { assertRoot, versionHeader, type VersionContext } from "./consent-file.ts";
 import { type ContentFile, readLeafFile, writeLeafFile, type LeafFileFormat } from "./leaf-file.ts";
 import { address, bytes32, decimal, uint } from "./validators.ts";
@@ -111,9 +111,10 @@ export function parseManifest(bytes: Uint8Array, expectedRoot?: Hex): Manifest {
   return { chainId, registry, dataset, version, gateways, threshold, entries };
 }
 
-/** Entries ascending by record id. */
+/** Entries ascending by record id. @throws SDK_DUPLICATE_LEAF */
 export function sortEntries(entries: readonly ManifestEntry[]): ManifestEntry[] {
-  return entries.toSorted((a, b) => (lowerHex(a.leaf.recordId) < lowerHex(b.leaf.recordId) ? -1 : 1));
+  const entryOf = new Map(entries.map((entry) => [entry.leaf, entry]));
+  return sortLeaves(recordLeaf, entryOf.keys()).map((leaf) => entryOf.get(leaf)!);
 }
 
 /** @throws SDK_SHARE_COMMITMENTS_MISMATCH unless there is one commitment for each gateway and their hash is in the leaf */

@@ -52,5 +52,6 @@ function isCid(text: string): boolean {
 /** Where a valibot issue is and what was expected, e.g. `conditions.0.code: an ICD-10 code`. Never the value itself. */
 export function describeIssue(issue: v.BaseIssue<unknown>): { path: string; expected: string } {
   const path = v.getDotPath(issue) ?? "(whole)";
-  return { path, expected: issue.kind === "schema" ? (issue.expected ?? issue.type) : issue.message };
+  const own = issue.kind === "validation" && !issue.message.startsWith("Invalid ");
+  return { path, expected: own ? issue.message : (issue.expected ?? issue.type) };
 }
