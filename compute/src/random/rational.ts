@@ -1,4 +1,4 @@
-import { ComputeError } from '../errors.ts';
+import { ComputeError } from "../errors.ts";
 
 /** An exact non-negative rational; the denominator is positive. Need not be in lowest terms. */
 export interface Rational {
@@ -9,7 +9,7 @@ export interface Rational {
 /** A rational in lowest terms. Throws COMPUTE_BadNumber for a negative value or a denominator below 1. */
 export function rational(numerator: bigint, denominator = 1n): Rational {
   if (denominator <= 0n || numerator < 0n) {
-    throw new ComputeError('COMPUTE_BadNumber', 'A rational needs a numerator ≥ 0 and a denominator ≥ 1.');
+    throw new ComputeError("COMPUTE_BadNumber", "A rational needs a numerator ≥ 0 and a denominator ≥ 1.");
   }
   const divisor = greatestCommonDivisor(numerator, denominator);
   return { numerator: numerator / divisor, denominator: denominator / divisor };

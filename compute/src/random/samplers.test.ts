@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { bernoulli, bernoulliExp, discreteGaussian, discreteLaplace } from './samplers.ts';
-import { seededRandom } from './seeded.fixture.ts';
-import { uniformBelow } from './source.ts';
+import { describe, expect, it } from "vitest";
+import { bernoulli, bernoulliExp, discreteGaussian, discreteLaplace } from "./samplers.ts";
+import { seededRandom } from "./seeded.fixture.ts";
+import { uniformBelow } from "./source.ts";
 
 /**
  * Pearson's statistic of observed integers against a probability mass function; what lies beyond ±reach is one cell.
@@ -40,9 +40,9 @@ function draw(count: number, sample: () => bigint): number[] {
   return Array.from({ length: count }, () => Number(sample()));
 }
 
-describe('bernoulli', () => {
-  it('is certain at 0 and at 1', () => {
-    const source = seededRandom('certain');
+describe("bernoulli", () => {
+  it("is certain at 0 and at 1", () => {
+    const source = seededRandom("certain");
     for (let i = 0; i < 100; i++) {
       expect(bernoulli({ numerator: 0n, denominator: 7n }, source)).toBe(false);
       expect(bernoulli({ numerator: 7n, denominator: 7n }, source)).toBe(true);
@@ -53,8 +53,8 @@ describe('bernoulli', () => {
   it.each([
     [1n, 3n, 1 / 3],
     [999n, 1000n, 0.999],
-  ])('is true with probability %d/%d', (numerator, denominator, p) => {
-    const source = seededRandom('bernoulli');
+  ])("is true with probability %d/%d", (numerator, denominator, p) => {
+    const source = seededRandom("bernoulli");
     const n = 20_000;
     let hits = 0;
     for (let i = 0; i < n; i++) hits += bernoulli({ numerator, denominator }, source) ? 1 : 0;
@@ -67,8 +67,8 @@ describe('bernoulli', () => {
     [1n, 2n, 0.6065306597],
     [1n, 1n, 0.3678794412],
     [5n, 2n, 0.0820849986],
-  ])('bernoulliExp is true with probability exp(−%d/%d)', (numerator, denominator, p) => {
-    const source = seededRandom('exp');
+  ])("bernoulliExp is true with probability exp(−%d/%d)", (numerator, denominator, p) => {
+    const source = seededRandom("exp");
     const n = 20_000;
     let hits = 0;
     for (let i = 0; i < n; i++) hits += bernoulliExp({ numerator, denominator }, source) ? 1 : 0;
@@ -76,23 +76,23 @@ describe('bernoulli', () => {
   });
 });
 
-describe('discreteLaplace', () => {
+describe("discreteLaplace", () => {
   // The upper 0.1 % point of χ² with 2·reach + 1 degrees of freedom: 7 → 24.32, 11 → 31.26, 21 → 46.80 (tables).
   it.each([
-    ['1/2', 1n, 2n, 3, 24.32],
-    ['1', 1n, 1n, 3, 24.32],
-    ['7/3', 7n, 3n, 5, 31.26],
-    ['5', 5n, 1n, 10, 46.8],
-    ['10/2 (not in lowest terms)', 10n, 2n, 10, 46.8],
-  ])('follows the exact probabilities at scale %s', (_name, numerator, denominator, reach, critical) => {
-    const source = seededRandom('laplace');
+    ["1/2", 1n, 2n, 3, 24.32],
+    ["1", 1n, 1n, 3, 24.32],
+    ["7/3", 7n, 3n, 5, 31.26],
+    ["5", 5n, 1n, 10, 46.8],
+    ["10/2 (not in lowest terms)", 10n, 2n, 10, 46.8],
+  ])("follows the exact probabilities at scale %s", (_name, numerator, denominator, reach, critical) => {
+    const source = seededRandom("laplace");
     const samples = draw(30_000, () => discreteLaplace({ numerator, denominator }, source));
     const scale = Number(numerator) / Number(denominator);
     expect(chiSquare(samples, laplaceMass(scale), reach)).toBeLessThan(critical);
   });
 
-  it('is almost always 0 at a very small scale and wide at a very large one', () => {
-    const source = seededRandom('edges');
+  it("is almost always 0 at a very small scale and wide at a very large one", () => {
+    const source = seededRandom("edges");
     const small = draw(1000, () => discreteLaplace({ numerator: 1n, denominator: 100n }, source));
     expect(small.every((x) => x === 0)).toBe(true);
     // Mean of |x| is about the scale; 10^18 is far beyond exact floats.
@@ -102,28 +102,28 @@ describe('discreteLaplace', () => {
     expect(meanMagnitude / 1e18).toBeLessThan(1.2);
   });
 
-  it('refuses a scale of 0', () => {
-    expect(() => discreteLaplace({ numerator: 0n, denominator: 1n }, seededRandom('zero'))).toThrow(
+  it("refuses a scale of 0", () => {
+    expect(() => discreteLaplace({ numerator: 0n, denominator: 1n }, seededRandom("zero"))).toThrow(
       /scale of the noise must be above 0/,
     );
   });
 });
 
-describe('discreteGaussian', () => {
+describe("discreteGaussian", () => {
   it.each([
-    ['1/3', 1n, 3n, 2, 20.52], // 5 degrees of freedom
-    ['1', 1n, 1n, 3, 24.32],
-    ['21/2', 21n, 2n, 10, 46.8],
-  ])('follows the exact probabilities at variance %s', (_name, numerator, denominator, reach, critical) => {
-    const source = seededRandom('gaussian');
+    ["1/3", 1n, 3n, 2, 20.52], // 5 degrees of freedom
+    ["1", 1n, 1n, 3, 24.32],
+    ["21/2", 21n, 2n, 10, 46.8],
+  ])("follows the exact probabilities at variance %s", (_name, numerator, denominator, reach, critical) => {
+    const source = seededRandom("gaussian");
     const samples = draw(30_000, () => discreteGaussian({ numerator, denominator }, source));
     const variance = Number(numerator) / Number(denominator);
     expect(chiSquare(samples, gaussianMass(variance), reach)).toBeLessThan(critical);
   });
 });
 
-describe('uniformBelow', () => {
-  it('rejects instead of taking remainders', () => {
+describe("uniformBelow", () => {
+  it("rejects instead of taking remainders", () => {
     // Bytes 255 and 250 are both ≥ 200 and must be thrown away: the first accepted one is 199.
     const bytes = [255, 250, 199];
     const source = { bytes: () => Uint8Array.of(bytes.shift()!) };
@@ -131,8 +131,8 @@ describe('uniformBelow', () => {
     expect(bytes).toEqual([]);
   });
 
-  it('draws nothing wide for a bound of 1 and refuses 0', () => {
-    expect(uniformBelow(1n, seededRandom('one'))).toBe(0n);
-    expect(() => uniformBelow(0n, seededRandom('none'))).toThrow(/bound of at least 1/);
+  it("draws nothing wide for a bound of 1 and refuses 0", () => {
+    expect(uniformBelow(1n, seededRandom("one"))).toBe(0n);
+    expect(() => uniformBelow(0n, seededRandom("none"))).toThrow(/bound of at least 1/);
   });
 });

@@ -2,14 +2,14 @@
  * Exact samplers of Canonne, Kamath and Steinke, "The Discrete Gaussian for Differential Privacy" (NeurIPS 2020,
  * arXiv 2004.00010): integers and rationals only, so no rounding of floating-point numbers can leak.
  */
-import { ComputeError } from '../errors.ts';
-import { floorSquareRoot, rational, type Rational } from './rational.ts';
-import { uniformBelow, type RandomSource } from './source.ts';
+import { ComputeError } from "../errors.ts";
+import { floorSquareRoot, rational, type Rational } from "./rational.ts";
+import { uniformBelow, type RandomSource } from "./source.ts";
 
 /** True with probability numerator ÷ denominator, which must be at most 1. */
 export function bernoulli(probability: Rational, source: RandomSource): boolean {
   if (probability.numerator > probability.denominator) {
-    throw new ComputeError('COMPUTE_BadNumber', 'A probability is at most 1.');
+    throw new ComputeError("COMPUTE_BadNumber", "A probability is at most 1.");
   }
   return uniformBelow(probability.denominator, source) < probability.numerator;
 }
@@ -37,7 +37,7 @@ function bernoulliExpUpToOne(gamma: Rational, source: RandomSource): boolean {
  */
 export function discreteLaplace(scale: Rational, source: RandomSource): bigint {
   const { numerator: t, denominator: s } = rational(scale.numerator, scale.denominator);
-  if (t === 0n) throw new ComputeError('COMPUTE_BadNumber', 'The scale of the noise must be above 0.');
+  if (t === 0n) throw new ComputeError("COMPUTE_BadNumber", "The scale of the noise must be above 0.");
   for (;;) {
     const u = uniformBelow(t, source);
     if (!bernoulliExp({ numerator: u, denominator: t }, source)) continue;
@@ -57,7 +57,7 @@ export function discreteLaplace(scale: Rational, source: RandomSource): bigint {
  */
 export function discreteGaussian(variance: Rational, source: RandomSource): bigint {
   const { numerator: n, denominator: d } = rational(variance.numerator, variance.denominator);
-  if (n === 0n) throw new ComputeError('COMPUTE_BadNumber', 'The variance of the noise must be above 0.');
+  if (n === 0n) throw new ComputeError("COMPUTE_BadNumber", "The variance of the noise must be above 0.");
   const t = floorSquareRoot(n / d) + 1n;
   for (;;) {
     const y = discreteLaplace({ numerator: t, denominator: 1n }, source);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { RandomSource } from './source.ts';
+import { createHash } from "node:crypto";
+import type { RandomSource } from "./source.ts";
 
 /** A repeatable source for tests: SHA-256 in counter mode. Never used outside tests. */
 export function seededRandom(seed: string): RandomSource {
@@ -8,8 +8,8 @@ export function seededRandom(seed: string): RandomSource {
   return {
     bytes(count) {
       const out = new Uint8Array(count);
-      for (let filled = 0; filled < count; ) {
-        if (pool.length === 0) pool = createHash('sha256').update(`${seed}:${counter++}`).digest();
+      for (let filled = 0; filled < count;) {
+        if (pool.length === 0) pool = createHash("sha256").update(`${seed}:${counter++}`).digest();
         const part = pool.subarray(0, count - filled);
         out.set(part, filled);
         pool = pool.subarray(part.length);

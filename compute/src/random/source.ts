@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { ComputeError } from '../errors.ts';
+import { randomBytes } from "node:crypto";
+import { ComputeError } from "../errors.ts";
 
 /** Where uniform random bytes come from. Each call returns exactly `count` fresh bytes. */
 export interface RandomSource {
@@ -16,7 +16,7 @@ export const secureRandom: RandomSource = {
  * number is too large, so that no value is favoured (as a remainder would).
  */
 export function uniformBelow(bound: bigint, source: RandomSource): bigint {
-  if (bound <= 0n) throw new ComputeError('COMPUTE_BadNumber', 'A uniform draw needs a bound of at least 1.');
+  if (bound <= 0n) throw new ComputeError("COMPUTE_BadNumber", "A uniform draw needs a bound of at least 1.");
   const bits = (bound - 1n).toString(2).length;
   const byteCount = Math.ceil(bits / 8);
   const mask = (1n << BigInt(bits)) - 1n;
