@@ -1,5 +1,6 @@
 import type { CellValue, ViewRow } from "./evaluate.ts";
-import { columnKey, readerOf, type ColumnReader, type ColumnRef } from "./columns.ts";
+import { columnKey, type ColumnRef } from "./columns.ts";
+import { readerOf, type ColumnReader } from "./readers.ts";
 
 /** What one subject contributes: exactly one row, bound to the index of the record it came from. */
 export interface SubjectRow {
