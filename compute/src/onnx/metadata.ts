@@ -18,6 +18,11 @@ const modelFeatureSchema = v.strictObject({
   upper: finite,
 });
 
+export const labelSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("condition"), ...conditionEntries }),
+  v.strictObject({ kind: v.literal("threshold"), column: text, unit: text, atLeast: finite }),
+]);
+
 /** What a model says of itself; carried inside the ONNX file as the metadata property `salus`. */
 export const modelMetadataSchema = v.strictObject({
   format: v.literal("salus-model/1"),
@@ -26,10 +31,7 @@ export const modelMetadataSchema = v.strictObject({
   /** In the order of the columns of the graph's input. */
   features: v.pipe(v.array(modelFeatureSchema), v.minLength(1), v.maxLength(32)),
   /** What the probability is of. */
-  label: v.variant("kind", [
-    v.strictObject({ kind: v.literal("condition"), ...conditionEntries }),
-    v.strictObject({ kind: v.literal("threshold"), column: text, unit: text, atLeast: finite }),
-  ]),
+  label: labelSchema,
   filter: filterSchema,
   regularisation: regularisationSchema,
   epsilon: epsilonSchema,

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { ComputeError } from "../errors.ts";
 import { finite } from "../job/schemas.ts";
 import { inspectModel } from "./inspect.ts";
-import type { ModelFeature, ModelMetadata } from "./metadata.ts";
+import { labelSchema, type ModelFeature, type ModelMetadata } from "./metadata.ts";
 import { INPUT_NAME, OUTPUT_NAME } from "./schema.ts";
 
 /** One measured value with its UCUM unit. */
@@ -17,13 +17,13 @@ export interface FeatureValue {
 /** By the name of the feature. */
 export type NamedFeatures = Readonly<Record<string, FeatureValue>>;
 
-/** A model's answer for one person. */
-export interface PredictionResult {
-  readonly kind: "prediction";
-  /** Between 0 and 1, to 6 decimals. */
-  readonly probability: number;
-  readonly label: ModelMetadata["label"];
-}
+/** A model's answer for one person: the probability, to 6 decimals, of what the label names. */
+export const predictionSchema = v.strictObject({
+  kind: v.literal("prediction"),
+  probability: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  label: labelSchema,
+});
+export type PredictionResult = v.InferOutput<typeof predictionSchema>;
 
 const namedFeatures = v.record(v.string(), v.strictObject({ value: finite, unit: v.string() }));
 

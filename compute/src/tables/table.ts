@@ -12,7 +12,7 @@ export interface SubjectRow {
  * One row per record, in the order of the records; each column holds at most one value of a subject, so that a
  * subject's influence on any sum over rows is bounded.
  *
- * `records` are FHIR R4 Bundles, one subject each. A record, or a part of one, that cannot be read contributes
+ * `records` are FHIR R4 Bundles, one subject each, as JSON values or as the bytes of their JSON (read one at a time). A record, or a part of one, that cannot be read contributes
  * nothing: if it failed the job instead, one subject's data would decide whether others get an answer, which no noise
  * hides. Gateways validate records when they import them.
  */
@@ -22,8 +22,8 @@ export function buildTable(records: readonly unknown[], columns: readonly Column
   return records.map((bundle, record) => ({ record, values: readSubject(bundle, readers) }));
 }
 
-function readSubject(bundle: unknown, readers: readonly ColumnReader[]): Record<string, CellValue> {
-  const resources = resourcesByType(bundle);
+function readSubject(record: unknown, readers: readonly ColumnReader[]): Record<string, CellValue> {
+  const resources = resourcesByType(parseRecord(record));
   const values: Record<string, CellValue> = {};
   for (const reader of readers) {
     const rows = (resources.get(reader.view.resource) ?? []).flatMap((each) => readResource(each, reader));
@@ -37,6 +37,15 @@ function readResource(resource: unknown, reader: ColumnReader): readonly ViewRow
     return reader.view.run(resource);
   } catch {
     return []; // the view is known to be good, so the resource is not: see buildTable
+  }
+}
+
+function parseRecord(record: unknown): unknown {
+  if (!(record instanceof Uint8Array)) return record;
+  try {
+    return JSON.parse(new TextDecoder().decode(record));
+  } catch {
+    return undefined; // contributes nothing: see buildTable
   }
 }
 
