@@ -60,7 +60,8 @@ export async function spawnIsolated(
   return { stdout: await converse(child, input, limits, signal), isolation };
 }
 
-function nodeArguments({ memoryMiB }: SandboxLimits): string[] {
+/** The flags that close a Node process; spawnIsolated adds what the operating system offers around it. */
+export function nodeArguments({ memoryMiB }: SandboxLimits): string[] {
   return [
     "--permission",
     ...readablePaths().map((path) => `--allow-fs-read=${path}`),
