@@ -49,11 +49,13 @@ function parseText(text: string, maxBytes: number): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    // The engine's message quotes the text around the fault; only the position is passed on.
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
+    // The engine's message quotes the text around the fault; only the position, where it gives one, is passed on.
+    const reason = error instanceof Error ? error.message : "";
+    const position = /position (\d+)/.exec(reason)?.[1];
+    const early = /end of JSON|Unterminated/.test(reason) ? " (it ends too early)" : "";
     throw new SalusError({
       code: "SDK_FHIR_NOT_JSON",
-      message: `The file is not JSON${position ? ` (fault at character ${position})` : " (it ends too early)"}.`,
+      message: `The file is not JSON${early || (position ? ` (fault at character ${position})` : "")}.`,
       hint: "Export the record again as FHIR R4 JSON; XML and NDJSON are not read here.",
       details: position ? { position: Number(position) } : undefined,
     });

@@ -4,8 +4,11 @@ import { elementOf, typeSchema } from "./definitions.ts";
 import { shownPath, type FhirFault } from "./faults.ts";
 import { isJsonObject, type JsonObject } from "./json.ts";
 
-/** Rules about narrative XHTML: narrative never enters a record, so its markup does not matter. */
-const SKIPPED_RULES = new Set(["txt-1", "txt-2"]);
+/**
+ * Rules that are not asked here: the markup of narrative (it never enters a record), and that a local reference has
+ * its contained resource (checked where contained resources are lifted out).
+ */
+const SKIPPED_RULES = new Set(["txt-1", "txt-2", "ref-1"]);
 const parsed = new Map<string, FhirPathAtom>();
 
 /**
@@ -26,6 +29,7 @@ function walkMembers(value: JsonObject, schema: InternalTypeSchema, path: string
     if (!element || element.type === "Resource") continue;
     const place = `${path}.${element.name}`;
     if (Array.isArray(member)) {
+      if (member.length === 0) faults.push({ path: shownPath(place), problem: "is an empty list" });
       member.forEach((item, i) => walkValue(item, element.type, `${place}[${i}]`, faults));
     } else {
       walkValue(member, element.type, place, faults);
@@ -66,11 +70,11 @@ function checkRules(
 function holds(rule: Constraint, context: { type: string; value: JsonObject }): boolean {
   let expression = parsed.get(rule.expression);
   if (!expression) parsed.set(rule.expression, (expression = parseFhirPath(rule.expression)));
-  // `%rootResource` is asked for contained resources only, and those are lifted out before validation.
-  const variables = { "%context": context, "%ucum": toTypedValue(UCUM), "%rootResource": toTypedValue({}) };
+  const variables = { "%context": context, "%ucum": toTypedValue(UCUM) };
   try {
     const result = evalFhirPathTyped(expression, [context], variables);
-    return result.length === 1 && result[0]?.value === true;
+    // An empty result says that the rule does not apply, as between quantities of different units.
+    return result.length !== 1 || result[0]?.value !== false;
   } catch {
     // The evaluator throws on operands of the wrong type, so the value cannot be what the rule asks for.
     return false;

@@ -16,8 +16,8 @@ const SAFE_PROBLEM =
 export function validateFhir(resource: JsonObject, path: string): FhirFault[] {
   loadDefinitions();
   const tokens: Record<string, { path: string; value: unknown }[]> = {};
-  const faults = structureIssues(resource, tokens).map((issue) => toFault(issue, path));
-  faults.push(...validateDataTypes(resource, path));
+  const faults = validateDataTypes(resource, path);
+  faults.push(...structureIssues(resource, tokens).map((issue) => toFault(issue, path)));
   for (const [valueSet, values] of Object.entries(tokens)) {
     const codes = requiredCodes(valueSet);
     for (const token of values) {
@@ -25,8 +25,13 @@ export function validateFhir(resource: JsonObject, path: string): FhirFault[] {
       faults.push({ path: place(token.path, path), problem: `is not a code of ${valueSet.split("|")[0]}` });
     }
   }
-  // Two checks may meet in one element: its first fault says enough.
-  return faults.filter((fault, i) => faults.findIndex((other) => other.path === fault.path) === i);
+  return faults.filter((fault, i) => !faults.slice(0, i).some((earlier) => covers(earlier, fault)));
+}
+
+/** Two checks may meet in one element, and a value of the wrong type has nothing right in it: one fault says enough. */
+function covers(earlier: FhirFault, fault: FhirFault): boolean {
+  if (earlier.path === fault.path) return true;
+  return earlier.problem.startsWith("is not a ") && fault.path.startsWith(`${earlier.path}.`);
 }
 
 function structureIssues(resource: JsonObject, tokens: object): OperationOutcomeIssue[] {
