@@ -264,7 +264,7 @@ describe("age", () => {
       bundle(patient({ birthDate: undefined }), diabetes("c", { onsetDateTime: undefined, onsetAge: old })),
       options,
     );
-    expect((ofType(record, "Condition")[0]?.["onsetAge"] as JsonObject)["value"]).toBe(90);
+    expect(ofType(record, "Condition")[0]?.["onsetAge"]).toMatchObject({ value: 90 });
   });
 });
 
