@@ -13,6 +13,7 @@ export interface ElementOfType {
 }
 
 let loaded = false;
+const elements = new WeakMap<InternalTypeSchema, Map<string, ElementOfType>>();
 
 /** Gives the validator the R4 definitions of the record's resource types, once, at the first import of a bundle. */
 export function loadDefinitions(): void {
@@ -29,6 +30,15 @@ export function typeSchema(type: string): InternalTypeSchema | undefined {
 
 /** The element that a JSON property stands for, choice elements included (`valueQuantity` → `value[x]`, Quantity). */
 export function elementOf(schema: InternalTypeSchema, key: string): ElementOfType | undefined {
+  let known = elements.get(schema);
+  if (!known) elements.set(schema, (known = new Map()));
+  const element = known.get(key) ?? findElement(schema, key);
+  // Only what exists is remembered: names that FHIR does not have are without number.
+  if (element) known.set(key, element);
+  return element;
+}
+
+function findElement(schema: InternalTypeSchema, key: string): ElementOfType | undefined {
   const plain = Object.hasOwn(schema.elements, key) ? schema.elements[key] : undefined;
   if (plain) return { name: key, type: plain.type[0]?.code ?? "", schema: plain };
   for (const [name, element] of Object.entries(schema.elements)) {
