@@ -38,7 +38,14 @@ export const BUILD_STEPS = [
   },
   {
     name: "build web",
-    inputs: ["web/src", "web/static", "web/package.json", "web/vite.config.ts", "sdk/src", "sdk/package.json"],
+    inputs: [
+      "web/src",
+      "web/static",
+      "web/package.json",
+      "web/vite.config.ts",
+      "sdk/src",
+      "sdk/package.json",
+    ],
     outputs: ["web/build/index.js"],
     commands: [["npm", "run", "build", "--workspace", "web"]],
   },

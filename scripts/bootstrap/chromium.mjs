@@ -24,7 +24,11 @@ export async function ensureChromium(root, env) {
   const debian = existsSync("/etc/debian_version");
   if (!debian || process.getuid?.() !== 0) {
     const hint = debian ? "Run `apt-get install chromium` as root, or" : "Install Chromium, or";
-    throw new SetupError("SETUP_CHROMIUM", "The browser tests need Chromium.", `${hint} set CHROME_PATH to one.`);
+    throw new SetupError(
+      "SETUP_CHROMIUM",
+      "The browser tests need Chromium.",
+      `${hint} set CHROME_PATH to one.`,
+    );
   }
   await timed("Chromium from Debian", () => aptInstall(root, env));
   return CANDIDATES.find(executable) ?? fail("the package brought no /usr/bin/chromium");
@@ -34,7 +38,8 @@ async function aptInstall(cwd, env) {
   const quiet = { cwd, env: { ...env, DEBIAN_FRONTEND: "noninteractive" }, quiet: true };
   await run("apt-get", ["update", "-qq"], quiet);
   const { code, output } = await run("apt-get", ["install", "-y", "-qq", "chromium"], quiet);
-  if (code !== 0) fail(output.split("\n").find((line) => line.startsWith("E:")) ?? `apt-get ended with ${code}`);
+  if (code !== 0)
+    fail(output.split("\n").find((line) => line.startsWith("E:")) ?? `apt-get ended with ${code}`);
 }
 
 function fail(reason) {

@@ -24,7 +24,11 @@ const NATIVE = [
 export async function ensureInstalled(root, node, env) {
   const lockPath = join(root, "package-lock.json");
   if (!existsSync(lockPath)) {
-    throw new SetupError("SETUP_LOCKFILE", "package-lock.json is missing.", "Restore it: git checkout package-lock.json");
+    throw new SetupError(
+      "SETUP_LOCKFILE",
+      "package-lock.json is missing.",
+      "Restore it: git checkout package-lock.json",
+    );
   }
   const wanted = stampOf(readFileSync(lockPath), await versionOf(node, root, env));
   if (readOr(join(root, STAMP)) === wanted && missingNative(root).length === 0) return;
@@ -43,7 +47,8 @@ export function installedMatches(root) {
   if (record === undefined) return false;
   const installed = JSON.parse(record).packages;
   const locked = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const same = (a, b) => a && b && a.version === b.version && a.integrity === b.integrity && a.link === b.link;
+  const same = (a, b) =>
+    a && b && a.version === b.version && a.integrity === b.integrity && a.link === b.link;
   const left = Object.entries(locked).filter(([path, entry]) => path !== "" && !same(entry, installed[path]));
   return (
     Object.keys(installed).every((path) => locked[path]) &&

@@ -47,7 +47,9 @@ async function setUp(command, args) {
     const node = await ensureNode(root, env);
     Object.assign(env, withNode(env, node));
     await ensureInstalled(root, node, env);
-    env.SALUS_INSTALL = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+    env.SALUS_INSTALL = createHash("sha256")
+      .update(readFileSync(join(root, "package-lock.json")))
+      .digest("hex");
     if (command.build && !command.light?.some((word) => args.includes(word))) {
       for (const step of BUILD_STEPS) await runStep(root, env, step);
       if (command.browser) env.CHROME_PATH = await ensureChromium(root, env);

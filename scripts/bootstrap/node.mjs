@@ -21,9 +21,20 @@ export async function ensureNode(root, env) {
   await timed(`Node ${NODE_VERSION} (this is ${process.versions.node})`, async () => {
     mkdirSync(home, { recursive: true });
     // A package.json of its own keeps npm from taking the project's workspaces for the target.
-    writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, allowScripts: { node: true } }));
+    writeFileSync(
+      join(home, "package.json"),
+      JSON.stringify({ private: true, allowScripts: { node: true } }),
+    );
     const { command, args } = npm(env);
-    const install = [...args, "install", "--prefix", home, "--no-audit", "--no-fund", "--ignore-scripts=false"];
+    const install = [
+      ...args,
+      "install",
+      "--prefix",
+      home,
+      "--no-audit",
+      "--no-fund",
+      "--ignore-scripts=false",
+    ];
     const result = await run(command, [...install, `node@${NODE_VERSION}`], { cwd: home, env, quiet: true });
     if (result.code !== 0 || !(await runsAs(binary, NODE_VERSION, root, env))) {
       throw new SetupError(

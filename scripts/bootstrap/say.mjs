@@ -37,7 +37,9 @@ export async function timed(name, work) {
 
 /** The whole failure on one line: code, what happened, what to do. */
 export function oneLine(error) {
-  const message = String(error?.message ?? error).replace(/\s+/g, " ").trim();
+  const message = String(error?.message ?? error)
+    .replace(/\s+/g, " ")
+    .trim();
   const hint = error?.hint ? ` ${String(error.hint).replace(/\s+/g, " ").trim()}` : "";
   return `${error?.code ? `${error.code}: ` : ""}${message}${hint}`;
 }

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { lastLine } from "./node.mjs";
 import { run } from "./process.mjs";
@@ -67,7 +75,11 @@ export function hashPaths(root, paths) {
   const hash = createHash("sha256");
   for (const path of [...paths].sort()) {
     for (const file of filesUnder(root, path)) {
-      hash.update(`${file}\0${createHash("sha256").update(readFileSync(join(root, file))).digest("hex")}\0`);
+      hash.update(
+        `${file}\0${createHash("sha256")
+          .update(readFileSync(join(root, file)))
+          .digest("hex")}\0`,
+      );
     }
   }
   return hash.digest("hex");
@@ -84,7 +96,12 @@ function filesUnder(root, path) {
 
 function stampOf(root, env, step) {
   const inputs = hashPaths(root, step.inputs);
-  return JSON.stringify({ inputs, commands: step.commands, outputs: step.outputs, install: env.SALUS_INSTALL ?? "" });
+  return JSON.stringify({
+    inputs,
+    commands: step.commands,
+    outputs: step.outputs,
+    install: env.SALUS_INSTALL ?? "",
+  });
 }
 
 function isFresh(root, step, stampPath, stamp) {
