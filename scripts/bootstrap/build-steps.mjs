@@ -1,24 +1,27 @@
 /**
- * What is generated, in order. A row runs when one of its inputs changed; see steps.mjs.
+ * What is made from sources, in order. A row runs when one of its inputs changed; see steps.mjs. Rows marked `generated`
+ * write sources; `npm run check` makes them again and fails on any difference.
  * @type {import("./steps.mjs").Step[]}
  */
 export const BUILD_STEPS = [
   {
     name: "compile contracts",
     inputs: ["contracts", "hardhat.config.ts"],
-    outputs: ["artifacts/contracts"],
+    outputs: [".cache/artifacts/contracts"],
     commands: [["node", "node_modules/hardhat/dist/src/cli.js", "build"]],
   },
   {
     name: "generate ABIs",
-    inputs: ["artifacts/contracts", "scripts/generate/abis.ts"],
+    inputs: [".cache/artifacts/contracts", "scripts/generate/abis.ts"],
     outputs: ["sdk/src/generated/abis.ts"],
+    generated: true,
     commands: [["node", "scripts/generate/abis.ts"]],
   },
   {
     name: "generate queries",
     inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate/queries.ts"],
     outputs: ["sdk/src/generated/queries.ts"],
+    generated: true,
     commands: [["node", "scripts/generate/queries.ts"]],
   },
   {
@@ -28,7 +31,7 @@ export const BUILD_STEPS = [
       "subgraph/subgraph.yaml",
       "subgraph/src",
       "subgraph/package.json",
-      "artifacts/contracts",
+      ".cache/artifacts/contracts",
     ],
     outputs: ["subgraph/build/subgraph.yaml"],
     commands: [

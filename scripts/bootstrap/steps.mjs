@@ -22,6 +22,7 @@ const SKIP = new Set(["node_modules", "build", ".svelte-kit", "cache", "coverage
  * @property {string[]} inputs files and folders whose content decides whether the step runs; each must exist
  * @property {string[]} outputs files and folders that must exist afterwards
  * @property {string[][]} commands argument lists, run one after the other; `node` is Node 24
+ * @property {boolean} [generated] whether the outputs are sources
  */
 
 /**

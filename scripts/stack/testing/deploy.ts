@@ -12,7 +12,8 @@ export async function deploy({ rpcUrl, outFile }: { rpcUrl: string; outFile: str
   const length = (RUNTIME.length / 2).toString(16).padStart(2, "0");
   const data = `0x60${length}600a5f3960${length}5ff3${RUNTIME}`;
   const hash = await rpc<string>(rpcUrl, "eth_sendTransaction", [{ from, data }]);
-  const receipt = (): Promise<{ contractAddress: string } | null> => rpc(rpcUrl, "eth_getTransactionReceipt", [hash]);
+  const receipt = (): Promise<{ contractAddress: string } | null> =>
+    rpc(rpcUrl, "eth_getTransactionReceipt", [hash]);
   await waitUntil("the deployment", async () => (await receipt()) !== null, 20_000);
   const address = (await receipt())?.contractAddress;
   process.stdout.write(`Thing at ${address}\n`);
