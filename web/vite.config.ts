@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import node from "@sveltejs/adapter-node";
-import type { Adapter } from "@sveltejs/kit/adapter";
+import type { Adapter } from "@sveltejs/kit";
 import { sveltekit } from "@sveltejs/kit/vite";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
