@@ -28,7 +28,6 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     IGatewayRegistry public immutable gateways;
 
     address public escrow;
-    uint256 public assetCount;
     uint24 public populationCount;
     uint16 public tokenCount;
 
@@ -178,6 +177,11 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     //////////////////////////////////////////////////////////////*/
 
     /// @inheritdoc IAssetRegistry
+    function assetIdOf(address curator, bytes32 salt) public pure returns (uint256) {
+        return uint256(keccak256(abi.encode(curator, salt)));
+    }
+
+    /// @inheritdoc IAssetRegistry
     function cfgOf(uint256 asset) external view returns (Cfg memory) {
         return _cfgs[asset];
     }
@@ -235,8 +239,8 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
             revert Errors.AssetRegistry_CustodianOutsideSet(listing.custodian, listing.gatewaySet);
         }
         _checkCustody(listing, version, custodySignature);
-        // Effect
-        asset = ++assetCount;
+        // Effect: `_mint` reverts for an id that exists.
+        asset = assetIdOf(msg.sender, listing.salt);
         bytes32 termsHash = hashTerms(listing.terms);
         _cfgs[asset] = Cfg({
             price: listing.price,
@@ -341,7 +345,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         }
         uint256 shares = parents[0].shareBps;
         for (uint256 i = 1; i < count; ++i) {
-            if (parents[i].asset == 0 || parents[i].asset > assetCount || parents[i].contributorsRoot != 0) {
+            if (_cfgs[parents[i].asset].status == AssetStatus.None || parents[i].contributorsRoot != 0) {
                 revert Errors.AssetRegistry_ParentUnknown(parents[i].asset);
             }
             shares += parents[i].shareBps;

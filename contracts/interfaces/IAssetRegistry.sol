@@ -70,6 +70,9 @@ interface IAssetRegistry {
     /// @notice Adds a receipt's privacy cost to its population's account. Escrows only.
     function spendPrivacy(uint256 asset, uint64 cost) external;
 
+    /// @notice The id of an asset is known before it is listed, since records and pseudonyms are bound to it.
+    function assetIdOf(address curator, bytes32 salt) external pure returns (uint256);
+
     function cfgOf(uint256 asset) external view returns (Cfg memory);
 
     function termsHashOf(uint256 asset) external view returns (bytes32);

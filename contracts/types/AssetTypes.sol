@@ -52,7 +52,11 @@ struct Version {
 }
 
 /// @notice What a curator states when listing.
+/// @param salt Chosen by the curator; with the curator's address it makes the asset's id
+/// @param population Source population, or zero to open a new one with `privacyCap`
+/// @param privacyCap Cap of a new population, in 10⁻⁹ zCDP rho
 struct Listing {
+    bytes32 salt;
     uint80 price;
     uint16 token;
     uint24 gatewaySet;
@@ -66,7 +70,7 @@ struct Listing {
 }
 
 /// @notice Where a model comes from.
-/// @param asset Parent asset; always a lower id than the child's
+/// @param asset Parent asset; it exists before the child, so lineage has no cycle
 /// @param contributorsRoot Contributors of the training receipt; zero for a declared parent
 /// @param shareBps Share of every price paid for the model, in basis points
 struct Parent {

@@ -63,10 +63,11 @@ function inputOf(abi: AbiItem[], fn: string, index: number): AbiInput {
   return input;
 }
 
-/** A call may revert with an error of any contract behind it, so every ABI carries all of the protocol's errors. */
-function withErrors(abi: AbiItem[], errors: AbiItem[]): AbiItem[] {
-  const own = new Set(abi.filter((item) => item.type === "error").map((item) => item.name));
-  return [...abi, ...errors.filter((error) => !own.has(error.name))];
+/** A call may revert with an error of any contract behind it, so every ABI ends with all of the protocol's errors. */
+function withErrors(name: string, abi: AbiItem[], errors: AbiItem[]): string {
+  const shared = new Set(errors.map((error) => error.name));
+  const own = abi.filter((item) => item.type !== "error" || !shared.has(item.name));
+  return `export const ${lowerFirst(name)}Abi = [\n${own.map((item) => `  ${JSON.stringify(item)},\n`).join("")}  ...errorsAbi,\n] as const;\n`;
 }
 
 function constant(name: string, value: unknown): string {
@@ -79,10 +80,8 @@ function lowerFirst(name: string): string {
 
 function abisFile(all: Map<string, { abi: AbiItem[] }>): string {
   const errors = abiOf(all, "Errors").filter((item) => item.type === "error");
-  const abis = CONTRACTS.map((name) =>
-    constant(`${lowerFirst(name)}Abi`, withErrors(abiOf(all, name), errors)),
-  );
-  return [...abis, constant("CONTRACT_NAMES", CONTRACTS)].join("\n");
+  const abis = CONTRACTS.map((name) => withErrors(name, abiOf(all, name), errors));
+  return [constant("errorsAbi", errors), ...abis, constant("CONTRACT_NAMES", CONTRACTS)].join("\n");
 }
 
 function eip712File(all: Map<string, { abi: AbiItem[] }>): string {
@@ -118,11 +117,17 @@ function evaluate(expression: string, known: Map<string, bigint>): bigint {
   return BigInt(Function(`"use strict"; return (${text});`)());
 }
 
-function constantsOf(source: string): Map<string, bigint> {
+/** Constants by name; those of up to 48 bits are numbers, as viem has them. */
+function constantsOf(source: string): Map<string, { value: bigint; text: string }> {
   const known = new Map<string, bigint>();
-  const pattern = /^ {4}uint\d+ (?:internal|public) constant ([A-Z0-9_]+) =\s*([^;]+);/gm;
-  for (const [, name, expression] of source.matchAll(pattern)) known.set(name!, evaluate(expression!, known));
-  return known;
+  const found = new Map<string, { value: bigint; text: string }>();
+  const pattern = /^ {4}uint(\d+) (?:internal|public) constant ([A-Z0-9_]+) =\s*([^;]+);/gm;
+  for (const [, bits, name, expression] of source.matchAll(pattern)) {
+    const value = evaluate(expression!, known);
+    known.set(name!, value);
+    found.set(name!, { value, text: Number(bits) <= 48 ? `${value}` : `${value}n` });
+  }
+  return found;
 }
 
 function enumsOf(source: string): [string, string[]][] {
@@ -138,7 +143,7 @@ function enumsOf(source: string): [string, string[]][] {
 function constantsFile(): string {
   const source = (file: string) => readFileSync(join(root, "contracts", file), "utf8");
   const group = (name: string, file: string) => {
-    const entries = [...constantsOf(source(file))].map(([key, value]) => `  ${key}: ${value}n,`);
+    const entries = [...constantsOf(source(file))].map(([key, { text }]) => `  ${key}: ${text},`);
     return `export const ${name} = {\n${entries.join("\n")}\n} as const;\n`;
   };
   const enumFiles = [

@@ -41,22 +41,22 @@ export const DUO = {
 } as const;
 
 export const MODES = {
-  ANALYSIS: 1n,
-  TRAINING: 2n,
-  DOWNLOAD: 4n,
-  TWO_PERSON: 8n,
-  MODEL_USE: 16n,
-  DATASET_MODES: 7n,
+  ANALYSIS: 1,
+  TRAINING: 2,
+  DOWNLOAD: 4,
+  TWO_PERSON: 8,
+  MODEL_USE: 16,
+  DATASET_MODES: 7,
 } as const;
 
 export const CONSENT = {
-  REVOCATION_STEP: 65536n,
-  REVOCATION_REACH: 1048576n,
+  REVOCATION_STEP: 65536,
+  REVOCATION_REACH: 1048576,
 } as const;
 
 export const ESCROW = {
   WHOLE_BPS: 10000n,
-  MAX_FEE_BPS: 1000n,
+  MAX_FEE_BPS: 1000,
 } as const;
 
 export const ASSETS = {

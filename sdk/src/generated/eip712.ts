@@ -273,6 +273,10 @@ export const LISTING_ABI = [
     "type": "tuple",
     "components": [
       {
+        "name": "salt",
+        "type": "bytes32"
+      },
+      {
         "name": "price",
         "type": "uint80"
       },
