@@ -17,6 +17,9 @@ export default defineConfig({
     ],
     settings: { optimizer: { enabled: true, runs: 1000 }, evmVersion: "prague" },
   },
+  networks: {
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
   paths: {
     sources: "./contracts",
     tests: { solidity: "./test/contracts" },
