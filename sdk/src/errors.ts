@@ -47,7 +47,7 @@ export type SdkErrorCode = keyof typeof sdkErrors;
 export type ErrorDetails = Record<string, unknown>;
 
 type Known = { code: SdkErrorCode; hint?: string };
-type Other = { code: `SDK_${string}`; hint: string };
+type Other = { code: string; hint: string };
 
 /** Parameters of {@link SalusError}. A code outside the table must bring its own hint. */
 export type SalusErrorParameters = (Known | Other) & {

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
+import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
+import {Credit, IPayouts} from "./interfaces/IPayouts.sol";
+import {BlockHashes} from "./libraries/BlockHashes.sol";
+import {DataUse} from "./libraries/DataUse.sol";
+import {Errors} from "./libraries/Errors.sol";
+import {Modes} from "./libraries/Modes.sol";
+import {Pots} from "./libraries/Pots.sol";
+import {AssetStatus, Cfg} from "./types/AssetTypes.sol";
+import {Purpose, Terms} from "./types/DataUseTypes.sol";
+import {
+    Failure,
+    GatewaySignature,
+    Order,
+    OrderKind,
+    OrderState,
+    OrderStatus,
+    PermitInput,
+    Receipt,
+    ReleaseReport
+} from "./types/OrderTypes.sol";
+
+/// @title AccessEscrow
+/// @notice See `IAccessEscrow`, which holds the rules.
+contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
+    using SafeERC20 for IERC20;
+
+    /// @notice Deadlines, in seconds, fixed for the life of the escrow.
+    struct Windows {
+        uint32 minDelivery;
+        uint32 maxDelivery;
+        uint32 dispute;
+        uint32 report;
+    }
+
+    bytes32 public constant ORDER_TYPEHASH = keccak256(
+        "Order(address buyer,bytes32 salt,uint256 asset,uint16 version,uint8 kind,uint128 uses,uint16 country,bytes32 disease,bytes32 project,bytes32 job,bytes32 recipientKey,bytes32 termsHash,uint16 token,uint96 price,uint96 maxFee,uint64 privacyCap,uint16 custodianBps,uint16 curatorBps,uint24 gatewaySet,uint8 threshold,uint16 custodian,address arbitrator,uint40 deliverBy,uint32 disputeWindow,uint32 reportWindow)"
+    );
+    bytes32 public constant RECEIPT_TYPEHASH = keccak256(
+        "Receipt(bytes32 order,bytes32 job,bytes32 algorithm,bytes32 parameters,bytes32 output,bytes32 result,bytes32 inputRoot,bytes32 contributorsRoot,uint64 totalWeight,uint32 cohort,bytes32 excludedRoot,uint40 grantBlock,uint40 consentBlock,bytes32 consentBlockHash,uint64 privacyCost,bytes32 logs,uint8 attestation)"
+    );
+    bytes32 public constant FAILURE_TYPEHASH = keccak256(
+        "Failure(bytes32 order,uint16 reason,bytes32 detail)"
+    );
+    bytes32 public constant REPORT_TYPEHASH = keccak256(
+        "ReleaseReport(bytes32 order,uint32 count,bytes32 root)"
+    );
+
+    uint256 public constant WHOLE_BPS = 10_000;
+    uint16 public constant MAX_FEE_BPS = 1_000;
+
+    IAssetRegistry public immutable assets;
+    IGatewayRegistry public immutable gateways;
+    IPayouts public immutable payouts;
+    /// @notice Where protocol fees go.
+    address public immutable commons;
+    uint32 public immutable minDelivery;
+    uint32 public immutable maxDelivery;
+    uint32 public immutable disputeWindow;
+    uint32 public immutable reportWindow;
+
+    /// @inheritdoc IAccessEscrow
+    uint16 public feeBps;
+
+    mapping(bytes32 id => OrderStatus) private _status;
+    mapping(bytes32 id => bytes32) private _receiptHashes;
+
+    constructor(
+        address authority,
+        IAssetRegistry assets_,
+        IGatewayRegistry gateways_,
+        IPayouts payouts_,
+        address commons_,
+        uint16 feeBps_,
+        Windows memory windows
+    ) EIP712("Salus AccessEscrow", "1") AccessManaged(authority) {
+        assets = assets_;
+        gateways = gateways_;
+        payouts = payouts_;
+        commons = commons_;
+        minDelivery = windows.minDelivery;
+        maxDelivery = windows.maxDelivery;
+        disputeWindow = windows.dispute;
+        reportWindow = windows.report;
+        _setFee(feeBps_);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                  FUND
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function fund(
+        Order calldata order,
+        Terms calldata terms,
+        bytes calldata buyerSignature
+    ) external returns (bytes32 id) {
+        return _fund(order, terms, buyerSignature);
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function fundWithPermit(
+        Order calldata order,
+        Terms calldata terms,
+        bytes calldata buyerSignature,
+        PermitInput calldata permit
+    ) external returns (bytes32 id) {
+        // A permit seen in the mempool can be used by anyone first: its failure is none if the allowance is there.
+        try
+            IERC20Permit(assets.tokenAt(order.token)).permit(
+                order.buyer,
+                address(this),
+                permit.value,
+                permit.deadline,
+                permit.v,
+                permit.r,
+                permit.s
+            )
+        {} catch {} // solhint-disable-line no-empty-blocks
+        return _fund(order, terms, buyerSignature);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                DELIVER
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function deliver(
+        Order calldata order,
+        Receipt calldata receipt,
+        GatewaySignature[] calldata signatures
+    ) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Funded);
+        if (block.timestamp > order.deliverBy) revert Errors.AccessEscrow_TooLate(id, order.deliverBy);
+        if (receipt.order != id || receipt.job != order.job) revert Errors.AccessEscrow_ReceiptMismatch(id);
+        _checkSnapshot(receipt);
+        if (receipt.privacyCost > order.privacyCap) {
+            revert Errors.AccessEscrow_PrivacyCostAboveCap(order.privacyCap, receipt.privacyCost);
+        }
+        (uint16[] memory signers, bool executor) = _checkSigners(order, hashReceipt(receipt), signatures);
+        if (!executor) revert Errors.AccessEscrow_ExecutorMissing(order.custodian);
+        if (signers.length < order.threshold) {
+            revert Errors.AccessEscrow_TooFewSigners(order.threshold, signers.length);
+        }
+        // Effect
+        status.state = OrderState.Delivered;
+        status.changedAt = uint40(block.timestamp);
+        status.cohort = receipt.cohort;
+        _receiptHashes[id] = keccak256(abi.encode(receipt));
+        emit OrderDelivered(id, order.asset, receipt, signers);
+        // Interaction: with the registry, which is ours
+        if (receipt.privacyCost != 0) assets.spendPrivacy(order.asset, receipt.privacyCost);
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function report(
+        Order calldata order,
+        ReleaseReport calldata r,
+        GatewaySignature[] calldata signatures
+    ) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Delivered);
+        if (order.kind != OrderKind.Download) revert Errors.AccessEscrow_WrongKind(id, order.kind);
+        if (r.order != id) revert Errors.AccessEscrow_ReceiptMismatch(id);
+        if (status.reported) revert Errors.AccessEscrow_AlreadyReported(id);
+        uint256 deadline = uint256(status.changedAt) + order.reportWindow;
+        if (block.timestamp > deadline) revert Errors.AccessEscrow_TooLate(id, deadline);
+        if (r.count > status.cohort) revert Errors.AccessEscrow_ReleaseAboveCohort(status.cohort, r.count);
+        (uint16[] memory signers, ) = _checkSigners(order, hashReport(r), signatures);
+        if (signers.length < order.threshold) {
+            revert Errors.AccessEscrow_TooFewSigners(order.threshold, signers.length);
+        }
+        // Effect
+        status.reported = true;
+        status.released = r.count;
+        emit OrderReported(id, r.count, r.root, signers);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                 SETTLE
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function settle(Order calldata order) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Delivered);
+        uint256 opensAt = uint256(status.changedAt) + order.disputeWindow;
+        if (block.timestamp < opensAt) revert Errors.AccessEscrow_TooEarly(id, opensAt);
+        bool download = order.kind == OrderKind.Download;
+        if (download && !status.reported) {
+            revert Errors.AccessEscrow_TooEarly(id, uint256(status.changedAt) + order.reportWindow);
+        }
+        // Effect
+        uint256 fee = _fee(order.price, status.feeBps);
+        uint256 price = order.price;
+        uint256 refunded = 0;
+        if (download && status.released < status.cohort) {
+            // Pro rata, rounded down: the buyer never pays for what was not released.
+            price = (price * status.released) / status.cohort;
+            uint256 dueFee = (fee * status.released) / status.cohort;
+            refunded = order.price - price + fee - dueFee;
+            fee = dueFee;
+        }
+        status.state = OrderState.Settled;
+        status.changedAt = uint40(block.timestamp);
+        _pay(id, order, price, fee, refunded);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                 REFUND
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function fail(
+        Order calldata order,
+        Failure calldata failure,
+        GatewaySignature[] calldata signatures
+    ) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Funded);
+        if (failure.order != id) revert Errors.AccessEscrow_ReceiptMismatch(id);
+        (uint16[] memory signers, bool executor) = _checkSigners(order, hashFailure(failure), signatures);
+        if (!executor && signers.length < order.threshold) {
+            revert Errors.AccessEscrow_TooFewSigners(order.threshold, signers.length);
+        }
+        // Effect, interaction
+        emit OrderFailed(id, failure.reason, failure.detail, signers);
+        _refund(id, status, order, RefundReason.Failed);
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function refund(Order calldata order) external {
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _status[id];
+        if (status.state == OrderState.Funded) {
+            if (block.timestamp > order.deliverBy) {
+                _refund(id, status, order, RefundReason.Expired);
+            } else if (assets.cfgOf(order.asset).status == AssetStatus.Delisted) {
+                _refund(id, status, order, RefundReason.Delisted);
+            } else {
+                revert Errors.AccessEscrow_TooEarly(id, uint256(order.deliverBy) + 1);
+            }
+        } else if (
+            status.state == OrderState.Delivered && order.kind == OrderKind.Download && !status.reported
+        ) {
+            uint256 deadline = uint256(status.changedAt) + order.reportWindow;
+            if (block.timestamp <= deadline) revert Errors.AccessEscrow_TooEarly(id, deadline + 1);
+            _refund(id, status, order, RefundReason.NotReported);
+        } else {
+            revert Errors.AccessEscrow_WrongState(id, status.state);
+        }
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                BY VOTE
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function setFee(uint16 feeBps_) external restricted {
+        _setFee(feeBps_);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                 VIEWS
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function statusOf(bytes32 id) external view returns (OrderStatus memory) {
+        return _status[id];
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function receiptHashOf(bytes32 id) external view returns (bytes32) {
+        return _receiptHashes[id];
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function hashOrder(Order calldata order) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(ORDER_TYPEHASH, order)));
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function hashReceipt(Receipt calldata receipt) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(RECEIPT_TYPEHASH, receipt)));
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function hashFailure(Failure calldata failure) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(FAILURE_TYPEHASH, failure)));
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function hashReport(ReleaseReport calldata r) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, r)));
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                INTERNAL
+    //////////////////////////////////////////////////////////////*/
+
+    function _fund(
+        Order calldata order,
+        Terms calldata terms,
+        bytes calldata buyerSignature
+    ) private returns (bytes32 id) {
+        // Check
+        id = hashOrder(order);
+        if (
+            order.buyer != msg.sender &&
+            !SignatureChecker.isValidSignatureNowCalldata(order.buyer, id, buyerSignature)
+        ) revert Errors.AccessEscrow_NotBuyer(id);
+        if (_status[id].state != OrderState.None) {
+            revert Errors.AccessEscrow_WrongState(id, _status[id].state);
+        }
+        _checkAsset(order);
+        _checkPurpose(order, terms);
+        _checkDeadlines(order);
+        uint16 bps = feeBps;
+        uint256 fee = _fee(order.price, bps);
+        if (fee > order.maxFee) revert Errors.AccessEscrow_FeeAboveMaximum(fee, order.maxFee);
+        // Effect
+        _status[id] = OrderStatus(OrderState.Funded, false, bps, uint40(block.timestamp), 0, 0);
+        emit OrderFunded(id, order.buyer, order.asset, order, bps, fee);
+        // Interaction
+        _pull(order, order.price + fee);
+    }
+
+    function _checkAsset(Order calldata order) private view {
+        Cfg memory cfg = assets.cfgOf(order.asset);
+        if (cfg.status != AssetStatus.Listed) revert Errors.AccessEscrow_AssetNotListed(order.asset);
+        if (order.version != cfg.versions) {
+            revert Errors.AccessEscrow_VersionNotCurrent(cfg.versions, order.version);
+        }
+        uint8 mode = Modes.needed(order.kind);
+        if (mode == 0 || cfg.modes & mode == 0) revert Errors.AccessEscrow_ModeNotPermitted(cfg.modes, mode);
+        if (order.price != cfg.price) revert Errors.AccessEscrow_PriceMismatch(cfg.price, order.price);
+        (, uint8 threshold) = gateways.setOf(cfg.gatewaySet);
+        bool same =
+            order.token == cfg.token &&
+                order.gatewaySet == cfg.gatewaySet &&
+                order.threshold == threshold &&
+                order.custodian == cfg.custodian &&
+                order.custodianBps == cfg.custodianBps &&
+                order.curatorBps == cfg.curatorBps;
+        if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
+    }
+
+    function _checkPurpose(Order calldata order, Terms calldata terms) private view {
+        bytes32 termsHash = keccak256(abi.encode(terms));
+        bytes32 expected = assets.termsHashOf(order.asset);
+        if (termsHash != expected || order.termsHash != expected) {
+            revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
+        }
+        DataUse.Reason reason = DataUse.permits(
+            terms.duo,
+            terms.disease,
+            Purpose(order.uses, order.country, order.disease, order.project)
+        );
+        if (reason != DataUse.Reason.Permitted) revert Errors.AccessEscrow_PurposeNotPermitted(reason);
+    }
+
+    function _checkDeadlines(Order calldata order) private view {
+        uint256 earliest = block.timestamp + minDelivery;
+        uint256 latest = block.timestamp + maxDelivery;
+        if (order.deliverBy < earliest || order.deliverBy > latest) {
+            revert Errors.AccessEscrow_DeadlineOutOfRange(order.deliverBy, earliest, latest);
+        }
+        if (order.disputeWindow != disputeWindow || order.reportWindow != reportWindow) {
+            revert Errors.AccessEscrow_WindowMismatch();
+        }
+        if (order.recipientKey == 0) revert Errors.AccessEscrow_RecipientKeyZero();
+    }
+
+    function _checkSnapshot(Receipt calldata receipt) private view {
+        if (receipt.grantBlock > receipt.consentBlock) {
+            revert Errors.AccessEscrow_GrantBlockAfterConsentBlock(receipt.grantBlock, receipt.consentBlock);
+        }
+        bytes32 known = BlockHashes.get(receipt.consentBlock);
+        if (known == 0 || known != receipt.consentBlockHash) {
+            revert Errors.AccessEscrow_ConsentBlockUnknown(receipt.consentBlock);
+        }
+    }
+
+    /// @dev Every signature must be good: a bad one is a fault of the submitter, not one signer fewer.
+    function _checkSigners(
+        Order calldata order,
+        bytes32 digest,
+        GatewaySignature[] calldata signatures
+    ) private view returns (uint16[] memory signers, bool executor) {
+        signers = new uint16[](signatures.length);
+        uint16 previous = 0;
+        for (uint256 i = 0; i < signatures.length; ++i) {
+            uint16 gateway = signatures[i].gateway;
+            if (gateway <= previous) revert Errors.AccessEscrow_SignersNotSorted(previous, gateway);
+            if (!gateways.isMember(order.gatewaySet, gateway)) {
+                revert Errors.AccessEscrow_SignerOutsideSet(gateway);
+            }
+            address signer = gateways.activeSigner(gateway);
+            if (
+                signer == address(0) ||
+                !SignatureChecker.isValidSignatureNowCalldata(signer, digest, signatures[i].signature)
+            ) revert Errors.AccessEscrow_SignatureInvalid(gateway);
+            if (gateway == order.custodian) executor = true;
+            signers[i] = gateway;
+            previous = gateway;
+        }
+    }
+
+    function _pull(Order calldata order, uint256 amount) private {
+        IERC20 token = IERC20(assets.tokenAt(order.token));
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(order.buyer, address(this), amount);
+        uint256 received = token.balanceOf(address(this)) - before;
+        if (received != amount) revert Errors.AccessEscrow_TokenDeltaMismatch(amount, received);
+    }
+
+    /// @dev Shares are rounded down; what is left of the price goes to the asset's pot.
+    function _pay(bytes32 id, Order calldata order, uint256 price, uint256 fee, uint256 refunded) private {
+        uint256 custodianPart = (price * order.custodianBps) / WHOLE_BPS;
+        uint256 curatorPart = (price * order.curatorBps) / WHOLE_BPS;
+        uint256 pot = price - custodianPart - curatorPart;
+        emit OrderSettled(id, order.asset, pot, custodianPart, curatorPart, fee, refunded);
+        IERC20 token = IERC20(assets.tokenAt(order.token));
+        Credit[] memory credits = new Credit[](3);
+        credits[0] = Credit(gateways.gatewayOf(order.custodian).operator, custodianPart);
+        credits[1] = Credit(_curatorOf(order.asset), curatorPart);
+        credits[2] = Credit(commons, fee);
+        token.safeTransfer(address(payouts), price + fee);
+        payouts.deposit(address(token), credits, Pots.key(order.asset, 0), pot, id);
+        if (refunded != 0) token.safeTransfer(order.buyer, refunded);
+    }
+
+    function _refund(
+        bytes32 id,
+        OrderStatus storage status,
+        Order calldata order,
+        RefundReason reason
+    ) private {
+        uint256 amount = order.price + _fee(order.price, status.feeBps);
+        status.state = OrderState.Refunded;
+        status.changedAt = uint40(block.timestamp);
+        emit OrderRefunded(id, order.asset, reason, amount);
+        IERC20(assets.tokenAt(order.token)).safeTransfer(order.buyer, amount);
+    }
+
+    function _inState(bytes32 id, OrderState needed) private view returns (OrderStatus storage status) {
+        status = _status[id];
+        if (status.state != needed) revert Errors.AccessEscrow_WrongState(id, status.state);
+    }
+
+    function _curatorOf(uint256 asset) private view returns (address) {
+        return IERC721(address(assets)).ownerOf(asset);
+    }
+
+    function _fee(uint256 price, uint16 bps) private pure returns (uint256) {
+        return (price * bps) / WHOLE_BPS;
+    }
+
+    function _setFee(uint16 feeBps_) private {
+        if (feeBps_ > MAX_FEE_BPS) revert Errors.AccessEscrow_FeeTooHigh(MAX_FEE_BPS, feeBps_);
+        emit FeeChanged(feeBps, feeBps_);
+        feeBps = feeBps_;
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Purpose} from "../types/DataUseTypes.sol";
+
+/// @title DataUse
+/// @notice The Data Use Ontology's terms, the uses that a requester declares, and whether the first permit the second.
+/// @dev Pure. Its TypeScript twin is `sdk/src/dataUse.ts`; both pass the same vectors. Whatever is unknown is denied.
+library DataUse {
+    // Permissions: a dataset's terms hold exactly one.
+    uint128 internal constant NRES = 1 << 0; // DUO:0000004 no restriction
+    uint128 internal constant GRU = 1 << 1; // DUO:0000042 general research use
+    uint128 internal constant HMB = 1 << 2; // DUO:0000006 health, medical, biomedical research
+    uint128 internal constant DS = 1 << 3; // DUO:0000007 disease-specific research
+    uint128 internal constant POA = 1 << 4; // DUO:0000011 population origins or ancestry research
+    // Modifiers, by DUO number.
+    uint128 internal constant RS = 1 << 5; // DUO:0000012 research-specific restrictions
+    uint128 internal constant NMDS = 1 << 6; // DUO:0000015 no general methods research
+    uint128 internal constant GSO = 1 << 7; // DUO:0000016 genetic studies only
+    uint128 internal constant NPUNCU = 1 << 8; // DUO:0000018 not-for-profit, non-commercial use only
+    uint128 internal constant PUB = 1 << 9; // DUO:0000019 publication required
+    uint128 internal constant COL = 1 << 10; // DUO:0000020 collaboration required
+    uint128 internal constant IRB = 1 << 11; // DUO:0000021 ethics approval required
+    uint128 internal constant GS = 1 << 12; // DUO:0000022 geographical restriction
+    uint128 internal constant MOR = 1 << 13; // DUO:0000024 publication moratorium
+    uint128 internal constant TS = 1 << 14; // DUO:0000025 time limit on use
+    uint128 internal constant US = 1 << 15; // DUO:0000026 user-specific restriction
+    uint128 internal constant PS = 1 << 16; // DUO:0000027 project-specific restriction
+    uint128 internal constant IS = 1 << 17; // DUO:0000028 institution-specific restriction
+    uint128 internal constant RTN = 1 << 18; // DUO:0000029 return to database or resource
+    uint128 internal constant CC = 1 << 19; // DUO:0000043 clinical care use
+    uint128 internal constant NPOA = 1 << 20; // DUO:0000044 ancestry research prohibited
+    uint128 internal constant NPU = 1 << 21; // DUO:0000045 not-for-profit organisation use only
+    uint128 internal constant NCU = 1 << 22; // DUO:0000046 non-commercial use only
+    uint128 internal constant NO_REIDENTIFICATION = 1 << 23; // Salus: no attempt to identify a person
+
+    uint128 internal constant PERMISSIONS = NRES | GRU | HMB | DS | POA;
+    uint128 internal constant DECIDED_MODIFIERS = NPU | NCU | NO_REIDENTIFICATION;
+    uint128 internal constant KNOWN_TERMS = (1 << 24) - 1;
+
+    // Declared uses. The first six say what is done; at least one of them is declared.
+    uint128 internal constant USE_GENERAL = 1 << 0; // research that is not about health
+    uint128 internal constant USE_HEALTH = 1 << 1; // research into health in general
+    uint128 internal constant USE_DISEASE = 1 << 2; // research into the declared disease
+    uint128 internal constant USE_ANCESTRY = 1 << 3; // research into population origins or ancestry
+    uint128 internal constant USE_METHODS = 1 << 4; // development of methods
+    uint128 internal constant USE_CLINICAL_CARE = 1 << 5; // care of a patient
+    // Qualities of the use and of who does it.
+    uint128 internal constant COMMERCIAL = 1 << 6; // for commercial ends
+    uint128 internal constant FOR_PROFIT = 1 << 7; // by a for-profit organisation
+    uint128 internal constant REIDENTIFICATION = 1 << 8; // means to identify people
+
+    uint128 internal constant ACTIVITIES = (1 << 6) - 1;
+    uint128 internal constant KNOWN_USES = (1 << 9) - 1;
+
+    enum Reason {
+        Permitted,
+        UnknownTerm,
+        UndecidedTerm,
+        PermissionNotSingle,
+        UnknownUse,
+        NoUseDeclared,
+        CareNotPermitted,
+        OnlyHealthResearch,
+        OnlyDiseaseResearch,
+        OtherDisease,
+        OnlyAncestryResearch,
+        CommercialUse,
+        ForProfitOrganisation,
+        Reidentification
+    }
+
+    /// @notice Whether terms permit a purpose, and if not the first rule that forbids it.
+    /// @param duo The dataset's terms
+    /// @param disease The disease that disease-specific terms name
+    /// @param purpose What the requester declares
+    function permits(uint128 duo, bytes32 disease, Purpose memory purpose) internal pure returns (Reason) {
+        Reason reason = _wellFormed(duo, purpose.uses);
+        if (reason != Reason.Permitted) return reason;
+        reason = _permission(duo, disease, purpose);
+        if (reason != Reason.Permitted) return reason;
+        return _modifiers(duo, purpose.uses);
+    }
+
+    function _wellFormed(uint128 duo, uint128 uses) private pure returns (Reason) {
+        if (duo & ~KNOWN_TERMS != 0) return Reason.UnknownTerm;
+        if (duo & ~(PERMISSIONS | DECIDED_MODIFIERS) != 0) return Reason.UndecidedTerm;
+        uint128 permission = duo & PERMISSIONS;
+        if (permission == 0 || permission & (permission - 1) != 0) return Reason.PermissionNotSingle;
+        if (uses & ~KNOWN_USES != 0) return Reason.UnknownUse;
+        if (uses & ACTIVITIES == 0) return Reason.NoUseDeclared;
+        return Reason.Permitted;
+    }
+
+    function _permission(uint128 duo, bytes32 disease, Purpose memory purpose) private pure returns (Reason) {
+        uint128 activities = purpose.uses & ACTIVITIES;
+        if (duo & NRES != 0) return Reason.Permitted;
+        if (activities & USE_CLINICAL_CARE != 0) return Reason.CareNotPermitted;
+        if (duo & GRU != 0) return Reason.Permitted;
+        if (duo & HMB != 0) {
+            return
+                activities & ~(USE_HEALTH | USE_DISEASE) == 0 ? Reason.Permitted : Reason.OnlyHealthResearch;
+        }
+        if (duo & POA != 0) {
+            return activities == USE_ANCESTRY ? Reason.Permitted : Reason.OnlyAncestryResearch;
+        }
+        if (activities != USE_DISEASE) return Reason.OnlyDiseaseResearch;
+        return disease != 0 && purpose.disease == disease ? Reason.Permitted : Reason.OtherDisease;
+    }
+
+    function _modifiers(uint128 duo, uint128 uses) private pure returns (Reason) {
+        if (duo & NCU != 0 && uses & COMMERCIAL != 0) return Reason.CommercialUse;
+        if (duo & NPU != 0 && uses & FOR_PROFIT != 0) return Reason.ForProfitOrganisation;
+        if (duo & NO_REIDENTIFICATION != 0 && uses & REIDENTIFICATION != 0) return Reason.Reidentification;
+        return Reason.Permitted;
+    }
+}

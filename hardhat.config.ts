@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import hardhatToolboxViem from "@nomicfoundation/hardhat-toolbox-viem";
+import { defineConfig } from "hardhat/config";
+
+// The compiler comes from npm, so that set-up reaches nothing but the package registry.
+const require = createRequire(import.meta.url);
+
+export default defineConfig({
+  plugins: [hardhatToolboxViem],
+  solidity: {
+    version: "0.8.34",
+    path: require.resolve("solc/soljson.js"),
+    // OpenZeppelin contracts that are deployed as they are.
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
+    settings: { optimizer: { enabled: true, runs: 1000 }, evmVersion: "prague" },
+  },
+  networks: {
+    memory: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      hardfork: "prague",
+      initialDate: "2026-01-01T00:00:00Z",
+      initialBaseFeePerGas: 0,
+    },
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+  paths: {
+    sources: "./contracts",
+    tests: { solidity: "./test/contracts" },
+    artifacts: "./.cache/artifacts",
+    cache: "./.cache/hardhat",
+  },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 256, depth: 128 } } },
+});
