@@ -1,4 +1,4 @@
-import type { GatewayAddress } from "../../env-schema.ts";
+import type { GatewayAddress } from "./env-schema.ts";
 import { WebError } from "#lib/errors.ts";
 
 /** Largest upload passed to a gateway in one request; clients send larger content as several blocks. */

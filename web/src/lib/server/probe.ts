@@ -1,4 +1,4 @@
-import type { GatewayAddress } from "../../env-schema.ts";
+import type { GatewayAddress } from "./env-schema.ts";
 import { reach } from "./upstream.ts";
 
 const TIMEOUT_MS = 3000;
