@@ -17,6 +17,17 @@ export default defineConfig({
     ],
     settings: { optimizer: { enabled: true, runs: 1000 }, evmVersion: "prague" },
   },
+  networks: {
+    memory: {
+      type: "edr-simulated",
+      chainType: "l1",
+      chainId: 31337,
+      hardfork: "prague",
+      initialDate: "2026-01-01T00:00:00Z",
+      initialBaseFeePerGas: 0,
+    },
+    local: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
   paths: {
     sources: "./contracts",
     tests: { solidity: "./test/contracts" },

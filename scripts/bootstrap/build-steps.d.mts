@@ -1,0 +1,2 @@
+import type { Step } from "./steps.mjs";
+export const BUILD_STEPS: Step[];

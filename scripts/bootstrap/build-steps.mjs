@@ -1,0 +1,55 @@
+/**
+ * What is made from sources, in order. A row runs when one of its inputs changed; see steps.mjs. Rows marked `generated`
+ * write sources; `npm run check` makes them again and fails on any difference.
+ * @type {import("./steps.mjs").Step[]}
+ */
+export const BUILD_STEPS = [
+  {
+    name: "compile contracts",
+    inputs: ["contracts", "hardhat.config.ts"],
+    outputs: [".cache/artifacts/contracts"],
+    commands: [["node", "node_modules/hardhat/dist/src/cli.js", "build"]],
+  },
+  {
+    name: "generate ABIs",
+    inputs: [".cache/artifacts/contracts", "scripts/generate/abis.ts"],
+    outputs: ["sdk/src/generated/abis.ts"],
+    generated: true,
+    commands: [["node", "scripts/generate/abis.ts"]],
+  },
+  {
+    name: "generate queries",
+    inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate/queries.ts"],
+    outputs: ["sdk/src/generated/queries.ts"],
+    generated: true,
+    commands: [["node", "scripts/generate/queries.ts"]],
+  },
+  {
+    name: "build subgraph",
+    inputs: [
+      "subgraph/schema.graphql",
+      "subgraph/subgraph.yaml",
+      "subgraph/src",
+      "subgraph/package.json",
+      ".cache/artifacts/contracts",
+    ],
+    outputs: ["subgraph/build/subgraph.yaml"],
+    commands: [
+      ["npm", "run", "codegen", "--workspace", "subgraph"],
+      ["npm", "run", "build", "--workspace", "subgraph"],
+    ],
+  },
+  {
+    name: "build web",
+    inputs: [
+      "web/src",
+      "web/static",
+      "web/package.json",
+      "web/vite.config.ts",
+      "sdk/src",
+      "sdk/package.json",
+    ],
+    outputs: ["web/build/index.js"],
+    commands: [["npm", "run", "build", "--workspace", "web"]],
+  },
+];

@@ -1,0 +1,80 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import hre from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
+import type { Address, Hex } from "viem";
+import type { Deployment } from "../../sdk/src/chain/deployment.ts";
+import { localDeploymentProfile } from "./local.ts";
+import { salusModule, type GenesisGateway } from "./module.ts";
+import { LOCAL_CHAIN_ID, type Profile } from "./profiles.ts";
+
+/** Ids of the module's contracts → the names that the rest of the house uses. */
+const NAMES = {
+  accessManager: "AccessManager",
+  gatewayRegistry: "GatewayRegistry",
+  assetRegistry: "AssetRegistry",
+  consentRegistry: "ConsentRegistry",
+  payouts: "Payouts",
+  salusToken: "SalusToken",
+  timelock: "TimelockController",
+  governor: "SalusGovernor",
+  escrow: "AccessEscrow",
+  testDollar: "TestDollar",
+} as const;
+
+/**
+ * Deploys Salus on the chain of a Hardhat connection, by Ignition.
+ * @throws if a profile for local chains meets another chain
+ */
+export async function deployOn(
+  connection: NetworkConnection<string>,
+  profile: Profile,
+  gateways: GenesisGateway[],
+): Promise<Deployment> {
+  const publicClient = await connection.viem.getPublicClient();
+  const chainId = await publicClient.getChainId();
+  if (profile.testDollar && chainId !== LOCAL_CHAIN_ID) {
+    throw new Error(`The local profile is for chain ${LOCAL_CHAIN_ID} only; this chain is ${chainId}.`);
+  }
+  const startBlock = Number(await publicClient.getBlockNumber());
+  const [deployer] = await connection.viem.getWalletClients();
+  const module = salusModule(deployer!.account.address, profile, gateways);
+  const deployed: Record<string, { address: Address }> = await connection.ignition.deploy(module);
+  const contracts = Object.fromEntries(
+    Object.entries(NAMES)
+      .filter(([id]) => deployed[id])
+      .map(([id, name]) => [name, deployed[id]!.address]),
+  );
+  return { chainId, startBlock, contracts } as Deployment;
+}
+
+/** What the local stack asks for. */
+export type LocalDeployment = {
+  rpcUrl: string;
+  outFile: string;
+  gateways: {
+    name: string;
+    url: string;
+    operator: Address;
+    signer: Address;
+    hpkePublicKey: Hex;
+  }[];
+};
+
+/** Deploys on a local chain by URL, with its short periods, and writes the deployment file, whole or not at all. */
+export async function deploy({ rpcUrl, outFile, gateways }: LocalDeployment): Promise<Deployment> {
+  const connection = await hre.network.connect({ network: "local", override: { url: rpcUrl } as never });
+  try {
+    const genesis = gateways.map(({ hpkePublicKey, ...gateway }) => ({
+      ...gateway,
+      sealingKey: hpkePublicKey,
+    }));
+    const deployment = await deployOn(connection, localDeploymentProfile(), genesis);
+    mkdirSync(dirname(outFile), { recursive: true });
+    writeFileSync(`${outFile}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
+    renameSync(`${outFile}.new`, outFile);
+    return deployment;
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Ending, judge, parseHardhatSummary, type SuiteResult } from "./result.ts";
+import type { Suite } from "./suites.ts";
+
+/**
+ * Runs a suite in a process group of its own, its output shown as it comes.
+ * @param signal ends the suite and all that it started
+ */
+export async function runSuite(root: string, suite: Suite, signal: AbortSignal): Promise<SuiteResult> {
+  const reportPath = join(root, ".cache", `report-${suite.name}.json`);
+  rmSync(reportPath, { force: true });
+  const reporters = ["--reporter", "default", "--reporter", join(import.meta.dirname, "vitest-reporter.ts")];
+  const args = suite.report === "vitest" ? [...suite.args, ...reporters] : suite.args;
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, SALUS_TEST_REPORT: reportPath },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let output = "";
+  const show = (chunk: Buffer): void => {
+    process.stdout.write(chunk);
+    output += chunk.toString();
+  };
+  child.stdout.on("data", show);
+  child.stderr.on("data", show);
+  const ending = await ended(child, suite.limitMinutes * 60_000, signal);
+  return judge(suite.name, readReport(suite, output, reportPath, ending), ending);
+}
+
+function readReport(
+  suite: Suite,
+  output: string,
+  reportPath: string,
+  ending: Ending,
+): SuiteResult | undefined {
+  if (suite.report === "hardhat") return parseHardhatSummary(output);
+  if (suite.report === "vitest") {
+    return existsSync(reportPath) ? (JSON.parse(readFileSync(reportPath, "utf8")) as SuiteResult) : undefined;
+  }
+  const passed = ending.code === 0 ? 1 : 0;
+  return { passed, failed: 1 - passed, failures: passed ? [] : [suite.name], skipped: [] };
+}
+
+function ended(child: ReturnType<typeof spawn>, limitMs: number, signal: AbortSignal): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    let timedOut = false;
+    // Asked first, so that a test run can stop the stack it started; what is left is killed.
+    const end = (): void => {
+      killGroup(child.pid, "SIGTERM");
+      setTimeout(() => killGroup(child.pid, "SIGKILL"), 15_000).unref();
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end();
+    }, limitMs);
+    signal.addEventListener("abort", end, { once: true });
+    child.once("error", reject);
+    child.once("exit", (code, exitSignal) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      killGroup(child.pid, "SIGKILL");
+      // A grandchild outside of the group may hold the pipe open; what was printed by now is all that counts.
+      setTimeout(() => resolve({ code, signal: exitSignal, timedOut }), 200);
+    });
+  });
+}
+
+function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

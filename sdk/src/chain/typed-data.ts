@@ -1,0 +1,43 @@
+import { EIP712_TYPES } from "../generated/eip712.ts";
+import type { Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** Structs that people and gateways sign, by their EIP-712 name. */
+export type SignedTypes = {
+  Order: Order;
+  Receipt: Receipt;
+  Failure: Failure;
+  ReleaseReport: ReleaseReport;
+  Grant: Grant;
+  Revocation: Revocation;
+};
+
+/** Each signed struct and the contract whose EIP-712 domain it belongs to. */
+const VERIFIERS = {
+  Order: "AccessEscrow",
+  Receipt: "AccessEscrow",
+  Failure: "AccessEscrow",
+  ReleaseReport: "AccessEscrow",
+  Grant: "ConsentRegistry",
+  Revocation: "ConsentRegistry",
+} as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
+
+/** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */
+export function typedData<T extends keyof SignedTypes>(
+  deployment: Deployment,
+  primaryType: T,
+  message: SignedTypes[T],
+) {
+  const verifier = VERIFIERS[primaryType];
+  return {
+    domain: {
+      name: `Salus ${verifier}`,
+      version: "1",
+      chainId: deployment.chainId,
+      verifyingContract: deployment.contracts[verifier],
+    },
+    types: { [primaryType]: EIP712_TYPES[primaryType] },
+    primaryType,
+    message,
+  };
+}

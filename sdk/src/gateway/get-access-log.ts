@@ -1,0 +1,16 @@
+import { sendForJson } from "./http.ts";
+import { freshness, type GatewayTarget, type RequestSigner, signRequest } from "./requests.ts";
+import type { AccessLogRequest, AccessLogResponse } from "./types.ts";
+
+/** A gateway's decisions about the signer's own record in a dataset: when, for which order and purpose, and how it decided. */
+export async function getAccessLog(
+  gateway: GatewayTarget,
+  { dataset, signer }: { dataset: bigint; signer: RequestSigner },
+): Promise<AccessLogResponse> {
+  const { issuedAt, nonce } = freshness();
+  const subject = signer.address;
+  const message = { dataset, subject, gateway: gateway.index, issuedAt, nonce };
+  const signature = await signRequest({ ...gateway, signer, primaryType: "AccessLogRequest", message });
+  const json: AccessLogRequest = { dataset: dataset.toString(), subject, issuedAt, nonce, signature };
+  return sendForJson(gateway, { method: "POST", path: "/v1/access-log", json });
+}

@@ -1,0 +1,130 @@
+import type { Address, Hex, TypedDataDomain } from "viem";
+import { randomBytes, sha256, toHex } from "../crypto/index.ts";
+
+/**
+ * Messages that people, buyers, curators and gateways sign (EIP-712) to ask something of a gateway. Each names its
+ * addressee, so that one gateway cannot pass it on to another in the asker's name, and carries a time and a nonce, so
+ * that it serves once.
+ */
+export const REQUEST_TYPES = {
+  /** Any authenticated HTTP request: what is asked (method, path), of whom, with which body. */
+  Request: [
+    { name: "signer", type: "address" },
+    { name: "method", type: "string" },
+    { name: "path", type: "string" },
+    { name: "body", type: "bytes32" },
+    { name: "gateway", type: "uint16" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+  /** A subject's question who used their record. */
+  AccessLogRequest: [
+    { name: "dataset", type: "uint256" },
+    { name: "subject", type: "address" },
+    { name: "gateway", type: "uint16" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+  /** Permission to upload the files of one asset to any of its gateways until it expires. */
+  UploadToken: [
+    { name: "asset", type: "uint256" },
+    { name: "curator", type: "address" },
+    { name: "salt", type: "bytes32" },
+    { name: "custodian", type: "uint16" },
+    { name: "expiry", type: "uint40" },
+  ],
+  /** An operator's local veto of a whole dataset (subject zero) or of one subject. */
+  Veto: [
+    { name: "dataset", type: "uint256" },
+    { name: "subject", type: "address" },
+    { name: "gateway", type: "uint16" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+} as const;
+
+/** Seconds that a signed request stays good; also the clock difference that is tolerated. */
+export const REQUEST_LIFETIME = 120;
+
+/** Domain of all request signatures: the chain and its gateway registry. */
+export function requestDomain(chainId: number, gatewayRegistry: Address): TypedDataDomain {
+  return { name: "Salus Gateway", version: "1", chainId, verifyingContract: gatewayRegistry };
+}
+
+/** Who signs: any viem account or wallet wrapper. */
+export type RequestSigner = {
+  address: Address;
+  // Wide on purpose: viem's LocalAccount and a wallet's signTypedData both fit.
+  signTypedData(parameters: never): Promise<Hex>;
+};
+
+/** The gateway that a request is addressed to, and the chain it is on. */
+export type GatewayTarget = {
+  /** base address such as `https://gateway.example` */
+  url: string;
+  /** its number in the registry */
+  index: number;
+  chainId: number;
+  gatewayRegistry: Address;
+  /** replaces the platform's fetch */
+  fetch?: typeof globalThis.fetch;
+};
+
+type PrimaryType = keyof typeof REQUEST_TYPES;
+
+/** Signs one of {@link REQUEST_TYPES}. */
+export async function signRequest(parameters: {
+  signer: RequestSigner;
+  chainId: number;
+  gatewayRegistry: Address;
+  primaryType: PrimaryType;
+  message: Record<string, unknown>;
+}): Promise<Hex> {
+  const { signer, chainId, gatewayRegistry, primaryType, message } = parameters;
+  const typed = {
+    domain: requestDomain(chainId, gatewayRegistry),
+    types: { [primaryType]: REQUEST_TYPES[primaryType] },
+    primaryType,
+    message,
+  };
+  return signer.signTypedData(typed as never);
+}
+
+/** Time and nonce of a new request. */
+export function freshness(): { issuedAt: number; nonce: Hex } {
+  return { issuedAt: Math.floor(Date.now() / 1000), nonce: toHex(randomBytes(32)) };
+}
+
+/** What a `Request` signs of a body: its SHA-256; that of nothing for no body. */
+export function bodyDigest(body: Uint8Array): Hex {
+  return toHex(sha256(body));
+}
+
+/** Scheme in the `authorization` header: `Salus <base64url of JSON {signer, issuedAt, nonce, signature}>`. */
+export const AUTHORIZATION_SCHEME = "Salus";
+
+/** What the `authorization` header carries. */
+export type RequestAuthorization = { signer: Address; issuedAt: number; nonce: Hex; signature: Hex };
+
+/** What the `x-salus-upload` header carries, in the same encoding without a scheme. */
+export type UploadAuthorization = {
+  token: { asset: string; curator: Address; salt: Hex; custodian: number; expiry: number };
+  signer: Address;
+  signature: Hex;
+};
+
+/** JSON as base64url text, for headers. */
+export function encodeHeader(value: RequestAuthorization | UploadAuthorization): string {
+  const binary = String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Reads what {@link encodeHeader} wrote; undefined if it is not base64url JSON. */
+export function decodeHeader(text: string): unknown {
+  try {
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (c) => c.charCodeAt(0))));
+  } catch {
+    return undefined;
+  }
+}

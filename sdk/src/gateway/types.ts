@@ -1,0 +1,179 @@
+import type { Address, Hex } from "viem";
+import type { Grant, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
+import type { Wire } from "./wire.ts";
+
+/** Answer of `GET /v1/info`. */
+export type GatewayInfo = {
+  name: string;
+  /** number in the registry */
+  index: number;
+  /** public X25519 key to which key shares and model inputs are sealed */
+  sealingKey: Hex;
+  signer: Address;
+  operator: Address;
+  chainId: number;
+  gatewayRegistry: Address;
+  /** how jobs are kept apart from the rest of the machine */
+  isolation: string;
+  version: string;
+};
+
+/** Body of `PUT /v1/datasets/:asset/versions/:n`. The files named by the descriptor are uploaded as blobs before. */
+export type PutVersionRequest = {
+  version: Wire<Version>;
+  /** this gateway's HPKE message of `buildVersion`, base64 */
+  sealedShares: string;
+};
+
+/** `pending` until the version on chain has these roots. */
+export type PutVersionResponse = {
+  asset: string;
+  number: number;
+  status: "pending" | "effective";
+  records: number;
+};
+
+/** Body of `POST /v1/orders/:id/job`. */
+export type SubmitJobRequest = {
+  order: Wire<Order>;
+  /** the job in full (analysis and training); its salted commitment is in the order */
+  spec?: unknown;
+  /** salt of the job commitment; none for a download */
+  salt?: Hex;
+  /** model use: `{salt, features}` sealed to the executor for this order, base64 */
+  sealedInput?: string;
+};
+
+/** Where a gateway stands with an order. */
+export type OrderProgress =
+  "queued" | "gathering shares" | "running" | "signing" | "delivered" | "settled" | "failed";
+
+/** Answer of `POST /v1/orders/:id/job` and `GET /v1/orders/:id`. */
+export type OrderView = {
+  id: Hex;
+  state: OrderProgress;
+  /** records in the cohort of the run, once known */
+  cohort?: number;
+  receipt?: Wire<Receipt>;
+  /** content id of the sealed result, once there is a receipt */
+  result?: string;
+  /** when failed */
+  failure?: { code: string; message: string; hint: string };
+  /** when it failed on chain: transaction of the refund */
+  transaction?: Hex;
+  /** seconds since 1970 */
+  updatedAt: number;
+};
+
+/** A record that was not released, and why. */
+export type RefusedRecord = { recordId: Hex; code: string; message: string };
+
+/** A gateway's answer to a key release, for downloads (to the buyer) and jobs (to the executor). */
+export type ReleaseResponse = {
+  gateway: number;
+  /** HPKE message with the key shares (see `encodeShareBatch`), bound to the order, base64 */
+  sealed: string;
+  released: number;
+  refused: RefusedRecord[];
+  /** position of the gateway's log, with this decision in it */
+  log: LogPosition;
+};
+
+/** Body of `POST /v1/orders/:id/release`. */
+export type ReleaseRequest = { order: Wire<Order> };
+
+/** Size and root of a gateway's transparency log (RFC 6962). */
+export type LogPosition = { gateway: number; size: number; root: Hex };
+
+/** A revocation with its subject's signature. */
+export type SignedRevocation = { revocation: Wire<Revocation>; signature: Hex };
+
+/** Answer of `POST /v1/consents/revocations`. From this answer on the gateway denies. */
+export type RevocationResponse = { status: "effective" | "on chain"; log: LogPosition };
+
+/** A grant with its subject's signature. */
+export type SignedGrant = { grant: Wire<Grant>; signature: Hex };
+
+/** Answer of `POST /v1/consents/grants`. */
+export type GrantResponse = { transaction: Hex };
+
+/** Body of `POST /v1/access-log`: `AccessLogRequest` with the subject's signature. */
+export type AccessLogRequest = {
+  dataset: string;
+  subject: Address;
+  issuedAt: number;
+  nonce: Hex;
+  signature: Hex;
+};
+
+/** One decision about a subject's record. */
+export type AccessLogEntry = {
+  /** seconds since 1970 */
+  at: number;
+  order: Hex;
+  /** what was asked: `job`, `share`, `cosign`, `receipt` or `download` */
+  action: string;
+  /** declared uses as bits, decimal */
+  uses: string;
+  kind: number;
+  decision: "permitted" | "refused";
+  /** code of the reason */
+  reason: string;
+  gateway: number;
+  /** place in the gateway's log */
+  index: number;
+  /** opens the log's commitment to this entry */
+  salt: Hex;
+};
+
+export type AccessLogResponse = { entries: AccessLogEntry[]; log: LogPosition };
+
+/** An operator's local veto, signed (`Veto`). Subject zero stands for the whole dataset. */
+export type SignedVeto = {
+  veto: { dataset: string; subject: Address; gateway: number; issuedAt: number; nonce: Hex };
+  signature: Hex;
+};
+
+export type VetoResponse = { id: string };
+
+/** Subjects left out of an order's cohort beyond what the chain says; public once the receipt is delivered. */
+export type ExclusionFile = {
+  order: Hex;
+  /** ascending by subject; leaves of the receipt's excluded root */
+  excluded: { subject: Address; reason: number }[];
+};
+
+/** Why a subject is in an exclusion file. */
+export const EXCLUSION = { revocationReceived: 1, veto: 2 } as const;
+
+/** Body of `POST /v1/peer/shares`; the answer is a {@link ReleaseResponse} with `evidence`. */
+export type PeerSharesRequest = { order: Wire<Order>; spec?: unknown; salt?: Hex; recordIds: Hex[] };
+
+/** What an executor's peer adds: signed revocations that it knows of and the executor may not. */
+export type PeerSharesResponse = ReleaseResponse & { evidence: SignedRevocation[] };
+
+/** What justifies an excluded subject. */
+export type ExclusionEvidence = { revocation: SignedRevocation } | { veto: SignedVeto };
+
+/** Body of `POST /v1/peer/cosign`. */
+export type CosignRequest = {
+  order: Wire<Order>;
+  receipt: Wire<Receipt>;
+  spec?: unknown;
+  salt?: Hex;
+  excluded: { subject: Address; reason: number; evidence: ExclusionEvidence }[];
+  logs: LogPosition[];
+  /** the result sealed to the buyer, base64: a cosigner stores it before it signs */
+  sealedResult: string;
+};
+
+export type CosignResponse = { gateway: number; signature: Hex };
+
+/** Body of `POST /v1/peer/report`: the custodian asks for a statement on a download. */
+export type PeerReportRequest = { order: Wire<Order> };
+
+export type PeerReportResponse = {
+  gateway: number;
+  report: Wire<ReleaseReport>;
+  signature: Hex;
+};

@@ -1,0 +1,174 @@
+import type { Hex } from "viem";
+import { cidFromDigest } from "../cid.ts";
+import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShares } from "../crypto/seal-shares.ts";
+import type { RecordShare } from "../crypto/share-batch.ts";
+import { SalusError } from "../errors.ts";
+import { consentLeaf, type ConsentLeaf } from "../trees/leaves.ts";
+import { leafRoot, sortLeaves } from "../trees/tree.ts";
+import { assertOneConsentPerRecord } from "./check-version.ts";
+import { type VersionContext, writeConsentFile } from "./consent-file.ts";
+import { type Descriptor, type DescriptorDraft, writeDescriptor } from "./descriptor.ts";
+import type { ContentFile } from "./leaf-file.ts";
+import { contentRootOf, type Manifest, type ManifestEntry, sortEntries, writeManifest } from "./manifest.ts";
+import { type NewRecord, type PreparedRecord, prepareRecord } from "./prepare-record.ts";
+
+/** Records encrypted at the same time: enough to keep WebCrypto's threads busy, few enough to stay small. */
+const AT_ONCE = 64;
+
+/** An encrypted record to upload under its content id. */
+export type Ciphertext = ContentFile & { recordId: Hex };
+
+/** Parameters of {@link buildVersion}. */
+export type BuildVersionParameters = {
+  context: VersionContext;
+  /** ascending by index */
+  gatewaySet: readonly GatewayKey[];
+  threshold: number;
+  /** records that are new or changed in this version, in any order */
+  records: Iterable<NewRecord> | AsyncIterable<NewRecord>;
+  /** records taken over from earlier versions; their ciphertext and key shares are where they were */
+  carried?: readonly ManifestEntry[];
+  /** one leaf for each subject of the version, carried ones included */
+  consents: readonly ConsentLeaf[];
+  descriptor: DescriptorDraft;
+  /**
+   * Takes each ciphertext as soon as it is made; building waits for it. Without it they are all collected in the answer,
+   * which suits some thousand records at most.
+   */
+  store?: (ciphertext: Ciphertext) => Promise<void> | void;
+};
+
+/** All that a version consists of. Only the plaintext was secret; the sealed shares open to their gateway alone. */
+export type BuiltVersion = {
+  /** empty when `store` took them */
+  ciphertexts: Ciphertext[];
+  manifest: Manifest;
+  manifestFile: ContentFile;
+  contentRoot: Hex;
+  /** ascending by subject */
+  consentLeaves: ConsentLeaf[];
+  consentFile: ContentFile;
+  consentRoot: Hex;
+  recordCount: number;
+  /** one HPKE message for each gateway, in gateway order, with its key shares of all new records */
+  sealedShares: { gateway: number; bytes: Uint8Array }[];
+  descriptor: Descriptor;
+  descriptorFile: ContentFile;
+};
+
+/**
+ * Makes a version of a dataset: encrypts each new record under its own key, splits and seals the keys for the gateway set,
+ * and builds manifest, consent leaves, roots and descriptor. It contacts nobody.
+ *
+ * @example
+ * const built = await buildVersion({
+ *   context: { chainId: 31337, registry, dataset: 1n, version: 1 },
+ *   gatewaySet: [{ index: 0, hpkePublicKey: a }, { index: 1, hpkePublicKey: b }, { index: 2, hpkePublicKey: c }],
+ *   threshold: 2,
+ *   records: [{ recordId: newRecordId(), subject, schema: schemaDigest(schema), plaintext }],
+ *   consents: [{ subject, purposes: 1n, modes: 1, expiry, basis: 0, evidence, weight: 1, originVersion: 1 }],
+ *   descriptor: { title, description, country: "DE", conditions: [], schemas: [schema], contact: { name } },
+ * });
+ *
+ * @throws SDK_DUPLICATE_SUBJECT, SDK_CONSENT_MISSING, SDK_CONSENT_WITHOUT_RECORD, SDK_DUPLICATE_LEAF,
+ *   SDK_RECORD_TOO_LARGE, SDK_DESCRIPTOR_INVALID, SDK_HPKE_KEY_INVALID, SDK_INVALID_INPUT, and what `store` throws
+ */
+export async function buildVersion(parameters: BuildVersionParameters): Promise<BuiltVersion> {
+  const { context, threshold, carried = [], descriptor: draft } = parameters;
+  const gatewaySet: GatewaySet = { gateways: parameters.gatewaySet, threshold };
+  assertGatewaySet(gatewaySet);
+  assertCarried(carried, context.version);
+  const { ciphertexts, added, shares } = await encryptAll(parameters, gatewaySet);
+  const entries = sortEntries([...carried, ...added]);
+  assertOneConsentPerRecord(
+    entries.map(({ leaf }) => leaf),
+    parameters.consents,
+  );
+  const consentLeaves = sortLeaves(consentLeaf, parameters.consents);
+  const gateways = gatewaySet.gateways.map(({ index }) => index);
+  const { chainId, registry, dataset, version } = context;
+  const manifest: Manifest = { chainId, registry, dataset, version, gateways, threshold, entries };
+  const manifestFile = writeManifest(manifest);
+  const consentFile = writeConsentFile({ ...context, leaves: consentLeaves });
+  const descriptor: Descriptor = {
+    ...draft,
+    format: "salus-descriptor",
+    formatVersion: 1,
+    leafFiles: { version, consents: consentFile.cid, manifest: manifestFile.cid },
+  };
+  return {
+    ciphertexts,
+    manifest,
+    manifestFile,
+    contentRoot: contentRootOf(entries),
+    consentLeaves,
+    consentFile,
+    consentRoot: leafRoot(consentLeaf, consentLeaves),
+    recordCount: entries.length,
+    sealedShares: await sealAll(context, gatewaySet, shares),
+    descriptor,
+    descriptorFile: writeDescriptor(descriptor),
+  };
+}
+
+function assertCarried(carried: readonly ManifestEntry[], version: number): void {
+  const late = carried.find(({ leaf }) => leaf.originVersion >= version);
+  if (!late) return;
+  throw new SalusError({
+    code: "SDK_INVALID_INPUT",
+    message: `Record ${late.leaf.recordId} is of version ${late.leaf.originVersion}: version ${version} cannot carry it over.`,
+    details: { recordId: late.leaf.recordId, originVersion: late.leaf.originVersion, version },
+  });
+}
+
+type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: RecordShare[][] };
+
+async function encryptAll(parameters: BuildVersionParameters, gatewaySet: GatewaySet): Promise<Encrypted> {
+  const { context, records, store } = parameters;
+  const result: Encrypted = { ciphertexts: [], added: [], shares: gatewaySet.gateways.map(() => []) };
+  const keep = store ?? ((ciphertext: Ciphertext) => void result.ciphertexts.push(ciphertext));
+  for await (const batch of inBatches(records, AT_ONCE)) {
+    const prepared = await Promise.all(
+      batch.map(({ recordId, schema, subject, plaintext }) =>
+        prepareRecord(
+          { ...context, originVersion: context.version, recordId, schema },
+          subject,
+          plaintext,
+          gatewaySet,
+        ),
+      ),
+    );
+    for (const { entry, shares } of prepared) {
+      result.added.push(entry);
+      shares.forEach((share, i) => result.shares[i]!.push(share));
+    }
+    await Promise.all(prepared.map((record) => keep(toCiphertext(record))));
+  }
+  return result;
+}
+
+function toCiphertext({ envelope, entry: { leaf } }: PreparedRecord): Ciphertext {
+  return { recordId: leaf.recordId, cid: cidFromDigest(leaf.content), bytes: envelope };
+}
+
+async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: RecordShare[][]) {
+  const sealed: { gateway: number; bytes: Uint8Array }[] = [];
+  for (const [i, { index: gateway }] of gatewaySet.gateways.entries()) {
+    const bytes = await sealShares({ context: { ...context, gatewaySet, gateway }, shares: shares[i]! });
+    for (const { share } of shares[i]!) share.fill(0);
+    sealed.push({ gateway, bytes });
+  }
+  return sealed;
+}
+
+async function* inBatches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length === size) {
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,3 @@
+export { defineLeaf, type LeafType } from "./leaf-type.ts";
+export * from "./leaves.ts";
+export * from "./tree.ts";

@@ -1,0 +1,27 @@
+import type { AbiParameterToPrimitiveType } from "viem";
+import type { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "./generated/eip712.ts";
+
+type Struct<T extends readonly { name: string; type: string }[]> = {
+  [P in T[number] as P["name"]]: AbiParameterToPrimitiveType<P>;
+};
+
+/** An order's fixed part; its EIP-712 digest is the order's id. See `contracts/types/OrderTypes.sol`. */
+export type Order = Struct<(typeof EIP712_TYPES)["Order"]>;
+/** What executor and cosigners state about one run. */
+export type Receipt = Struct<(typeof EIP712_TYPES)["Receipt"]>;
+/** Why an order could not be carried out. */
+export type Failure = Struct<(typeof EIP712_TYPES)["Failure"]>;
+/** Which records were released for a download. */
+export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
+/** A grant as its subject signs it. */
+export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
+/** A revocation as its subject signs it. */
+export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
+/** A dataset's terms, in full. */
+export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
+/** What a curator states when listing. */
+export type Listing = AbiParameterToPrimitiveType<(typeof LISTING_ABI)[0]>;
+/** One immutable state of an asset. */
+export type Version = AbiParameterToPrimitiveType<(typeof VERSION_ABI)[0]>;
+/** One parent of a model. */
+export type Parent = AbiParameterToPrimitiveType<(typeof PARENT_ABI)[0]>;

@@ -1,0 +1,59 @@
+import hre from "hardhat";
+import { custom, toHex, type Account, type Hex } from "viem";
+import { mnemonicToAccount, privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
+import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter } from "@salus/sdk";
+import { deployOn } from "../../scripts/deploy/deploy.ts";
+import type { GenesisGateway } from "../../scripts/deploy/module.ts";
+import { localProfile } from "../../scripts/deploy/profiles.ts";
+
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+/** Account of the development mnemonic, funded on every local chain. */
+export function devAccount(index: number) {
+  return mnemonicToAccount(MNEMONIC, { addressIndex: index });
+}
+
+/** A gateway of the test: its signing key, and its operator as a development account. */
+export type TestGateway = { index: number; operator: Account; signer: PrivateKeyAccount };
+
+export type LocalChain = {
+  deployment: Deployment;
+  reader: SalusReader;
+  gateways: TestGateway[];
+  as(account: Account): SalusWriter;
+  /** mines a block `seconds` after the last one */
+  advance(seconds: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Deploys Salus on Hardhat's in-process network. Accounts 1 to 3 operate the gateways, 10 to 12 vote. */
+export async function startLocalChain(): Promise<LocalChain> {
+  const connection = await hre.network.connect({ network: "memory" });
+  const gateways = [1, 2, 3].map((index) => ({
+    index,
+    operator: devAccount(index),
+    signer: privateKeyToAccount(toHex(1000 + index, { size: 32 })),
+  }));
+  const genesis: GenesisGateway[] = gateways.map(({ index, operator, signer }) => ({
+    name: `gateway-${index}`,
+    url: `http://127.0.0.1:${7000 + index}`,
+    operator: operator.address,
+    signer: signer.address,
+    sealingKey: toHex(2000 + index, { size: 32 }) as Hex,
+  }));
+  const voters = [10, 11, 12].map((index) => devAccount(index).address);
+  const deployment = await deployOn(connection, localProfile(voters), genesis);
+  const transport = custom(connection.provider);
+  const test = await connection.viem.getTestClient();
+  return {
+    deployment,
+    gateways,
+    reader: connect({ deployment, transport, pollingInterval: 20 }),
+    as: (account) => connectAs({ deployment, transport, account, pollingInterval: 20 }),
+    async advance(seconds) {
+      await test.increaseTime({ seconds });
+      await test.mine({ blocks: 1 });
+    },
+    close: () => connection.close(),
+  };
+}

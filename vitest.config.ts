@@ -1,0 +1,37 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start real services; slow, and one at a time on the ports and folders they choose. */
+const SERVICE_TESTS = "**/*.service.test.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{sdk,compute,gateway,scripts}/**/*.test.ts", "web/src/lib/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/build/**", SERVICE_TESTS],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts", `{gateway,scripts}/${SERVICE_TESTS}`],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,92 @@
+import type { DatasetDetail } from "#lib/data/types.ts";
+import { decide } from "#lib/terms/decide.ts";
+import { ACTIVITIES, bitsOf, QUALITIES } from "#lib/terms/uses.ts";
+import type { AnalysisChoice } from "./analysis.ts";
+import { ORDER_STEPS, type OrderStep } from "./order-flow-steps.ts";
+
+/** The state of one order being put together. */
+export class OrderFlow {
+  step = $state<OrderStep>("purpose");
+  activity = $state<string>();
+  qualities = $state<string[]>([]);
+  analysis = $state<AnalysisChoice["kind"]>();
+  column = $state("");
+  outcome = $state("");
+  features = $state<string[]>([]);
+  from = $state("");
+  to = $state("");
+  bins = $state("10");
+  agreed = $state<string[]>([]);
+  error = $state<string>();
+  readonly dataset: DatasetDetail;
+
+  constructor(dataset: DatasetDetail) {
+    this.dataset = dataset;
+  }
+
+  get uses(): bigint {
+    return bitsOf(ACTIVITIES, this.activity ? [this.activity] : []) | bitsOf(QUALITIES, this.qualities);
+  }
+
+  /** The analysis with its parameters; null while something is missing or out of range. */
+  get choice(): AnalysisChoice | null {
+    if (this.analysis === "count" || this.analysis === "download") return { kind: this.analysis };
+    if (this.analysis === "histogram") return this.#histogram();
+    if (this.analysis === "logistic" && this.outcome && this.features.length > 0) {
+      return { kind: "logistic", outcome: this.outcome, features: [...this.features] };
+    }
+    return null;
+  }
+
+  /** Goes on when this screen is answered; says what is missing otherwise. */
+  next(): void {
+    this.error = this.#missing();
+    const following = ORDER_STEPS[this.#index + 1];
+    if (!this.error && following) this.step = following.id;
+  }
+
+  goTo(step: string): void {
+    const found = ORDER_STEPS.find((one) => one.id === step);
+    this.error = undefined;
+    if (found && this.step !== "run") this.step = found.id;
+  }
+
+  back(): void {
+    const before = ORDER_STEPS[this.#index - 1];
+    if (before) this.goTo(before.id);
+  }
+
+  get first(): boolean {
+    return this.#index === 0;
+  }
+
+  get #index(): number {
+    return ORDER_STEPS.findIndex((one) => one.id === this.step);
+  }
+
+  #histogram(): AnalysisChoice | null {
+    const [from, to, bins] = [this.from, this.to, this.bins].map((text) =>
+      text.trim() === "" ? NaN : Number(text),
+    );
+    if (from === undefined || to === undefined || bins === undefined) return null;
+    const inRange = from < to && Number.isInteger(bins) && bins >= 1 && bins <= 50;
+    return this.column && inRange ? { kind: "histogram", column: this.column, from, to, bins } : null;
+  }
+
+  #missing(): string | undefined {
+    if (this.step === "purpose") return this.#purposeProblem();
+    if (this.step === "analysis" && !this.choice) {
+      return "Choose an analysis and fill in every field. The lowest value is below the highest; 1 to 50 bars.";
+    }
+    if (this.step === "terms" && this.agreed.length === 0) return "Agree to the terms to go on.";
+    return undefined;
+  }
+
+  #purposeProblem(): string | undefined {
+    if (!this.activity) return "Choose what you will do.";
+    const verdict = decide(this.dataset, this.uses);
+    return verdict.permitted
+      ? undefined
+      : `You may not use it for this purpose, because ${verdict.because} ${verdict.remedy}`;
+  }
+}
