@@ -47,16 +47,7 @@ contract GrantTest is ConsentTest {
     function test_Direct_Grants() public {
         Grant memory g = grantOf(0);
         vm.expectEmit(address(registry));
-        emit IConsentRegistry.ConsentChanged(
-            DATASET,
-            subject,
-            true,
-            g.purposes,
-            g.expiry,
-            g.modes,
-            1,
-            500
-        );
+        emit IConsentRegistry.ConsentChanged(DATASET, subject, true, g.purposes, g.expiry, g.modes, 1, 500);
         direct(0);
         ConsentSlot memory s = slot();
         assertEq(s.purposes, 6);
