@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { encodeHeader, type RequestSigner, signRequest } from "./requests.ts";
+import { addressOf, encodeHeader, type RequestSigner, signRequest } from "./requests.ts";
 
 /** Header value that authorises uploads of one asset's files; made by {@link signUploadToken}. */
 export type UploadToken = string;
@@ -27,7 +27,13 @@ export async function signUploadToken(parameters: {
   const { signer, chainId, gatewayRegistry, asset, curator, salt, custodian, lifetime = 3600 } = parameters;
   const expiry = Math.floor(Date.now() / 1000) + lifetime;
   const message = { asset, curator, salt, custodian, expiry };
-  const signature = await signRequest({ signer, chainId, gatewayRegistry, primaryType: "UploadToken", message });
+  const signature = await signRequest({
+    signer,
+    chainId,
+    gatewayRegistry,
+    primaryType: "UploadToken",
+    message,
+  });
   const token = { asset: asset.toString(), curator, salt, custodian, expiry };
-  return encodeHeader({ token, signer: signer.address, signature });
+  return encodeHeader({ token, signer: addressOf(signer), signature });
 }

@@ -1,6 +1,16 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Parent, Receipt, ReleaseReport, Revocation, Terms, Version } from "../types.ts";
+import type {
+  Failure,
+  Grant,
+  Order,
+  Parent,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  Terms,
+  Version,
+} from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */
 export const WIRE_STRUCTS = {
@@ -82,7 +92,11 @@ function readUint(struct: string, name: string, bits: number, value: unknown): n
     if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** bits) return value;
     throw bad(struct, name, `a whole number below 2^${bits}`);
   }
-  if (typeof value === "string" && /^(0|[1-9]\d{0,77})$/.test(value) && BigInt(value) >> BigInt(bits) === 0n) {
+  if (
+    typeof value === "string" &&
+    /^(0|[1-9]\d{0,77})$/.test(value) &&
+    BigInt(value) >> BigInt(bits) === 0n
+  ) {
     return BigInt(value);
   }
   throw bad(struct, name, `a decimal string of a number below 2^${bits}`);
