@@ -12,8 +12,8 @@ export const BUILD_STEPS = [
   },
   {
     name: "generate ABIs",
-    inputs: [".cache/artifacts/contracts", "scripts/generate/abis.ts"],
-    outputs: ["sdk/src/generated/abis.ts"],
+    inputs: ["contracts", "hardhat.config.ts", "scripts/generate/abis.ts", "scripts/generate/files.ts"],
+    outputs: ["sdk/src/generated/abis.ts", "sdk/src/generated/constants.ts", "sdk/src/generated/eip712.ts"],
     generated: true,
     commands: [["node", "scripts/generate/abis.ts"]],
   },
@@ -30,8 +30,9 @@ export const BUILD_STEPS = [
       "subgraph/schema.graphql",
       "subgraph/subgraph.yaml",
       "subgraph/src",
+      "subgraph/scripts",
       "subgraph/package.json",
-      ".cache/artifacts/contracts",
+      "contracts",
     ],
     outputs: ["subgraph/build/subgraph.yaml"],
     commands: [
