@@ -3,8 +3,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import type { Deployment } from "../../sdk/src/chain/deployment.ts";
+import { localDeploymentProfile } from "./local.ts";
 import { salusModule, type GenesisGateway } from "./module.ts";
 import { LOCAL_CHAIN_ID, type Profile } from "./profiles.ts";
 
@@ -64,22 +65,31 @@ async function deployAfresh(connection: NetworkConnection<string>, module: Retur
   }
 }
 
-/** Deploys on a local chain by URL and writes the deployment file, whole or not at all. */
-export async function deploy(options: {
+/** What the local stack asks for. */
+export type LocalDeployment = {
   rpcUrl: string;
   outFile: string;
-  profile: Profile;
-  gateways: GenesisGateway[];
-}): Promise<Deployment> {
-  const connection = await hre.network.connect({
-    network: "local",
-    override: { url: options.rpcUrl } as never,
-  });
+  gateways: {
+    name: string;
+    url: string;
+    operator: Address;
+    signer: Address;
+    hpkePublicKey: Hex;
+  }[];
+};
+
+/** Deploys on a local chain by URL, with its short periods, and writes the deployment file, whole or not at all. */
+export async function deploy({ rpcUrl, outFile, gateways }: LocalDeployment): Promise<Deployment> {
+  const connection = await hre.network.connect({ network: "local", override: { url: rpcUrl } as never });
   try {
-    const deployment = await deployOn(connection, options.profile, options.gateways);
-    mkdirSync(dirname(options.outFile), { recursive: true });
-    writeFileSync(`${options.outFile}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
-    renameSync(`${options.outFile}.new`, options.outFile);
+    const genesis = gateways.map(({ hpkePublicKey, ...gateway }) => ({
+      ...gateway,
+      sealingKey: hpkePublicKey,
+    }));
+    const deployment = await deployOn(connection, localDeploymentProfile(), genesis);
+    mkdirSync(dirname(outFile), { recursive: true });
+    writeFileSync(`${outFile}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
+    renameSync(`${outFile}.new`, outFile);
     return deployment;
   } finally {
     await connection.close();

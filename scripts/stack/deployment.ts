@@ -46,7 +46,7 @@ export async function ensureDeployment(
         url,
         operator: keys.operator,
         signer: keys.signer,
-        sealingKey: keys.sealingPublicKey,
+        hpkePublicKey: keys.sealingPublicKey,
       })),
     },
   });

@@ -23,7 +23,7 @@ const RESTART_ONCE_WITHIN_MS = 60_000;
 
 /** The programs that other parts of the project bring. */
 export interface StackParts {
-  /** Module with `deploy({ rpcUrl, outFile, gateways })`; see deploy-local.ts. */
+  /** Module with `deploy({ rpcUrl, outFile, gateways })`. */
   deploy: string;
   /** Program of a gateway. */
   gateway: string;
@@ -341,7 +341,7 @@ class Supervisor {
 
 function defaultParts(root: string): StackParts {
   return {
-    deploy: join(root, "scripts", "stack", "deploy-local.ts"),
+    deploy: join(root, "scripts", "deploy", "deploy.ts"),
     gateway: join(root, "gateway", "src", "main.ts"),
     subgraph: join(root, "subgraph", "build"),
     web: join(root, "web", "build", "index.js"),

@@ -14,7 +14,13 @@ import { toWire } from "./wire.ts";
  */
 export function putVersion(
   gateway: GatewayAddress,
-  parameters: { asset: bigint; number: number; version: Version; sealedShares: Uint8Array; upload: UploadToken },
+  parameters: {
+    asset: bigint;
+    number: number;
+    version: Version;
+    sealedShares: Uint8Array;
+    upload: UploadToken;
+  },
 ): Promise<PutVersionResponse> {
   const { asset, number, version, sealedShares, upload } = parameters;
   const json: PutVersionRequest = {

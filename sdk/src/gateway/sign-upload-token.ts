@@ -27,7 +27,13 @@ export async function signUploadToken(parameters: {
   const { signer, chainId, gatewayRegistry, asset, curator, salt, custodian, lifetime = 3600 } = parameters;
   const expiry = Math.floor(Date.now() / 1000) + lifetime;
   const message = { asset, curator, salt, custodian, expiry };
-  const signature = await signRequest({ signer, chainId, gatewayRegistry, primaryType: "UploadToken", message });
+  const signature = await signRequest({
+    signer,
+    chainId,
+    gatewayRegistry,
+    primaryType: "UploadToken",
+    message,
+  });
   const token = { asset: asset.toString(), curator, salt, custodian, expiry };
   return encodeHeader({ token, signer: signer.address, signature });
 }

@@ -26,7 +26,12 @@ export type PutVersionRequest = {
 };
 
 /** `pending` until the version on chain has these roots. */
-export type PutVersionResponse = { asset: string; number: number; status: "pending" | "effective"; records: number };
+export type PutVersionResponse = {
+  asset: string;
+  number: number;
+  status: "pending" | "effective";
+  records: number;
+};
 
 /** Body of `POST /v1/orders/:id/job`. */
 export type SubmitJobRequest = {

@@ -21,7 +21,13 @@ export async function waitForOrder(
     timeout?: number;
   },
 ): Promise<OrderView> {
-  const { id, until = ["delivered", "settled", "failed"], onProgress, interval = 500, timeout = 120_000 } = parameters;
+  const {
+    id,
+    until = ["delivered", "settled", "failed"],
+    onProgress,
+    interval = 500,
+    timeout = 120_000,
+  } = parameters;
   const end = Date.now() + timeout;
   let last: OrderProgress | undefined;
   for (;;) {

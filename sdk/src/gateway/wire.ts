@@ -1,6 +1,17 @@
 import { SalusError } from "../errors.ts";
-import { EIP712_TYPES, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Parent, Receipt, ReleaseReport, Revocation, Terms, Version } from "../types.ts";
+import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
+import type {
+  Failure,
+  Grant,
+  Listing,
+  Order,
+  Parent,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  Terms,
+  Version,
+} from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */
 export const WIRE_STRUCTS = {
@@ -8,6 +19,8 @@ export const WIRE_STRUCTS = {
   Terms: TERMS_ABI[0].components,
   Version: VERSION_ABI[0].components,
   Parent: PARENT_ABI[0].components,
+  /** a listing without its terms, which travel beside it */
+  Listing: LISTING_ABI[0].components.filter(({ type }) => type !== "tuple"),
 } as const;
 
 export type WireStructName = keyof typeof WIRE_STRUCTS;
@@ -22,6 +35,7 @@ type Structs = {
   Terms: Terms;
   Version: Version;
   Parent: Parent;
+  Listing: Omit<Listing, "terms">;
 };
 
 /** A struct as viem types it: integers up to 48 bits are numbers, wider ones bigints. */
@@ -82,7 +96,11 @@ function readUint(struct: string, name: string, bits: number, value: unknown): n
     if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** bits) return value;
     throw bad(struct, name, `a whole number below 2^${bits}`);
   }
-  if (typeof value === "string" && /^(0|[1-9]\d{0,77})$/.test(value) && BigInt(value) >> BigInt(bits) === 0n) {
+  if (
+    typeof value === "string" &&
+    /^(0|[1-9]\d{0,77})$/.test(value) &&
+    BigInt(value) >> BigInt(bits) === 0n
+  ) {
     return BigInt(value);
   }
   throw bad(struct, name, `a decimal string of a number below 2^${bits}`);
