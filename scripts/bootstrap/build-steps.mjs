@@ -12,15 +12,15 @@ export const BUILD_STEPS = [
   },
   {
     name: "generate ABIs",
-    inputs: ["contracts", "hardhat.config.ts", "scripts/generate/abis.ts", "scripts/generate/files.ts"],
+    inputs: ["contracts", "hardhat.config.ts", "scripts/generate"],
     outputs: ["sdk/src/generated/abis.ts", "sdk/src/generated/constants.ts", "sdk/src/generated/eip712.ts"],
     generated: true,
     commands: [["node", "scripts/generate/abis.ts"]],
   },
   {
     name: "generate queries",
-    inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate/queries.ts"],
-    outputs: ["sdk/src/generated/queries.ts"],
+    inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate"],
+    outputs: ["sdk/src/generated/queries.ts", "sdk/src/generated/queryTexts.ts"],
     generated: true,
     commands: [["node", "scripts/generate/queries.ts"]],
   },
