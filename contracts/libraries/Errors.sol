@@ -56,6 +56,7 @@ library Errors {
     //////////////////////////////////////////////////////////////*/
 
     error GatewayRegistry_AddressZero();
+    error GatewayRegistry_SignerKnown(address signer);
     error GatewayRegistry_NotOperator(uint16 gateway, address caller);
     error GatewayRegistry_NotActive(uint16 gateway);
     error GatewayRegistry_SetSizeInvalid(uint256 size);
