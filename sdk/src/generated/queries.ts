@@ -1089,8 +1089,6 @@ export type GatewaySet_filter = {
   members_not?: Array<string> | null | undefined;
   members_contains?: Array<string> | null | undefined;
   members_not_contains?: Array<string> | null | undefined;
-  members_contains_nocase?: Array<string> | null | undefined;
-  members_not_contains_nocase?: Array<string> | null | undefined;
   members_?: Gateway_filter | null | undefined;
   threshold?: number | null | undefined;
   threshold_not?: number | null | undefined;
