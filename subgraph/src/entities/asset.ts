@@ -1,6 +1,13 @@
 import { BigInt, Bytes, ethereum } from "@graphprotocol/graph-ts";
 import { AssetListed, Transfer } from "../../generated/AssetRegistry/AssetRegistry";
-import { Asset, AssetTransfer, AssetTransition, PriceChange, Settlement, Version } from "../../generated/schema";
+import {
+  Asset,
+  AssetTransfer,
+  AssetTransition,
+  PriceChange,
+  Settlement,
+  Version,
+} from "../../generated/schema";
 import { eventId, numberId, wordId } from "../lib/ids";
 import { stamp } from "../lib/stamp";
 import { loadProtocol } from "./protocol";

@@ -1,4 +1,4 @@
-import { Bytes, ethereum } from "@graphprotocol/graph-ts";
+import { ethereum } from "@graphprotocol/graph-ts";
 import { OrderFunded } from "../../generated/AccessEscrow/AccessEscrow";
 import { Order, OrderTransition } from "../../generated/schema";
 import { eventId, numberId, wordId } from "../lib/ids";
