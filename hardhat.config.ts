@@ -34,5 +34,13 @@ export default defineConfig({
     artifacts: "./.cache/artifacts",
     cache: "./.cache/hardhat",
   },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 256, depth: 128 } } },
+  test: {
+    solidity: {
+      fuzz: { runs: 256 },
+      invariant: { runs: 256, depth: 128 },
+      // Test vectors, and the structs' EIP-712 types as the runner derives them from the syntax tree.
+      fsPermissions: { readDirectory: ["test/contracts/vectors"] },
+      eip712Types: { include: ["contracts/types/**"] },
+    },
+  },
 });

@@ -26,6 +26,8 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          // One stack with its demo world for all of them.
+          globalSetup: "test/support/stack-setup.ts",
           include: ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,

@@ -209,10 +209,11 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         uint256 fee = _fee(order.price, status.feeBps);
         uint256 price = order.price;
         uint256 refunded = 0;
-        if (download && status.released < status.cohort) {
-            // Pro rata, rounded down: the buyer never pays for what was not released.
-            price = (price * status.released) / status.cohort;
-            uint256 dueFee = (fee * status.released) / status.cohort;
+        if (download && (status.released < status.cohort || status.cohort == 0)) {
+            // Pro rata, rounded down: the buyer never pays for what was not released. Of an empty cohort nothing was.
+            uint256 cohort = status.cohort == 0 ? 1 : status.cohort;
+            price = (price * status.released) / cohort;
+            uint256 dueFee = (fee * status.released) / cohort;
             refunded = order.price - price + fee - dueFee;
             fee = dueFee;
         }
@@ -443,7 +444,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         credits[2] = Credit(commons, fee);
         token.safeTransfer(address(payouts), price + fee);
         payouts.deposit(address(token), credits, Pots.key(order.asset, 0), pot, id);
-        if (refunded != 0) token.safeTransfer(order.buyer, refunded);
+        if (refunded != 0) _payBack(token, order.buyer, refunded, id);
+    }
+
+    /// @dev A token may refuse the buyer, as with a blocked account. Then the amount waits for them in `Payouts`: no
+    /// order gets stuck, and nobody else's part with it.
+    function _payBack(IERC20 token, address buyer, uint256 amount, bytes32 id) private {
+        if (token.trySafeTransfer(buyer, amount)) return;
+        Credit[] memory credits = new Credit[](1);
+        credits[0] = Credit(buyer, amount);
+        token.safeTransfer(address(payouts), amount);
+        payouts.deposit(address(token), credits, 0, 0, id);
     }
 
     function _refund(
@@ -456,7 +467,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         status.state = OrderState.Refunded;
         status.changedAt = uint40(block.timestamp);
         emit OrderRefunded(id, order.asset, reason, amount);
-        IERC20(assets.tokenAt(order.token)).safeTransfer(order.buyer, amount);
+        _payBack(IERC20(assets.tokenAt(order.token)), order.buyer, amount, id);
     }
 
     function _inState(bytes32 id, OrderState needed) private view returns (OrderStatus storage status) {

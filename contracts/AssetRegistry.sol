@@ -58,7 +58,10 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         bytes calldata custodySignature
     ) external returns (uint256 asset) {
         // Check: a dataset has records, dataset modes and shares within the whole.
-        if (listing.modes == 0 || listing.modes & ~(Modes.DATASET_MODES | Modes.TWO_PERSON) != 0) {
+        if (
+            listing.modes & Modes.DATASET_MODES == 0 ||
+            listing.modes & ~(Modes.DATASET_MODES | Modes.TWO_PERSON) != 0
+        ) {
             revert Errors.AssetRegistry_ModesInvalid(listing.modes);
         }
         if (version.count == 0 || version.contentRoot == 0 || version.consentRoot == 0) {

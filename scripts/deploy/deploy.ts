@@ -1,9 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import type { Deployment } from "../../sdk/src/chain/deployment.ts";
+import { localDeploymentProfile } from "./local.ts";
 import { salusModule, type GenesisGateway } from "./module.ts";
 import { LOCAL_CHAIN_ID, type Profile } from "./profiles.ts";
 
@@ -38,7 +40,9 @@ export async function deployOn(
   const startBlock = Number(await publicClient.getBlockNumber());
   const [deployer] = await connection.viem.getWalletClients();
   const module = salusModule(deployer!.account.address, profile, gateways);
-  const deployed: Record<string, { address: Address }> = await connection.ignition.deploy(module);
+  const deployed: Record<string, { address: Address }> = await (profile.testDollar
+    ? deployAfresh(connection, module)
+    : connection.ignition.deploy(module));
   const contracts = Object.fromEntries(
     Object.entries(NAMES)
       .filter(([id]) => deployed[id])
@@ -47,22 +51,45 @@ export async function deployOn(
   return { chainId, startBlock, contracts } as Deployment;
 }
 
-/** Deploys on a local chain by URL and writes the deployment file, whole or not at all. */
-export async function deploy(options: {
+/**
+ * Local chains come and go under one chain id, so Ignition's journal of an earlier one must not be continued: each
+ * deployment gets a journal of its own, removed at the end. They also mine at once; Ignition's second between two looks
+ * would be most of the time that it takes.
+ */
+async function deployAfresh(connection: NetworkConnection<string>, module: ReturnType<typeof salusModule>) {
+  const deploymentId = `local-${randomUUID()}`;
+  try {
+    return await connection.ignition.deploy(module, { deploymentId, config: { blockPollingInterval: 50 } });
+  } finally {
+    rmSync(join(hre.config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true });
+  }
+}
+
+/** What the local stack asks for. */
+export type LocalDeployment = {
   rpcUrl: string;
   outFile: string;
-  profile: Profile;
-  gateways: GenesisGateway[];
-}): Promise<Deployment> {
-  const connection = await hre.network.connect({
-    network: "local",
-    override: { url: options.rpcUrl } as never,
-  });
+  gateways: {
+    name: string;
+    url: string;
+    operator: Address;
+    signer: Address;
+    hpkePublicKey: Hex;
+  }[];
+};
+
+/** Deploys on a local chain by URL, with its short periods, and writes the deployment file, whole or not at all. */
+export async function deploy({ rpcUrl, outFile, gateways }: LocalDeployment): Promise<Deployment> {
+  const connection = await hre.network.connect({ network: "local", override: { url: rpcUrl } as never });
   try {
-    const deployment = await deployOn(connection, options.profile, options.gateways);
-    mkdirSync(dirname(options.outFile), { recursive: true });
-    writeFileSync(`${options.outFile}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
-    renameSync(`${options.outFile}.new`, options.outFile);
+    const genesis = gateways.map(({ hpkePublicKey, ...gateway }) => ({
+      ...gateway,
+      sealingKey: hpkePublicKey,
+    }));
+    const deployment = await deployOn(connection, localDeploymentProfile(), genesis);
+    mkdirSync(dirname(outFile), { recursive: true });
+    writeFileSync(`${outFile}.new`, `${JSON.stringify(deployment, null, 2)}\n`);
+    renameSync(`${outFile}.new`, outFile);
     return deployment;
   } finally {
     await connection.close();

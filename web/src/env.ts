@@ -1,6 +1,6 @@
 import { building } from "$app/env";
 import { defineEnvVars } from "@sveltejs/kit/env";
-import { chainId, gateways, httpUrl, optionalOrigin, optionalPath } from "./env-schema.ts";
+import { chainId, gateways, httpUrl, optionalOrigin, optionalPath } from "./lib/server/env-schema.ts";
 
 /** A build runs the app once to list its routes; it has no settings yet and uses none, so unset ones pass there. */
 function atStart<T>(parse: (value: string | undefined) => T): (value: string | undefined) => T {

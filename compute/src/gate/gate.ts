@@ -105,6 +105,8 @@ function shape(draft: Draft, cohortSize: number, { minimumCell }: OutputPolicy):
   const common = { epsilon: draft.epsilon, noise: draft.noise, minimumCell, cohortSize };
   if (draft.kind === "count") return { kind: draft.kind, value: hide(draft.value), ...common };
   if (draft.kind === "logistic-regression") return shapeModel(draft, common, cohortSize);
+  if (draft.kind !== "histogram")
+    throw new ComputeError("COMPUTE_OutputRefused", "The answer is of no known kind.");
   const { kind, column, title, unit, edges, cells, under, over } = draft;
   return {
     kind,

@@ -33,6 +33,7 @@ export function inspectModel(modelBytes: Uint8Array): InspectedModel {
   if (modelBytes.length > MAX_MODEL_BYTES) throw bad(`it is larger than ${MAX_MODEL_BYTES} bytes`);
   const model = decode(modelBytes);
   const { graph } = model;
+  demand(graph !== undefined, "it has no graph");
   demand(
     model.opsetImport.every((each) => !each.domain),
     "it uses operators of another domain than ONNX",

@@ -46,13 +46,12 @@ function readFeatures(metadata: ModelMetadata, input: unknown): number[] {
   const parsed = v.safeParse(namedFeatures, input);
   if (!parsed.success) throw badFeatures("every feature must be a finite number with its unit");
   const given = new Map(Object.entries(parsed.output));
-  const row = metadata.features.map((feature) => {
-    const found = given.get(feature.name);
-    given.delete(feature.name);
-    return checkFeature(feature, found);
-  });
-  if (given.size > 0)
-    throw badFeatures(`the model knows only ${metadata.features.map((each) => each.name).join(", ")}`);
+  const row = metadata.features.map((feature) => checkFeature(feature, given.get(feature.name)));
+  const known = metadata.features.map((each) => each.name);
+  // Of the input itself: the schema's output leaves out names such as "constructor".
+  if (Object.keys(input as object).some((name) => !known.includes(name))) {
+    throw badFeatures(`the model knows only ${known.join(", ")}`);
+  }
   return row;
 }
 

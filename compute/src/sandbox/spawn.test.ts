@@ -91,6 +91,7 @@ describe("spawnIsolated", () => {
       env: {},
       cwd: "/",
       input,
+      timeout: 20_000,
     });
     expect(JSON.parse(child.stdout.toString())).toMatchObject({ done: false });
     expect(connections).toBe(0);
@@ -117,7 +118,7 @@ describe("spawnIsolated", () => {
       done: false,
       message: expect.stringMatching(/restricted/),
     });
-    expect(await attempt("write", PROBE)).toMatchObject({
+    expect(await attempt("write", `${PROBE}.written`)).toMatchObject({
       done: false,
       message: expect.stringMatching(/restricted/),
     });

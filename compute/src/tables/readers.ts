@@ -40,7 +40,10 @@ export function observationView(loinc: readonly string[], unit: string): ViewDef
     status: "active",
     resource: "Observation",
     constant: [...codes, { name: "unit", valueString: unit }],
-    where: [{ path: "status = 'final' or status = 'amended' or status = 'corrected'" }],
+    where: [
+      { path: "status = 'final' or status = 'amended' or status = 'corrected'" },
+      { path: `${hasCode} or component.where(${hasCode}).exists()` }, // spares the rest of the work on most resources
+    ],
     select: [
       {
         unionAll: [

@@ -165,10 +165,10 @@ describe("the description", () => {
     });
   });
 
-  test("lists only what the patients' forms permit, and prices for each mode", () => {
+  test("lists only what the patients' forms permit, at a price", () => {
     for (const hospital of HOSPITALS) {
       const { dataset } = hospital;
-      expect(Object.keys(dataset.prices).sort()).toEqual([...dataset.modes].sort());
+      expect(dataset.price).toBeGreaterThan(0);
       const forms = Array.from({ length: 90 }, (_, i) => consentForm(hospital, i + 1));
       for (const form of forms) expect(dataset.modes).toEqual(expect.arrayContaining([...form.modes]));
       for (const mode of dataset.modes) {

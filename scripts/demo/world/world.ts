@@ -31,8 +31,10 @@ export interface DatasetDescription {
   conditions: readonly string[];
   terms: readonly DuoTerm[];
   modes: readonly Mode[];
-  /** Price of one order in whole test dollars, for each mode the dataset permits. */
-  prices: Partial<Record<Mode, number>>;
+  /** Price of one order in whole test dollars. */
+  price: number;
+  /** Least share of a trained model's price for the people whose data trained it, in basis points. */
+  royaltyBps: number;
 }
 
 /** A hospital of the demo world. */
@@ -83,7 +85,8 @@ export const HOSPITALS: readonly HospitalDescription[] = [
       conditions: ["E11.9", "I25.10", "I10", "E78.5"],
       terms: ["HMB", "NCU", "NO_REIDENTIFICATION"],
       modes: ["analysis", "download"],
-      prices: { analysis: 40, download: 200 },
+      price: 40,
+      royaltyBps: 1000,
     },
     forms: [
       form("st-anna-research", ["HMB", "NCU", "NO_REIDENTIFICATION"], ["analysis", "download"]),
@@ -107,7 +110,8 @@ export const HOSPITALS: readonly HospitalDescription[] = [
       conditions: ["J45.909", "J44.9", "E11.9", "I10"],
       terms: ["GRU", "NO_REIDENTIFICATION"],
       modes: ["analysis", "training"],
-      prices: { analysis: 30, training: 120 },
+      price: 60,
+      royaltyBps: 1000,
     },
     forms: [
       form("lakeside-research", ["GRU", "NO_REIDENTIFICATION"], ["analysis", "training"]),
@@ -132,7 +136,8 @@ export const HOSPITALS: readonly HospitalDescription[] = [
       conditions: ["N18.31", "N18.32", "I50.9", "I25.10", "I10"],
       terms: ["HMB", "NPU", "NO_REIDENTIFICATION"],
       modes: ["analysis", "training"],
-      prices: { analysis: 50, training: 150 },
+      price: 50,
+      royaltyBps: 1000,
     },
     forms: [
       form("north-clinic-research", ["HMB", "NPU", "NO_REIDENTIFICATION"], ["analysis", "training"]),

@@ -25,7 +25,10 @@ const roundedCount = v.pipe(
 
 /** A column of the table that a record becomes. */
 const columnSchema = v.strictObject({
-  name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,62}$/, "a name of lower-case letters, digits and _")),
+  name: v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9_-]{0,62}$/, "a name of lower-case letters, digits, - and _"),
+  ),
   type: v.picklist(["integer", "decimal", "string", "boolean", "date", "code"]),
   /** LOINC code of an observation */
   loinc: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,7}-[0-9]$/, "a LOINC code such as 4548-4"))),

@@ -44,6 +44,10 @@ export async function openResult(_app: App, _order: Hex): Promise<ResultView> {
 }
 
 /** Takes the money back from an order whose time ran out. */
-export async function refundOrder(_app: App, _order: Hex, _progress: Progress): Promise<{ hash: Hex; block?: number }> {
+export async function refundOrder(
+  _app: App,
+  _order: Hex,
+  _progress: Progress,
+): Promise<{ hash: Hex; block?: number }> {
   throw new WebError("WEB_NOT_CONNECTED");
 }

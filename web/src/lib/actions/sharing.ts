@@ -21,7 +21,12 @@ export async function readPersonalUses(_app: App): Promise<PersonalUse[]> {
 }
 
 /** Allows what the person chose. */
-export async function changeSharing(_app: App, _sharing: Sharing, _choice: SharingChoice, _progress: Progress): Outcome {
+export async function changeSharing(
+  _app: App,
+  _sharing: Sharing,
+  _choice: SharingChoice,
+  _progress: Progress,
+): Outcome {
   throw new WebError("WEB_NOT_CONNECTED");
 }
 

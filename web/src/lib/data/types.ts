@@ -118,14 +118,7 @@ export interface ModelDetail extends ModelSummary {
 }
 
 export type ProposalState =
-  | "Pending"
-  | "Active"
-  | "Canceled"
-  | "Defeated"
-  | "Succeeded"
-  | "Queued"
-  | "Expired"
-  | "Executed";
+  "Pending" | "Active" | "Canceled" | "Defeated" | "Succeeded" | "Queued" | "Expired" | "Executed";
 
 export interface ProposalSummary {
   id: string;

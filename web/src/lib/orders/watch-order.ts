@@ -13,7 +13,11 @@ export function orderEnded(order: OrderDetail | null): boolean {
 }
 
 /** Reads an order again and again until it has ended; returns the way to stop. */
-export function watchOrder(graph: GraphClient, id: Hex, see: (read: Loaded<OrderDetail | null>) => void): () => void {
+export function watchOrder(
+  graph: GraphClient,
+  id: Hex,
+  see: (read: Loaded<OrderDetail | null>) => void,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   const tick = async () => {

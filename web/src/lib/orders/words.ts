@@ -10,9 +10,21 @@ export const KIND_WORDS: Record<OrderKindName, string> = {
 
 /** What a state means for the buyer. */
 export const STATE_WORDS: Record<OrderStateName, { label: string; tone: Tone; text: string }> = {
-  Funded: { label: "Running", tone: "info", text: "Your payment waits in the safe while the gateways do the work." },
-  Delivered: { label: "Delivered", tone: "good", text: "The receipt is on record. The payment is shared out soon." },
-  Disputed: { label: "Disputed", tone: "warn", text: "An arbitrator looks at this order. Silence ends it too." },
+  Funded: {
+    label: "Running",
+    tone: "info",
+    text: "Your payment waits in the safe while the gateways do the work.",
+  },
+  Delivered: {
+    label: "Delivered",
+    tone: "good",
+    text: "The receipt is on record. The payment is shared out soon.",
+  },
+  Disputed: {
+    label: "Disputed",
+    tone: "warn",
+    text: "An arbitrator looks at this order. Silence ends it too.",
+  },
   Settled: { label: "Settled", tone: "good", text: "The payment was shared out." },
   Refunded: { label: "Refunded", tone: "plain", text: "You got all of your payment back." },
 };

@@ -15,7 +15,12 @@ export interface SplitTerms {
  * Divides the payment of one order as the escrow does: shares are rounded down and what is left of the price goes
  * to the asset's pot; the protocol fee comes on top of the price.
  */
-export function orderSplit(terms: SplitTerms): { pot: bigint; custodian: bigint; curator: bigint; fee: bigint } {
+export function orderSplit(terms: SplitTerms): {
+  pot: bigint;
+  custodian: bigint;
+  curator: bigint;
+  fee: bigint;
+} {
   const part = (bps: number) => (terms.price * BigInt(bps)) / WHOLE_BPS;
   const custodian = part(terms.custodianBps);
   const curator = part(terms.curatorBps);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { WebError } from "#lib/errors.ts";
 import type { PublicConfig } from "#lib/config.ts";
-import type { GatewayAddress } from "../../env-schema.ts";
+import type { GatewayAddress } from "./env-schema.ts";
 
 const Address = v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address"));
 const Deployment = v.object({ chainId: v.number(), contracts: v.record(v.string(), Address) });

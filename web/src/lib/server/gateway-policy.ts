@@ -1,4 +1,4 @@
-import type { GatewayAddress } from "../../env-schema.ts";
+import type { GatewayAddress } from "./env-schema.ts";
 import { WebError } from "#lib/errors.ts";
 
 /** Largest upload passed to a gateway in one request; clients send larger content as several blocks. */
@@ -28,12 +28,17 @@ export function findGateway(gateways: readonly GatewayAddress[], name: string): 
  */
 export function gatewayUrl(gateway: GatewayAddress, path: string, search: string): URL {
   const parts = path.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === ".." || /[\\%\u0000-\u001f]/.test(part))) {
+  if (!parts.every(isPlainPart)) {
     throw new WebError("WEB_GATEWAY_PATH");
   }
   const url = new URL(`${gateway.url}/${parts.map(encodeURIComponent).join("/")}`);
   url.search = search;
   return url;
+}
+
+/** A path part without a second reading: no dots as a folder, no backslash, no escape, nothing unprintable. */
+function isPlainPart(part: string): boolean {
+  return part !== "." && part !== ".." && /^[^\\%\p{Cc}]+$/u.test(part);
 }
 
 /** The request headers that go on to a gateway. */

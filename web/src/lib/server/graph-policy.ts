@@ -41,18 +41,52 @@ function parseQuery(query: string): DocumentNode {
 }
 
 function checkDocument(document: DocumentNode): void {
+  const fragments = new Map<string, SelectionSetNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === "FragmentDefinition")
+      fragments.set(definition.name.value, definition.selectionSet);
+  }
+  const heightOf = createHeightOf(fragments);
   for (const definition of document.definitions) {
     if (definition.kind === "OperationDefinition" && definition.operation !== "query") {
       throw new WebError("WEB_METHOD_REFUSED", { detail: "Only queries are passed on." });
     }
-    if ("selectionSet" in definition && definition.selectionSet) checkDepth(definition.selectionSet, 1);
+    if (
+      "selectionSet" in definition &&
+      definition.selectionSet &&
+      heightOf(definition.selectionSet) > MAX_DEPTH
+    ) {
+      throw new WebError("WEB_METHOD_REFUSED", { detail: `Nested deeper than ${MAX_DEPTH}.` });
+    }
   }
 }
 
-function checkDepth(set: SelectionSetNode, depth: number): void {
-  if (depth > MAX_DEPTH)
-    throw new WebError("WEB_METHOD_REFUSED", { detail: `Nested deeper than ${MAX_DEPTH}.` });
-  for (const selection of set.selections) {
-    if ("selectionSet" in selection && selection.selectionSet) checkDepth(selection.selectionSet, depth + 1);
-  }
+/**
+ * Measures how deep a selection nests, fragments included. Each fragment is measured once, so that fragments
+ * which spread each other many times cost no more than their text; one that contains itself is refused.
+ */
+function createHeightOf(fragments: ReadonlyMap<string, SelectionSetNode>): (set: SelectionSetNode) => number {
+  const known = new Map<string, number>();
+  const open = new Set<string>();
+  const fragmentHeight = (name: string): number => {
+    const set = fragments.get(name);
+    if (!set) return 0; // The index refuses a fragment that does not exist.
+    const seen = known.get(name);
+    if (seen !== undefined) return seen;
+    if (open.has(name)) throw new WebError("WEB_METHOD_REFUSED", { detail: "A fragment contains itself." });
+    open.add(name);
+    const height = heightOf(set) - 1;
+    open.delete(name);
+    known.set(name, height);
+    return height;
+  };
+  const heightOf = (set: SelectionSetNode): number => {
+    const below = set.selections.map((selection) => {
+      if (selection.kind === "FragmentSpread") return fragmentHeight(selection.name.value);
+      if (selection.kind === "InlineFragment") return heightOf(selection.selectionSet) - 1;
+      return selection.selectionSet ? heightOf(selection.selectionSet) : 0;
+    });
+    return 1 + Math.max(0, ...below);
+  };
+  return heightOf;
 }

@@ -12,7 +12,9 @@ export function checkOrigin(request: Request, origin: string | undefined): void 
   if (SAFE_METHODS.has(request.method)) return;
   const from = request.headers.get("origin");
   if (from === null) return;
-  const own = origin === undefined ? hostOf(from) === request.headers.get("host") : from === origin;
+  const host = hostOf(from);
+  // An opaque origin ("null") has no host and must not equal a request without one.
+  const own = origin === undefined ? host !== null && host === request.headers.get("host") : from === origin;
   if (!own) throw new WebError("WEB_FOREIGN_ORIGIN");
 }
 

@@ -1,4 +1,4 @@
-import type { GatewayAddress } from "../../env-schema.ts";
+import type { GatewayAddress } from "./env-schema.ts";
 import { reach } from "./upstream.ts";
 
 const TIMEOUT_MS = 3000;
@@ -10,7 +10,9 @@ export interface GatewayStatus {
 
 /** Asks each gateway's `/health`. One that does not answer in 3 s counts as not answering. */
 export function probeGateways(gateways: readonly GatewayAddress[]): Promise<GatewayStatus[]> {
-  return Promise.all(gateways.map(async ({ name, url }) => ({ name, answers: await answers(`${url}/health`) })));
+  return Promise.all(
+    gateways.map(async ({ name, url }) => ({ name, answers: await answers(`${url}/health`) })),
+  );
 }
 
 async function answers(url: string): Promise<boolean> {

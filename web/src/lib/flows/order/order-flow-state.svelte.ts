@@ -65,7 +65,9 @@ export class OrderFlow {
   }
 
   #histogram(): AnalysisChoice | null {
-    const [from, to, bins] = [this.from, this.to, this.bins].map((text) => (text.trim() === "" ? NaN : Number(text)));
+    const [from, to, bins] = [this.from, this.to, this.bins].map((text) =>
+      text.trim() === "" ? NaN : Number(text),
+    );
     if (from === undefined || to === undefined || bins === undefined) return null;
     const inRange = from < to && Number.isInteger(bins) && bins >= 1 && bins <= 50;
     return this.column && inRange ? { kind: "histogram", column: this.column, from, to, bins } : null;
@@ -83,6 +85,8 @@ export class OrderFlow {
   #purposeProblem(): string | undefined {
     if (!this.activity) return "Choose what you will do.";
     const verdict = decide(this.dataset, this.uses);
-    return verdict.permitted ? undefined : `You may not use it for this purpose, because ${verdict.because} ${verdict.remedy}`;
+    return verdict.permitted
+      ? undefined
+      : `You may not use it for this purpose, because ${verdict.because} ${verdict.remedy}`;
   }
 }

@@ -55,8 +55,10 @@ export class SharingFlow {
   }
 
   #missing(): string | undefined {
-    if (this.step === "purposes" && this.purposes.length === 0) return "Choose at least one, or go back and stop sharing.";
-    if (this.step === "modes" && this.modes.length === 0) return "Choose at least one, or go back and stop sharing.";
+    if (this.step === "purposes" && this.purposes.length === 0)
+      return "Choose at least one, or go back and stop sharing.";
+    if (this.step === "modes" && this.modes.length === 0)
+      return "Choose at least one, or go back and stop sharing.";
     if (this.step === "until" && this.years === undefined) return "Choose how long.";
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { SALUS_GATEWAYS } from "$app/env/private";
-import { limitBytes } from "#lib/server/body.ts";
+import { checkDeclaredSize, limitBytes } from "#lib/server/body.ts";
 import {
   findGateway,
   forwardedRequestHeaders,
@@ -17,6 +17,7 @@ const TIMEOUT_MS = 120_000;
 const forward: RequestHandler = ({ params, request, url }) =>
   respond(async () => {
     const gateway = findGateway(SALUS_GATEWAYS, params.name);
+    checkDeclaredSize(request.headers, GATEWAY_BODY_LIMIT);
     const answer = await reach(gatewayUrl(gateway, params.path, url.search), "WEB_GATEWAY_UNREACHABLE", {
       method: request.method,
       headers: forwardedRequestHeaders(request.headers),

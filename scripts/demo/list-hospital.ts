@@ -1,0 +1,192 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { concat, hexToBytes, keccak256, toHex, type Address, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import {
+  assetId,
+  consentBasis,
+  deriveSubjectKey,
+  isSalusError,
+  listCohort,
+  newRecordId,
+  readAsset,
+  roundCount,
+  schemaDigest,
+  signGrant,
+  type ConsentLeaf,
+  type Deployment,
+  type DescriptorDraft,
+  type Grant,
+  type Listing,
+  type NewRecord,
+  type SalusWriter,
+} from "@salus/sdk";
+import { importBundle } from "@salus/sdk/fhir/import-bundle";
+import {
+  consentForm,
+  hospitalPatients,
+  WORLD,
+  type HospitalDescription,
+  type HospitalPatient,
+} from "./world/world.ts";
+import { modesOf, purposesOf, termsOf } from "./terms.ts";
+import { RECORD_SCHEMA } from "./record-schema.ts";
+
+const DOLLAR = 1_000_000n;
+/** Gateway set 1: the three hospitals of the demo. */
+const GATEWAY_SET = 1;
+/** The allowed token 1: the test dollar. */
+const TOKEN = 1;
+const CUSTODIAN_BPS = 2_000;
+const CURATOR_BPS = 1_000;
+/** 1,000 zCDP rho: the demo may be run often; a real population's cap is far lower. */
+const PRIVACY_CAP = 1_000_000_000_000n;
+
+/**
+ * A hospital's private table: which subject stands for which of its patients, and the salt that opens the commitment to
+ * the evidence of their consent. Never leaves the hospital.
+ */
+type PeopleTable = Record<string, { subject: Address; evidenceSalt: Hex }>;
+
+/** The id of a hospital's dataset in the demo world. */
+export function demoDataset(hospital: HospitalDescription, operator: Address): bigint {
+  return assetId(operator, demoSalt(hospital));
+}
+
+/**
+ * Lists one hospital's cohort, unless it is listed already.
+ * @param salus writes as the operator of the hospital's gateway
+ * @param gateway number of that gateway
+ * @param peopleFile where the hospital keeps its private table
+ */
+export async function listHospital(
+  salus: SalusWriter,
+  { hospital, gateway, peopleFile }: { hospital: HospitalDescription; gateway: number; peopleFile: string },
+): Promise<{ asset: bigint; listed: boolean }> {
+  const asset = demoDataset(hospital, salus.walletClient.account.address);
+  if (await isListed(salus, asset)) return { asset, listed: false };
+  const patients = hospitalPatients(hospital.slug);
+  const people = keepPeople(peopleFile, patients, salus, asset);
+  const { deployment } = salus;
+  const members = await Promise.all(
+    patients.map((patient) => member(patient, { hospital, people, deployment, dataset: asset })),
+  );
+  await listCohort(salus, {
+    listing: listingOf(hospital, gateway),
+    records: members.map(({ record }) => record),
+    consents: members.map(({ consent }) => consent),
+    descriptor: descriptorOf(hospital, patients),
+    eligibility: keccak256(toHex(`All patients of ${hospital.name} with a consent form or an account.`)),
+  });
+  return { asset, listed: true };
+}
+
+async function isListed(salus: SalusWriter, asset: bigint): Promise<boolean> {
+  try {
+    await readAsset(salus, asset);
+    return true;
+  } catch (error) {
+    if (isSalusError(error) && error.code === "SDK_ASSET_UNKNOWN") return false;
+    throw error;
+  }
+}
+
+/** Provisional subjects are keyless: random, and known to the hospital only. Patients with accounts derive theirs. */
+function keepPeople(
+  file: string,
+  patients: readonly HospitalPatient[],
+  { deployment }: SalusWriter,
+  dataset: bigint,
+): PeopleTable {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as PeopleTable;
+  const context = { chainId: deployment.chainId, registry: deployment.contracts.AssetRegistry, dataset };
+  const table: PeopleTable = {};
+  for (const { number, persona } of patients) {
+    const subject = persona
+      ? deriveSubjectKey(hexToBytes(persona.accountSecret), context).address
+      : toHex(randomBytes(20));
+    table[number] = { subject, evidenceSalt: toHex(randomBytes(32)) };
+  }
+  writeFileSync(`${file}.new`, JSON.stringify(table), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return table;
+}
+
+async function member(
+  { number, persona, bundle }: HospitalPatient,
+  at: { hospital: HospitalDescription; people: PeopleTable; deployment: Deployment; dataset: bigint },
+): Promise<{ record: NewRecord; consent: ConsentLeaf }> {
+  const { hospital, people, deployment, dataset } = at;
+  const { subject, evidenceSalt } = people[number]!;
+  const { bytes } = importBundle(bundle, { asOf: WORLD.referenceDay });
+  const form = persona ? hospital.forms[0]! : consentForm(hospital, number);
+  const word = {
+    purposes: purposesOf(form.terms),
+    modes: modesOf(form.modes),
+    expiry: Math.floor(Date.parse(form.until) / 1000),
+  };
+  const evidence = persona
+    ? await signOwnWord(deployment, persona.accountSecret, { dataset, subject, ...word, nonce: 0 })
+    : toHex(`${hospital.slug}/${number}/${form.id}/${form.statement}`);
+  return {
+    record: { recordId: newRecordId(), subject, schema: schemaDigest(RECORD_SCHEMA), plaintext: bytes },
+    consent: {
+      subject,
+      ...word,
+      basis: persona ? consentBasis.subjectSigned : consentBasis.custodianAttested,
+      evidence: keccak256(concat([evidenceSalt, evidence])),
+      weight: 1,
+      originVersion: 1,
+    },
+  };
+}
+
+/** What a patient with an account signed at the hospital's desk: the same words as on the paper form. */
+async function signOwnWord(deployment: Deployment, accountSecret: Hex, grant: Grant): Promise<Hex> {
+  const { chainId, contracts } = deployment;
+  const context = { chainId, registry: contracts.AssetRegistry, dataset: grant.dataset };
+  const { privateKey } = deriveSubjectKey(hexToBytes(accountSecret), context);
+  return (await signGrant(deployment, grant, privateKeyToAccount(privateKey))).signature;
+}
+
+function listingOf(hospital: HospitalDescription, gateway: number): Listing {
+  const { terms, modes, price, royaltyBps } = hospital.dataset;
+  return {
+    salt: demoSalt(hospital),
+    price: BigInt(price) * DOLLAR,
+    token: TOKEN,
+    gatewaySet: GATEWAY_SET,
+    custodian: gateway,
+    custodianBps: CUSTODIAN_BPS,
+    curatorBps: CURATOR_BPS,
+    modes: modesOf(modes),
+    population: 0,
+    privacyCap: PRIVACY_CAP,
+    terms: termsOf(terms, royaltyBps),
+  };
+}
+
+function descriptorOf(hospital: HospitalDescription, patients: readonly HospitalPatient[]): DescriptorDraft {
+  const { title, description, conditions } = hospital.dataset;
+  return {
+    title,
+    description,
+    country: hospital.country,
+    conditions: conditions.flatMap((code) => {
+      const subjects = roundCount(patients.filter((patient) => hasCondition(patient, code)).length);
+      return subjects === undefined ? [] : [{ code, subjects }];
+    }),
+    schemas: [RECORD_SCHEMA],
+    contact: { name: hospital.name },
+  };
+}
+
+function hasCondition({ bundle }: HospitalPatient, code: string): boolean {
+  return (bundle.entry ?? []).some(
+    ({ resource }) => resource?.resourceType === "Condition" && resource.code?.coding?.[0]?.code === code,
+  );
+}
+
+function demoSalt(hospital: HospitalDescription): Hex {
+  return keccak256(toHex(`salus demo dataset ${hospital.dataset.slug}`));
+}

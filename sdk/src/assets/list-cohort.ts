@@ -1,0 +1,135 @@
+import type { Hex } from "viem";
+import type { SalusWriter } from "../chain/client.ts";
+import { SalusError } from "../errors.ts";
+import { putBlob } from "../gateway/put-blob.ts";
+import { putVersion } from "../gateway/put-version.ts";
+import type { GatewayTarget } from "../gateway/requests.ts";
+import { signUploadToken } from "../gateway/sign-upload-token.ts";
+import { readGatewaySet, type RegisteredGateway } from "../gateways/read-gateways.ts";
+import { buildVersion, type BuiltVersion } from "../records/build-version.ts";
+import { descriptorDigest, type DescriptorDraft } from "../records/descriptor.ts";
+import type { NewRecord } from "../records/prepare-record.ts";
+import type { ConsentLeaf } from "../trees/leaves.ts";
+import type { Listing, Version } from "../types.ts";
+import { assetId } from "./asset-id.ts";
+import { listDataset } from "./list-dataset.ts";
+
+/** What an institution lists. */
+export type CohortListing = {
+  listing: Listing;
+  /** one record for each subject, in the clear; they leave this process only encrypted */
+  records: readonly NewRecord[];
+  /** one leaf for each subject */
+  consents: readonly ConsentLeaf[];
+  descriptor: DescriptorDraft;
+  /** digest of the rules by which subjects were chosen */
+  eligibility: Hex;
+  custodySignature?: Hex;
+  /** told after each step: encrypted and stored records, then gateways that took their shares, then the chain */
+  onProgress?: (done: { step: "records" | "gateways" | "listed"; done: number; of: number }) => void;
+};
+
+const FIRST_VERSION = 1;
+
+/**
+ * Lists a cohort: encrypts each record, stores the ciphertexts at the custodian, gives every gateway of the set its key
+ * shares, and lists the dataset in one transaction. Nothing is for sale until that last step.
+ *
+ * @example
+ * const { asset } = await listCohort(salus, { listing, records, consents, descriptor, eligibility });
+ *
+ * @throws what `buildVersion`, the gateways (`GatewayRequestError`) and the registry refuse
+ */
+export async function listCohort(
+  salus: SalusWriter,
+  cohort: CohortListing,
+): Promise<{ asset: bigint; version: Version; built: BuiltVersion }> {
+  const { deployment } = salus;
+  const { listing, onProgress } = cohort;
+  const curator = salus.walletClient.account.address;
+  const dataset = assetId(curator, listing.salt);
+  const set = await readGatewaySet(salus, listing.gatewaySet);
+  const gateways = set.gateways.map((gateway) => targetOf(salus, gateway));
+  const custodian = gateways.find(({ index }) => index === listing.custodian);
+  if (!custodian) throw custodianOutside(listing);
+  const upload = await signUploadToken({
+    signer: signerOf(salus),
+    chainId: deployment.chainId,
+    gatewayRegistry: deployment.contracts.GatewayRegistry,
+    asset: dataset,
+    curator,
+    salt: listing.salt,
+    custodian: listing.custodian,
+  });
+  let stored = 0;
+  const built = await buildVersion({
+    context: {
+      chainId: deployment.chainId,
+      registry: deployment.contracts.AssetRegistry,
+      dataset,
+      version: FIRST_VERSION,
+    },
+    gatewaySet: set.gateways.map(({ index, sealingKey }) => ({ index, hpkePublicKey: sealingKey })),
+    threshold: set.threshold,
+    records: cohort.records,
+    consents: cohort.consents,
+    descriptor: cohort.descriptor,
+    store: async ({ bytes }) => {
+      await putBlob(custodian, { bytes, upload });
+      onProgress?.({ step: "records", done: ++stored, of: cohort.records.length });
+    },
+  });
+  const version = versionOf(built, cohort);
+  for (const [place, gateway] of gateways.entries()) {
+    await giveVersion(gateway, { asset: dataset, version, built, upload });
+    onProgress?.({ step: "gateways", done: place + 1, of: gateways.length });
+  }
+  const { custodySignature } = cohort;
+  const { asset } = await listDataset(salus, { listing, version, custodySignature });
+  onProgress?.({ step: "listed", done: 1, of: 1 });
+  return { asset, version, built };
+}
+
+function versionOf(built: BuiltVersion, { listing, eligibility }: CohortListing): Version {
+  return {
+    contentRoot: built.contentRoot,
+    consentRoot: built.consentRoot,
+    count: built.recordCount,
+    gatewaySet: listing.gatewaySet,
+    eligibility,
+    descriptor: descriptorDigest(built.descriptorFile),
+  };
+}
+
+async function giveVersion(
+  gateway: GatewayTarget,
+  v: { asset: bigint; version: Version; built: BuiltVersion; upload: string },
+): Promise<void> {
+  const { asset, version, built, upload } = v;
+  for (const { bytes } of [built.descriptorFile, built.consentFile, built.manifestFile]) {
+    await putBlob(gateway, { bytes, upload });
+  }
+  const { bytes: sealedShares } = built.sealedShares.find((each) => each.gateway === gateway.index)!;
+  await putVersion(gateway, { asset, number: FIRST_VERSION, version, sealedShares, upload });
+}
+
+function targetOf({ deployment }: SalusWriter, { url, index }: RegisteredGateway): GatewayTarget {
+  return { url, index, chainId: deployment.chainId, gatewayRegistry: deployment.contracts.GatewayRegistry };
+}
+
+function signerOf({ walletClient }: SalusWriter) {
+  return {
+    address: walletClient.account.address,
+    signTypedData: (parameters: never) =>
+      walletClient.signTypedData({ ...(parameters as object), account: walletClient.account } as never),
+  };
+}
+
+function custodianOutside({ custodian, gatewaySet }: Listing): SalusError {
+  return new SalusError({
+    code: "SDK_UNKNOWN_GATEWAY",
+    message: `Gateway ${custodian} is not in set ${gatewaySet}.`,
+    hint: "Choose a custodian among the members of the gateway set.",
+    details: { custodian, gatewaySet },
+  });
+}

@@ -1,0 +1,10 @@
+// The one module that graph-node loads: every handler that `subgraph.yaml` names.
+export * from "./handlers/accessEscrow";
+export * from "./handlers/assetRegistry";
+export * from "./handlers/consentRegistry";
+export * from "./handlers/descriptor";
+export * from "./handlers/gatewayRegistry";
+export * from "./handlers/payouts";
+export * from "./handlers/salusGovernor";
+export * from "./handlers/salusToken";
+export * from "./handlers/timelockController";

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.34;
+
+import {Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
+
+/// @title Digests
+/// @notice EIP-712 digests written out member by member, apart from the contracts' own: what a wallet would sign.
+library Digests {
+    bytes32 private constant DOMAIN = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+
+    function domain(string memory name, address verifier) internal view returns (bytes32) {
+        return keccak256(abi.encode(DOMAIN, keccak256(bytes(name)), keccak256("1"), block.chainid, verifier));
+    }
+
+    function typed(bytes32 separator, bytes32 structHash) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(hex"1901", separator, structHash));
+    }
+
+    function order(Order memory o, address escrow) internal view returns (bytes32) {
+        return typed(domain("Salus AccessEscrow", escrow), orderStruct(o));
+    }
+
+    function receipt(Receipt memory r, address escrow) internal view returns (bytes32) {
+        return typed(domain("Salus AccessEscrow", escrow), receiptStruct(r));
+    }
+
+    function failure(Failure memory f, address escrow) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Failure(bytes32 order,uint16 reason,bytes32 detail)"),
+                f.order,
+                uint256(f.reason),
+                f.detail
+            )
+        );
+        return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function report(ReleaseReport memory r, address escrow) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("ReleaseReport(bytes32 order,uint32 count,bytes32 root)"),
+                r.order,
+                uint256(r.count),
+                r.root
+            )
+        );
+        return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function grant(Grant memory g, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "Grant(uint256 dataset,address subject,uint128 purposes,uint40 expiry,uint8 modes,uint40 nonce)"
+                ),
+                g.dataset,
+                g.subject,
+                uint256(g.purposes),
+                uint256(g.expiry),
+                uint256(g.modes),
+                uint256(g.nonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function revocation(Revocation memory r, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Revocation(uint256 dataset,address subject,uint40 maxNonce)"),
+                r.dataset,
+                r.subject,
+                uint256(r.maxNonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function orderStruct(Order memory o) internal pure returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Order(address buyer,bytes32 salt,uint256 asset,uint16 version,uint8 kind,uint128 uses,",
+                    "uint16 country,bytes32 disease,bytes32 project,bytes32 job,bytes32 recipientKey,",
+                    "bytes32 termsHash,uint16 token,uint96 price,uint96 maxFee,uint64 privacyCap,",
+                    "uint16 custodianBps,uint16 curatorBps,uint24 gatewaySet,uint8 threshold,uint16 custodian,",
+                    "address arbitrator,uint40 deliverBy,uint32 disputeWindow,uint32 reportWindow)"
+                )
+            ),
+            o.buyer,
+            o.salt,
+            o.asset,
+            uint256(o.version),
+            uint256(o.kind),
+            uint256(o.uses),
+            uint256(o.country),
+            o.disease
+        );
+        bytes memory second = abi.encode(
+            o.project,
+            o.job,
+            o.recipientKey,
+            o.termsHash,
+            uint256(o.token),
+            uint256(o.price),
+            uint256(o.maxFee),
+            uint256(o.privacyCap)
+        );
+        bytes memory third = abi.encode(
+            uint256(o.custodianBps),
+            uint256(o.curatorBps),
+            uint256(o.gatewaySet),
+            uint256(o.threshold),
+            uint256(o.custodian),
+            o.arbitrator,
+            uint256(o.deliverBy),
+            uint256(o.disputeWindow),
+            uint256(o.reportWindow)
+        );
+        return keccak256(bytes.concat(first, second, third));
+    }
+
+    function receiptStruct(Receipt memory r) internal pure returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Receipt(bytes32 order,bytes32 job,bytes32 algorithm,bytes32 parameters,bytes32 output,",
+                    "bytes32 result,bytes32 inputRoot,bytes32 contributorsRoot,uint64 totalWeight,uint32 cohort,",
+                    "bytes32 excludedRoot,uint40 grantBlock,uint40 consentBlock,bytes32 consentBlockHash,",
+                    "uint64 privacyCost,bytes32 logs,uint8 attestation)"
+                )
+            ),
+            r.order,
+            r.job,
+            r.algorithm,
+            r.parameters,
+            r.output,
+            r.result,
+            r.inputRoot,
+            r.contributorsRoot
+        );
+        bytes memory second = abi.encode(
+            uint256(r.totalWeight),
+            uint256(r.cohort),
+            r.excludedRoot,
+            uint256(r.grantBlock),
+            uint256(r.consentBlock),
+            r.consentBlockHash,
+            uint256(r.privacyCost),
+            r.logs,
+            uint256(r.attestation)
+        );
+        return keccak256(bytes.concat(first, second));
+    }
+}
