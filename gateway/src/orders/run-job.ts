@@ -52,7 +52,11 @@ async function produce(
   try {
     if (order.kind === OrderKind.Download) return listRecords(run.cohort!, run.manifestCid!);
     if (order.kind === OrderKind.ModelUse) return await predict(context, row);
-    const { result } = await runSandboxed({ kind: "job", spec: job.spec!, records: run.records });
+    const { result } = await runSandboxed(
+      { kind: "job", spec: job.spec!, records: run.records },
+      {},
+      context.stopping,
+    );
     return { result, digest: digestOfResult(result) };
   } catch (error) {
     throw asExecutionError(error);
@@ -65,7 +69,7 @@ async function predict(context: Context, row: OrderRow): Promise<Produced> {
   const digest = (await modelDigestOf(context, orderOf(row)))!;
   const model = await context.blobs.get(digest);
   const { features } = await openInput(context, row.id, new Uint8Array(row.sealed_input!));
-  const { result } = await runSandboxed({ kind: "inference", model, features });
+  const { result } = await runSandboxed({ kind: "inference", model, features }, {}, context.stopping);
   return { result, digest: jsonDigest(result) };
 }
 
