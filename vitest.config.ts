@@ -9,7 +9,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{sdk,compute,gateway,scripts}/**/*.test.ts", "web/src/lib/**/*.test.ts"],
+          include: [
+            "{sdk,compute,gateway,scripts,bench}/**/*.test.ts",
+            "{web,subgraph}/{src,scripts}/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/build/**", SERVICE_TESTS],
           testTimeout: 30_000,
         },
@@ -17,7 +20,11 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts", `{gateway,scripts}/${SERVICE_TESTS}`],
+          include: [
+            "test/integration/**/*.test.ts",
+            "web/test/**/*.test.ts",
+            `{gateway,scripts}/${SERVICE_TESTS}`,
+          ],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
