@@ -14,7 +14,7 @@ const source = `
   type Person @entity(immutable: true) { id: Bytes! city: City age: Int! friends: [Person!]! tags: [String!]! }
 `;
 
-// What graph-node makes of this schema, from its documentation. The test on graph-node itself is in test/integration/subgraph.
+// What graph-node makes of this schema, from its documentation. The test on graph-node itself is in test/subgraph.
 describe("subgraphApi", () => {
   it("gives each entity a field for one and a field for many", () => {
     const query = api(source).getQueryType()!.getFields();

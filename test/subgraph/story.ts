@@ -3,9 +3,9 @@
  * expected results are worked out by hand in the tests.
  */
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, toHex } from "viem";
-import { cidOf } from "../../../sdk/src/cid.ts";
-import { EIP712_TYPES } from "../../../sdk/src/generated/eip712.ts";
-import { type Descriptor, writeDescriptor } from "../../../sdk/src/records/descriptor.ts";
+import { cidOf } from "../../sdk/src/cid.ts";
+import { EIP712_TYPES } from "../../sdk/src/generated/eip712.ts";
+import { type Descriptor, writeDescriptor } from "../../sdk/src/records/descriptor.ts";
 import { account, act, deploy, deployEscrow, deployProtocol, read, send } from "./contracts.ts";
 import {
   deliver,

@@ -15,7 +15,7 @@ import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
 import { chainUrl } from "./node.ts";
 
-const artifacts = join(import.meta.dirname, "../../../.cache/artifacts");
+const artifacts = join(import.meta.dirname, "../../.cache/artifacts");
 const MNEMONIC = "test test test test test test test test test test test junk";
 
 export const chain: PublicClient = createPublicClient({

@@ -1,7 +1,7 @@
 /** What curators, buyers and gateways do in the tests' story. */
 import { type Address, encodeAbiParameters, type Hex, keccak256, pad, toHex } from "viem";
 import type { HDAccount } from "viem/accounts";
-import { EIP712_TYPES, LISTING_ABI, VERSION_ABI } from "../../../sdk/src/generated/eip712.ts";
+import { EIP712_TYPES, LISTING_ABI, VERSION_ABI } from "../../sdk/src/generated/eip712.ts";
 import { act, chain, type Contract, type Protocol, read, WINDOWS } from "./contracts.ts";
 import { rpc } from "./node.ts";
 

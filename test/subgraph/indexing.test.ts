@@ -12,9 +12,9 @@ import {
 } from "graphql";
 import { encodeAbiParameters, type Hex, keccak256, toHex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../../../scripts/generate/files.ts";
-import { subgraphApi } from "../../../scripts/generate/subgraphApi.ts";
-import * as texts from "../../../sdk/src/generated/queryTexts.ts";
+import { root } from "../../scripts/generate/files.ts";
+import { subgraphApi } from "../../scripts/generate/subgraphApi.ts";
+import * as texts from "../../sdk/src/generated/queryTexts.ts";
 import { act, commons } from "./contracts.ts";
 import { version, word, ZERO } from "./market.ts";
 import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";

