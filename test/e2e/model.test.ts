@@ -20,7 +20,7 @@ import {
   type Version,
 } from "@salus/sdk";
 import {
-  commitJson,
+  commitJob,
   putModel,
   requestCustody,
   sealModelInput,
@@ -128,7 +128,7 @@ describe("a model", () => {
     const recipientKey = await generateHpkeKeyPair();
     const draft = await buildOrder(demo.reader, {
       ...{ buyer: clinic.walletClient.account.address, asset, kind: OrderKind.ModelUse },
-      ...{ uses: DUO.USE_CLINICAL_CARE, country: 756, project: ZERO, job: commitJson(spec, salt) },
+      ...{ uses: DUO.USE_CLINICAL_CARE, country: 756, project: ZERO, job: commitJob(spec, salt) },
       ...{ recipientKey: recipientKey.publicKey, privacyCap: 0n },
     });
     const parts = async () => ({

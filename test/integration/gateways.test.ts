@@ -26,7 +26,12 @@ afterAll(async () => {
 
 describe("a job", () => {
   test("becomes a receipt, a delivery and a sealed result that two gateways hold", async () => {
-    const placed = await placeOrder(network, { buyer, asset: dataset.asset, kind: OrderKind.Analysis, spec: COUNT });
+    const placed = await placeOrder(network, {
+      buyer,
+      asset: dataset.asset,
+      kind: OrderKind.Analysis,
+      spec: COUNT,
+    });
     const { receipt, opened } = await resultOf(network, placed, buyer);
     expect(opened.result).toMatchObject({ kind: "count", minimumCell: 10, cohortSize: 20 });
     const records = dataset.built.manifest.entries.map(({ leaf }) => leaf);

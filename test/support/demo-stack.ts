@@ -16,6 +16,7 @@ import {
   parseManifest,
   readGateways,
   readListing,
+  readSlots,
   readVersion,
   cidFromDigest,
   type CohortFiles,
@@ -26,7 +27,7 @@ import {
   type SalusWriter,
 } from "@salus/sdk";
 import {
-  commitJson,
+  commitJob,
   getBlob,
   getExclusions,
   getResult,
@@ -91,6 +92,25 @@ export class DemoStack {
     return privateKeyToAccount(deriveSubjectKey(hexToBytes(accountSecret), context).privateKey);
   }
 
+  /** Records of a hospital's first version whose people said nothing since: the cohort of a permitted analysis. */
+  async untouched(hospital: HospitalSlug) {
+    const dataset = this.dataset(hospital);
+    const { records } = await this.files(hospital, { asset: dataset, version: 1 });
+    const slots = await readSlots(this.reader, { dataset, subjects: records.map(({ subject }) => subject) });
+    return records.filter((_, i) => slots[i]!.changedAt === 0);
+  }
+
+  /** A patient with an account who still shares, other than the one whom the browser tests follow. */
+  async sharingPatient(hospital: HospitalSlug) {
+    const subjects = (await this.untouched(hospital)).map(({ subject }) => subject.toLowerCase());
+    const [, ...others] = patientPersonas(hospital);
+    for (const { id } of others) {
+      const patient = this.patient(hospital, id);
+      if (subjects.includes(patient.address.toLowerCase())) return patient;
+    }
+    throw new Error(`No patient of ${hospital} is left who shares.`);
+  }
+
   /** Leaf files of a dataset's version, from a gateway by content id, checked against the chain's roots. */
   async files(
     hospital: HospitalSlug,
@@ -141,7 +161,7 @@ export class DemoStack {
       uses,
       country: 40,
       project: toHex(crypto.getRandomValues(new Uint8Array(32))),
-      job: spec === undefined ? NO_JOB : commitJson(spec, salt),
+      job: spec === undefined ? NO_JOB : commitJob(spec, salt),
       recipientKey: recipientKey.publicKey,
       privacyCap: 1_000_000_000n,
       ...(request.deliverWithin === undefined ? {} : { deliverWithin: request.deliverWithin }),

@@ -212,7 +212,12 @@ export async function deliveryOf(placed: { executor: GatewayTarget; id: Hex }) {
 }
 
 /** Fetches a result as soon as its delivery is final, and opens it. */
-export async function resultOf(network: GatewayNetwork, placed: Placed, buyer: Account, from?: GatewayTarget) {
+export async function resultOf(
+  network: GatewayNetwork,
+  placed: Placed,
+  buyer: Account,
+  from?: GatewayTarget,
+) {
   const { view, receipt } = await deliveryOf(placed);
   const { chainId, contracts } = network.deployment;
   for (let tries = 0; ; tries += 1) {

@@ -59,7 +59,11 @@ export async function startGatewayNetwork(firstPort: number): Promise<GatewayNet
   }
 }
 
-async function start(firstPort: number, folder: string, ends: (() => Promise<void>)[]): Promise<GatewayNetwork> {
+async function start(
+  firstPort: number,
+  folder: string,
+  ends: (() => Promise<void>)[],
+): Promise<GatewayNetwork> {
   const [chainPort, databasePort, ...ports] = await freePorts(firstPort, 5);
   const rpcUrl = `http://127.0.0.1:${chainPort}`;
   const rpc = (method: string, params: unknown[] = []) => call(rpcUrl, method, params);
@@ -105,7 +109,15 @@ async function start(firstPort: number, folder: string, ends: (() => Promise<voi
   for (const [i, key] of keys.entries()) {
     await database.createDatabase(`gateway_${i + 1}`);
     const databaseUrl = `postgresql://postgres:${PASSWORD}@127.0.0.1:${databasePort}/gateway_${i + 1}`;
-    const gateway = gatewayProcess({ index: i + 1, port: ports[i]!, key, folder, rpcUrl, databaseUrl, deployment });
+    const gateway = gatewayProcess({
+      index: i + 1,
+      port: ports[i]!,
+      key,
+      folder,
+      rpcUrl,
+      databaseUrl,
+      deployment,
+    });
     gateways.push(gateway);
     ends.push(() => gateway.stop());
   }
@@ -120,7 +132,12 @@ async function start(firstPort: number, folder: string, ends: (() => Promise<voi
     folder,
     as: (account) => connectAs({ deployment, transport, account, pollingInterval: 200 }),
     operator: (place) =>
-      connectAs({ deployment, transport, account: privateKeyToAccount(keys[place]!.operatorKey), pollingInterval: 200 }),
+      connectAs({
+        deployment,
+        transport,
+        account: privateKeyToAccount(keys[place]!.operatorKey),
+        pollingInterval: 200,
+      }),
     rpc,
     stop: () => endAll(ends),
   };
@@ -168,7 +185,8 @@ function gatewayProcess(about: {
       });
       const running = child;
       await until(async () => {
-        if (running.exitCode !== null) throw new Error(`${name} ended:\n${readFileSync(logFile, "utf8").slice(-3000)}`);
+        if (running.exitCode !== null)
+          throw new Error(`${name} ended:\n${readFileSync(logFile, "utf8").slice(-3000)}`);
         return (await fetch(`${url}/ready`)).ok;
       });
     },
@@ -191,7 +209,10 @@ function launch(
   options: { logFile: string; env?: Record<string, string> },
 ): ChildProcess {
   const log = openSync(options.logFile, "a");
-  const child = spawn(command, args, { stdio: ["ignore", log, log], ...(options.env ? { env: options.env } : {}) });
+  const child = spawn(command, args, {
+    stdio: ["ignore", log, log],
+    ...(options.env ? { env: options.env } : {}),
+  });
   closeSync(log);
   return child;
 }
@@ -251,4 +272,3 @@ function isFree(port: number): Promise<boolean> {
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
-
