@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { oneLine } from "../bootstrap/say.mjs";
 import { StackError } from "./errors.ts";
-import { requirePlatform } from "./platform.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `npm start [-- OPTIONS]
@@ -63,7 +62,6 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  requirePlatform();
   const start = performance.now();
   const signal = stopSignal();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
