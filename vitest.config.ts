@@ -22,6 +22,7 @@ export default defineConfig({
           name: "integration",
           include: [
             "test/integration/**/*.test.ts",
+            "test/subgraph/**/*.test.ts",
             "web/test/**/*.test.ts",
             `{gateway,scripts}/${SERVICE_TESTS}`,
           ],
@@ -35,7 +36,16 @@ export default defineConfig({
           name: "e2e",
           // One stack with its demo world for all of them.
           globalSetup: "test/support/stack-setup.ts",
-          include: ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts"],
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

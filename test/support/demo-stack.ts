@@ -42,18 +42,21 @@ import { LOCAL_MNEMONIC } from "../../scripts/deploy/local.ts";
 import { demoDataset } from "../../scripts/demo/list-hospital.ts";
 import { patientPersonas, WALLET_PERSONAS } from "../../scripts/demo/world/personas.ts";
 import type { HospitalSlug } from "../../scripts/demo/world/profiles.ts";
+import type { StackAddress } from "./stack-setup.ts";
 import { HOSPITALS } from "../../scripts/demo/world/world.ts";
 
 /** The demo world as its people see it: wallets, patients, hospitals, on the stack that the tests share. */
 export class DemoStack {
-  readonly address = inject("stack");
-  readonly deployment: Deployment = parseDeployment(
-    JSON.parse(readFileSync(this.address.deploymentFile, "utf8")),
-  );
-  readonly reader: SalusReader = connect({
-    deployment: this.deployment,
-    transport: http(this.address.rpcUrl),
-  });
+  readonly address: StackAddress;
+  readonly deployment: Deployment;
+  readonly reader: SalusReader;
+
+  /** @param address where it runs; by default the stack that the end-to-end tests share */
+  constructor(address: StackAddress = inject("stack")) {
+    this.address = address;
+    this.deployment = parseDeployment(JSON.parse(readFileSync(address.deploymentFile, "utf8")));
+    this.reader = connect({ deployment: this.deployment, transport: http(address.rpcUrl) });
+  }
 
   as(account: Account): SalusWriter {
     return connectAs({ deployment: this.deployment, transport: http(this.address.rpcUrl), account });
