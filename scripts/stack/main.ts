@@ -79,17 +79,18 @@ async function main(): Promise<number> {
     else signal.addEventListener("abort", done, { once: true });
   });
   const failure = await Promise.race([stopped, stack.failed]);
-  if (failure) throw failure;
+  if (failure) {
+    process.stderr.write(`${oneLine(failure)}\n`);
+    return 1;
+  }
   say("stopped");
   return 0;
 }
 
 main()
   .catch((error) => {
-    process.stderr.write(
-      `${error instanceof StackError && error.code === "STACK_CHILD" ? `${error.message}\n` : ""}`,
-    );
-    process.stderr.write(`${oneLine(error)}\n`);
+    const details = error instanceof StackError ? error.details : [];
+    for (const line of [...details, oneLine(error)]) process.stderr.write(`${line}\n`);
     return 1;
   })
   .then((code) => process.exit(code));

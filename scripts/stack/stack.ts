@@ -309,7 +309,7 @@ class Supervisor {
 
   async #onDeath(service: Service, error: StackError): Promise<void> {
     const { say, signal } = this.#context;
-    say(error.message);
+    for (const line of [...error.details, error.message]) say(line);
     const last = this.#restarts.get(service.name) ?? -Infinity;
     const again = service.name.startsWith("gateway-") && performance.now() - last > RESTART_ONCE_WITHIN_MS;
     if (!again) return this.#giveUp(error);
