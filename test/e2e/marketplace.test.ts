@@ -24,7 +24,7 @@ import {
   submitJob,
   waitForOrder,
 } from "@salus/sdk/gateway/index";
-import { DemoStack, mnemonicSigner } from "../support/demo-stack.ts";
+import { DemoStack } from "../support/demo-stack.ts";
 
 const DOLLAR = 1_000_000n;
 const HISTOGRAM = {
@@ -222,7 +222,7 @@ describe("download", () => {
         ...{
           id: placed.id,
           order: placed.order,
-          signer: mnemonicSigner(buyer),
+          signer: buyer.walletClient,
           recipientKey: placed.recipientKey,
         },
         escrow: demo.deployment.contracts.AccessEscrow,

@@ -20,7 +20,7 @@ import {
   type Version,
 } from "@salus/sdk";
 import {
-  commitJob,
+  commitJson,
   putModel,
   requestCustody,
   sealModelInput,
@@ -29,7 +29,7 @@ import {
   waitForOrder,
   type InferenceSpec,
 } from "@salus/sdk/gateway/index";
-import { DemoStack, mnemonicSigner } from "../support/demo-stack.ts";
+import { DemoStack } from "../support/demo-stack.ts";
 import { clinicPatient } from "../../scripts/demo/world/patient.ts";
 
 const DOLLAR = 1_000_000n;
@@ -109,7 +109,7 @@ describe("a model", () => {
     });
     expect(asset).toBe(assetId(curator, listing.salt));
     const upload = await signUploadToken({
-      signer: mnemonicSigner(developer),
+      signer: developer.walletClient,
       chainId,
       gatewayRegistry: demo.deployment.contracts.GatewayRegistry,
       ...{ asset, curator, salt: listing.salt, custodian: listing.custodian },
@@ -128,7 +128,7 @@ describe("a model", () => {
     const recipientKey = await generateHpkeKeyPair();
     const draft = await buildOrder(demo.reader, {
       ...{ buyer: clinic.walletClient.account.address, asset, kind: OrderKind.ModelUse },
-      ...{ uses: DUO.USE_CLINICAL_CARE, country: 756, project: ZERO, job: commitJob(spec, salt) },
+      ...{ uses: DUO.USE_CLINICAL_CARE, country: 756, project: ZERO, job: commitJson(spec, salt) },
       ...{ recipientKey: recipientKey.publicKey, privacyCap: 0n },
     });
     const parts = async () => ({

@@ -26,7 +26,7 @@ import {
   type SalusWriter,
 } from "@salus/sdk";
 import {
-  commitJob,
+  commitJson,
   getBlob,
   getExclusions,
   getResult,
@@ -36,7 +36,6 @@ import {
   submitJob,
   waitForOrder,
   type GatewayTarget,
-  type OrderView,
 } from "@salus/sdk/gateway/index";
 import { LOCAL_MNEMONIC } from "../../scripts/deploy/local.ts";
 import { demoDataset } from "../../scripts/demo/list-hospital.ts";
@@ -142,7 +141,7 @@ export class DemoStack {
       uses,
       country: 40,
       project: toHex(crypto.getRandomValues(new Uint8Array(32))),
-      job: spec === undefined ? NO_JOB : commitJob(spec, salt),
+      job: spec === undefined ? NO_JOB : commitJson(spec, salt),
       recipientKey: recipientKey.publicKey,
       privacyCap: 1_000_000_000n,
       ...(request.deliverWithin === undefined ? {} : { deliverWithin: request.deliverWithin }),
@@ -174,7 +173,7 @@ export class DemoStack {
 
   /** Results are handed out once the delivery is final, a few blocks after it. */
   async fetchResult(gateway: GatewayTarget, id: Hex, buyer: SalusWriter): Promise<Uint8Array> {
-    const signer = mnemonicSigner(buyer);
+    const signer = buyer.walletClient;
     for (let tries = 0; ; tries++) {
       try {
         return await getResult(gateway, { id, signer });
@@ -185,11 +184,3 @@ export class DemoStack {
     }
   }
 }
-
-/** The buyer's own account, to sign requests to gateways. */
-export function mnemonicSigner(buyer: SalusWriter) {
-  const { account } = buyer.walletClient;
-  return account as typeof account & { signTypedData(parameters: never): Promise<Hex> };
-}
-
-export type { OrderView };
