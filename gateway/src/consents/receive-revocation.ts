@@ -8,14 +8,22 @@ import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
+/** Seconds that the gateway which the subject asked has for submitting before the others do. */
+const OTHERS_TURN = 10;
+
 /**
  * Takes a signed revocation: checks it, stores it durably, and has it passed on and submitted. From its return on every
  * decision of this gateway denies the subject.
  *
+ * @param from a revocation that came from another gateway is that one's to submit; this one waits a little before it does
  * @returns whether it was new here
  * @throws GATEWAY_REVOCATION_INVALID
  */
-export async function receiveRevocation(context: Context, signed: SignedRevocation): Promise<boolean> {
+export async function receiveRevocation(
+  context: Context,
+  signed: SignedRevocation,
+  { from = "subject" }: { from?: "subject" | "gateway" } = {},
+): Promise<boolean> {
   const revocation = fromWire("Revocation", signed.revocation);
   const { dataset, maxNonce } = revocation;
   const subject = revocation.subject.toLowerCase() as Address;
@@ -42,16 +50,18 @@ export async function receiveRevocation(context: Context, signed: SignedRevocati
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return false;
-  await passOn(context, { dataset: dataset.toString(), subject, maxNonce });
+  const delaySeconds = from === "gateway" ? OTHERS_TURN : 0;
+  await passOn(context, { dataset: dataset.toString(), subject, maxNonce }, delaySeconds);
   return true;
 }
 
 async function passOn(
   { queue, directory, index }: Context,
   about: { dataset: string; subject: Address; maxNonce: number },
+  delaySeconds: number,
 ): Promise<void> {
   const key = `${about.dataset}:${about.subject}:${about.maxNonce}`;
-  await queue.add("submit-revocation", about, { key: `revoke:${key}`, attempts: 1000 });
+  await queue.add("submit-revocation", about, { key: `revoke:${key}`, delaySeconds, attempts: 1000 });
   for (const { index: gateway, active } of (await directory.all()).values()) {
     if (gateway === index || !active) continue;
     await queue.add(

@@ -1,6 +1,6 @@
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
@@ -29,7 +29,7 @@ const REQUESTS_A_MINUTE = 1200;
 export async function buildApp(context: Context): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: context.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_JSON,
     trustProxy: false,
     routerOptions: { maxParamLength: 200 },

@@ -119,7 +119,7 @@ async function isRevoked(
   const { dataset, subject: signer } = fromWire("Revocation", signed.revocation);
   if (dataset !== order.asset || !isAddressEqual(signer, subject)) return false;
   // Throws when it is not the subject's; from here on this gateway denies as well.
-  await receiveRevocation(context, signed);
+  await receiveRevocation(context, signed, { from: "gateway" });
   return true;
 }
 

@@ -114,7 +114,8 @@ async function askForShares(context: Context, row: OrderRow, peer: number, wante
 /** Takes over revocations that the peer knows and this gateway does not. */
 async function learn(context: Context, { evidence }: PeerSharesResponse): Promise<number> {
   let learnt = 0;
-  for (const revocation of evidence) if (await receiveRevocation(context, revocation)) learnt += 1;
+  for (const revocation of evidence)
+    if (await receiveRevocation(context, revocation, { from: "gateway" })) learnt += 1;
   return learnt;
 }
 

@@ -87,6 +87,15 @@ export function assertPermitted(judgement: Judgement): void {
   throw refusalOf(judgement.reason);
 }
 
+/** The same for what waits for a final delivery: until there is one, that is what is told. */
+export function assertDelivered(judgement: Judgement): void {
+  const { reason } = judgement;
+  if (reason === "GATEWAY_ORDER_STATE" || reason === "GATEWAY_ORDER_NOT_FUNDED") {
+    throw new GatewayError("GATEWAY_NOT_FINAL", "The order has no final delivery yet, or was refunded.");
+  }
+  assertPermitted(judgement);
+}
+
 /** A refusal as an error. */
 export function refusalOf(reason: Refusal): GatewayError {
   return new GatewayError(reason, REASONS[reason].message);

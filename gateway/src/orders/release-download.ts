@@ -8,7 +8,7 @@ import { peerTarget } from "../peers/ask-peer.ts";
 import type { RequestFacts } from "../policy/facts.ts";
 import { cohortAt, isCohortOf, readReceiptBlocks } from "./cohort-at.ts";
 import { findDelivery } from "./find-delivery.ts";
-import { assertPermitted, judge } from "./judge.ts";
+import { assertDelivered, assertPermitted, judge } from "./judge.ts";
 import { findOrderRow } from "./order-rows.ts";
 import { sealRelease } from "./release.ts";
 
@@ -25,7 +25,7 @@ export async function releaseDownload(
   const { id, order, request } = about;
   // The order as a whole first: bounds are worth computing for its buyer only.
   const whole = await judge(context, { action: "download", id, order, request, orderOnly: true });
-  assertPermitted(whole);
+  assertDelivered(whole);
   const earlier = await releasedBefore(context, id);
   const bounds = earlier ?? (await cohortOfReceipt(context, id, order));
   const judgement = await judge(context, { action: "download", id, order, bounds, sharesNeeded: true });

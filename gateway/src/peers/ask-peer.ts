@@ -1,5 +1,5 @@
 import type { GatewayTarget } from "@salus/sdk/gateway/requests";
-import { sendForJson } from "@salus/sdk/gateway/http";
+import { send } from "@salus/sdk/gateway/http";
 import type { Context } from "../context.ts";
 
 /** Milliseconds that another gateway has for its answer. */
@@ -17,13 +17,15 @@ export async function askPeer<T>(
 ): Promise<T> {
   const { method, path, json, patience = PATIENCE } = request;
   const target = await peerTarget(context, gateway);
-  return sendForJson<T>(target, {
+  const response = await send(target, {
     method,
     path,
     ...(json === undefined ? {} : { json }),
     signer: context.keys.signer,
     signal: AbortSignal.timeout(patience),
   });
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** Where another gateway is and how requests to it are signed. */

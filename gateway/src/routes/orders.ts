@@ -22,7 +22,7 @@ import {
 } from "../http/schemas.ts";
 import { acceptJob } from "../orders/accept-job.ts";
 import { findDelivery } from "../orders/find-delivery.ts";
-import { assertPermitted, judge } from "../orders/judge.ts";
+import { assertDelivered, judge } from "../orders/judge.ts";
 import { findOrderRow, viewOf } from "../orders/order-rows.ts";
 
 const MAX_INPUT = 256 * 1024;
@@ -108,10 +108,7 @@ async function readResult(
   const { order } = await findOrder(context.chain.reader, id);
   const request = { ...facts, entitled: isAddressEqual(signer, order.buyer) };
   const judgement = await judge(context, { action: "result", id, order, request, orderOnly: true });
-  if (judgement.reason === "GATEWAY_ORDER_STATE" || judgement.reason === "GATEWAY_ORDER_NOT_FUNDED") {
-    throw new GatewayError("GATEWAY_NOT_FINAL", `Order ${id} has no final delivery yet.`);
-  }
-  assertPermitted(judgement);
+  assertDelivered(judgement);
   const { receipt } = await findDelivery(context, id);
   if ((await context.results.size(receipt.result)) === undefined) {
     throw new GatewayError("GATEWAY_RESULT_UNKNOWN", `This gateway does not hold the result of order ${id}.`);

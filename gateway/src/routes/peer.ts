@@ -150,7 +150,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     { config, schema: { body: signedRevocation, response: { 204: { type: "null" }, "4xx": errorBody } } },
     async (request, reply) => {
       await requirePeer(context, request);
-      await receiveRevocation(context, request.body);
+      await receiveRevocation(context, request.body, { from: "gateway" });
       return reply.status(204).send();
     },
   );
