@@ -34,14 +34,14 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
     function grant(Grant calldata g) external {
         if (msg.sender != g.subject) revert Errors.ConsentRegistry_NotSubject(g.subject, msg.sender);
         uint40 nonce = _slots[g.dataset][g.subject].nonce;
-        if (g.nonce != nonce) revert Errors.ConsentRegistry_NonceMismatch(nonce, g.nonce);
+        if (!_isNext(nonce, g.nonce)) revert Errors.ConsentRegistry_NonceMismatch(nonce, g.nonce);
         _write(g.dataset, g.subject, g.purposes, g.expiry, g.modes, nonce + 1, true);
     }
 
     /// @inheritdoc IConsentRegistry
     function grantBySig(Grant calldata g, bytes calldata signature) external {
         uint40 nonce = _slots[g.dataset][g.subject].nonce;
-        if (g.nonce != nonce) revert Errors.ConsentRegistry_NonceMismatch(nonce, g.nonce);
+        if (!_isNext(nonce, g.nonce)) revert Errors.ConsentRegistry_NonceMismatch(nonce, g.nonce);
         if (!_signed(g.subject, hashGrant(g), signature))
             revert Errors.ConsentRegistry_SignatureInvalid(g.subject);
         _write(g.dataset, g.subject, g.purposes, g.expiry, g.modes, nonce + 1, true);
@@ -53,7 +53,7 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
         for (uint256 i = 0; i < grants.length; ++i) {
             Grant calldata g = grants[i];
             uint40 nonce = _slots[g.dataset][g.subject].nonce;
-            if (g.nonce != nonce) {
+            if (!_isNext(nonce, g.nonce)) {
                 emit ItemSkipped(i, Errors.ConsentRegistry_NonceMismatch.selector);
             } else if (!_signed(g.subject, hashGrant(g), signatures[i])) {
                 emit ItemSkipped(i, Errors.ConsentRegistry_SignatureInvalid.selector);
@@ -70,7 +70,7 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
     /// @inheritdoc IConsentRegistry
     function revoke(uint256 dataset) external {
         uint40 nonce = _slots[dataset][msg.sender].nonce;
-        _write(dataset, msg.sender, 0, 0, 0, nonce + REVOCATION_STEP, false);
+        _write(dataset, msg.sender, 0, 0, 0, _above(nonce, REVOCATION_STEP), false);
     }
 
     /// @inheritdoc IConsentRegistry
@@ -81,7 +81,7 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
         if (!_signed(r.subject, hashRevocation(r), signature)) {
             revert Errors.ConsentRegistry_SignatureInvalid(r.subject);
         }
-        _write(r.dataset, r.subject, 0, 0, 0, r.maxNonce + 1, false);
+        _write(r.dataset, r.subject, 0, 0, 0, _above(r.maxNonce, 1), false);
     }
 
     /// @inheritdoc IConsentRegistry
@@ -94,7 +94,7 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
             } else if (!_signed(r.subject, hashRevocation(r), signatures[i])) {
                 emit ItemSkipped(i, Errors.ConsentRegistry_SignatureInvalid.selector);
             } else {
-                _write(r.dataset, r.subject, 0, 0, 0, r.maxNonce + 1, false);
+                _write(r.dataset, r.subject, 0, 0, 0, _above(r.maxNonce, 1), false);
             }
         }
     }
@@ -143,6 +143,16 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
         uint40 changedAt = uint40(block.number);
         _slots[dataset][subject] = ConsentSlot(purposes, expiry, modes, nonce, changedAt);
         emit ConsentChanged(dataset, subject, granted, purposes, expiry, modes, nonce, changedAt);
+    }
+
+    /// @dev The last nonce takes no grant: it is where revocations end up that ran out of nonces.
+    function _isNext(uint40 nonce, uint40 given) private pure returns (bool) {
+        return given == nonce && nonce != type(uint40).max;
+    }
+
+    /// @dev Stops at the last nonce instead of overflowing, so that a revocation never fails.
+    function _above(uint40 nonce, uint40 step) private pure returns (uint40) {
+        return nonce > type(uint40).max - step ? type(uint40).max : nonce + step;
     }
 
     function _withinReach(uint40 nonce, uint40 maxNonce) private pure returns (bool) {

@@ -15,6 +15,8 @@ contract GatewayRegistry is IGatewayRegistry, AccessManaged {
     uint24 public setCount;
 
     mapping(uint16 gateway => Gateway) private _gateways;
+    /// @dev A key signs for one gateway only, for ever: else one signer could count as several of a threshold.
+    mapping(address signer => bool) private _signers;
     /// @dev One slot a set: members as 14 × uint16 from the lowest bits, then size8 and threshold8.
     mapping(uint24 gatewaySet => uint256 packed) private _sets;
 
@@ -35,6 +37,8 @@ contract GatewayRegistry is IGatewayRegistry, AccessManaged {
         if (operator == address(0) || signer == address(0) || sealingKey == 0) {
             revert Errors.GatewayRegistry_AddressZero();
         }
+        if (_signers[signer]) revert Errors.GatewayRegistry_SignerKnown(signer);
+        _signers[signer] = true;
         index = ++gatewayCount;
         _gateways[index] = Gateway(operator, GatewayStatus.Active, signer, sealingKey);
         emit GatewayAdmitted(index, operator, signer, sealingKey, name, url);

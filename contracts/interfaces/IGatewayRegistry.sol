@@ -18,7 +18,7 @@ interface IGatewayRegistry {
     event GatewayUrlChanged(uint16 indexed gateway, string url);
     event GatewaySetCreated(uint24 indexed gatewaySet, uint16[] members, uint8 threshold);
 
-    /// @notice Admits a gateway. By vote only.
+    /// @notice Admits a gateway. By vote only. Its signer must never have signed for another.
     /// @return index Its number, from 1
     function admit(
         address operator,

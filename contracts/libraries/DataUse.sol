@@ -92,20 +92,29 @@ library DataUse {
         return Reason.Permitted;
     }
 
+    /// @dev Methods are within every permission: only NMDS, not decided on yet, would forbid them (DUOS V4).
     function _permission(uint128 duo, bytes32 disease, Purpose memory purpose) private pure returns (Reason) {
         uint128 activities = purpose.uses & ACTIVITIES;
         if (duo & NRES != 0) return Reason.Permitted;
         if (activities & USE_CLINICAL_CARE != 0) return Reason.CareNotPermitted;
         if (duo & GRU != 0) return Reason.Permitted;
         if (duo & HMB != 0) {
-            return
-                activities & ~(USE_HEALTH | USE_DISEASE) == 0 ? Reason.Permitted : Reason.OnlyHealthResearch;
+            uint128 covered = USE_HEALTH | USE_DISEASE | USE_METHODS;
+            return activities & ~covered == 0 ? Reason.Permitted : Reason.OnlyHealthResearch;
         }
         if (duo & POA != 0) {
-            return activities == USE_ANCESTRY ? Reason.Permitted : Reason.OnlyAncestryResearch;
+            uint128 covered = USE_ANCESTRY | USE_METHODS;
+            return activities & ~covered == 0 ? Reason.Permitted : Reason.OnlyAncestryResearch;
         }
-        if (activities != USE_DISEASE) return Reason.OnlyDiseaseResearch;
-        return disease != 0 && purpose.disease == disease ? Reason.Permitted : Reason.OtherDisease;
+        if (activities & ~(USE_DISEASE | USE_METHODS) != 0) return Reason.OnlyDiseaseResearch;
+        return _sameDisease(disease, purpose) ? Reason.Permitted : Reason.OtherDisease;
+    }
+
+    /// @dev A disease that is named must be the terms' own; methods alone need to name none.
+    function _sameDisease(bytes32 disease, Purpose memory purpose) private pure returns (bool) {
+        if (disease == 0) return false;
+        if (purpose.disease == 0) return purpose.uses & USE_DISEASE == 0;
+        return purpose.disease == disease;
     }
 
     function _modifiers(uint128 duo, uint128 uses) private pure returns (Reason) {

@@ -13,6 +13,9 @@ const MAX_LOG_BYTES = 10 * 1024 * 1024;
 /** Set in every child's environment, so that a later start can prove whose it was; see orphans.ts. */
 export const STACK_MARK = "SALUS_STACK_DIR";
 
+/** Set by `npm test` and passed on, so that it can end what a suite left running. */
+export const TEST_MARK = "SALUS_TEST_RUN";
+
 /** What the stack's parts share while it runs. */
 export interface StackContext {
   root: string;
@@ -167,6 +170,6 @@ function openLog(stateDir: string, name: string): number {
 
 /** Children get what programs need to run at all; settings of ours reach them only by their own spec. */
 function baseEnvironment(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS"];
+  const names = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS", TEST_MARK];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tryLock } from "../bootstrap/lock.mjs";
-import { saveChain, startChain } from "./chain.ts";
+import { type Chain, saveChain, startChain } from "./chain.ts";
 import { type Deployment, ensureDeployment } from "./deployment.ts";
 import { fillDemoWorld } from "./demo.ts";
 import { StackError } from "./errors.ts";
@@ -23,7 +23,7 @@ const RESTART_ONCE_WITHIN_MS = 60_000;
 
 /** The programs that other parts of the project bring. */
 export interface StackParts {
-  /** Module with `deploy({ rpcUrl, outFile, chainId, gateways })`. */
+  /** Module with `deploy({ rpcUrl, outFile, gateways })`. */
   deploy: string;
   /** Program of a gateway. */
   gateway: string;
@@ -176,14 +176,17 @@ class Supervisor {
       administered: [GRAPH_DATABASE],
       owned: GATEWAY_NAMES.map(databaseName),
     };
-    const [database, rpcUrl] = await settleAll([
+    const [database, chain] = await settleAll([
       this.#timed("PostgreSQL", () => this.#startDatabase(databases)),
       this.#timed("chain", () => this.#startChain()),
     ]);
+    const rpcUrl = chain.url;
     const gateways = prepareGateways(context);
-    const deployment = await this.#timed("contracts", () =>
-      ensureDeployment(context, rpcUrl, gateways, parts.deploy),
-    );
+    const deployment = await this.#timed("contracts", async () => {
+      const made = await ensureDeployment(context, rpcUrl, gateways, parts.deploy);
+      await chain.keepTime();
+      return made;
+    });
     const ipfs = await this.#startIpfs(gateways);
     const [subgraphUrl] = await settleAll([
       this.#timed("graph-node", () =>
@@ -250,10 +253,10 @@ class Supervisor {
     return database;
   }
 
-  async #startChain(): Promise<string> {
+  async #startChain(): Promise<Chain> {
     const chain = await startChain(this.#context);
     this.#keep(chain);
-    return chain.url;
+    return chain;
   }
 
   async #startIpfs(gateways: Gateway[]): Promise<IpfsRouter> {

@@ -15,6 +15,7 @@ export * from "./put-version.ts";
 export * from "./put-veto.ts";
 export * from "./reach-gateway.ts";
 export * from "./release-shares.ts";
+export * from "./request-custody.ts";
 export * from "./requests.ts";
 export * from "./seal-model-input.ts";
 export * from "./send-grant.ts";

@@ -1,8 +1,9 @@
 import { SalusError } from "../errors.ts";
-import { EIP712_TYPES, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
+import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
   Failure,
   Grant,
+  Listing,
   Order,
   Parent,
   Receipt,
@@ -18,6 +19,8 @@ export const WIRE_STRUCTS = {
   Terms: TERMS_ABI[0].components,
   Version: VERSION_ABI[0].components,
   Parent: PARENT_ABI[0].components,
+  /** a listing without its terms, which travel beside it */
+  Listing: LISTING_ABI[0].components.filter(({ type }) => type !== "tuple"),
 } as const;
 
 export type WireStructName = keyof typeof WIRE_STRUCTS;
@@ -32,6 +35,7 @@ type Structs = {
   Terms: Terms;
   Version: Version;
   Parent: Parent;
+  Listing: Omit<Listing, "terms">;
 };
 
 /** A struct as viem types it: integers up to 48 bits are numbers, wider ones bigints. */

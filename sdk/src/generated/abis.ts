@@ -459,39 +459,12 @@ export const errorsAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint24",
-        "name": "gatewaySet",
-        "type": "uint24"
-      }
-    ],
-    "name": "AssetRegistry_GatewaySetUnknown",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint8",
         "name": "modes",
         "type": "uint8"
       }
     ],
     "name": "AssetRegistry_ModesInvalid",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "asset",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint16",
-        "name": "version",
-        "type": "uint16"
-      }
-    ],
-    "name": "AssetRegistry_NoVersion",
     "type": "error"
   },
   {
@@ -766,22 +739,6 @@ export const errorsAbi = [
     "inputs": [
       {
         "internalType": "uint256",
-        "name": "asset",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint16",
-        "name": "version",
-        "type": "uint16"
-      }
-    ],
-    "name": "AssetRegistry_VersionMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
         "name": "items",
         "type": "uint256"
       },
@@ -910,6 +867,17 @@ export const errorsAbi = [
       }
     ],
     "name": "GatewayRegistry_SetSizeInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "GatewayRegistry_SignerKnown",
     "type": "error"
   },
   {

@@ -197,17 +197,11 @@ contract DeliverTest is EscrowTest {
     //////////////////////////////////////////////////////////////*/
 
     function test_RevertWhen_SignersAreUnsorted() public {
-        reverts(
-            signed(r, 2, 1),
-            abi.encodeWithSelector(Errors.AccessEscrow_SignersNotSorted.selector, 2, 1)
-        );
+        reverts(signed(r, 2, 1), abi.encodeWithSelector(Errors.AccessEscrow_SignersNotSorted.selector, 2, 1));
     }
 
     function test_RevertWhen_SignerIsRepeated() public {
-        reverts(
-            signed(r, 1, 1),
-            abi.encodeWithSelector(Errors.AccessEscrow_SignersNotSorted.selector, 1, 1)
-        );
+        reverts(signed(r, 1, 1), abi.encodeWithSelector(Errors.AccessEscrow_SignersNotSorted.selector, 1, 1));
     }
 
     function test_RevertWhen_SignerIsZero() public {
@@ -241,11 +235,7 @@ contract DeliverTest is EscrowTest {
     }
 
     function test_RevertWhen_SignatureIsForAnotherEscrow() public {
-        GatewaySignature[] memory s = signatures(
-            Digests.receipt(r, address(newEscrow(FEE_BPS))),
-            1,
-            2
-        );
+        GatewaySignature[] memory s = signatures(Digests.receipt(r, address(newEscrow(FEE_BPS))), 1, 2);
         reverts(s, abi.encodeWithSelector(Errors.AccessEscrow_SignatureInvalid.selector, 1));
     }
 

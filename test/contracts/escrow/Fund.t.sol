@@ -166,15 +166,9 @@ contract FundTest is EscrowTest {
     function test_RevertWhen_PriceDiffers() public {
         Order memory o = analysis();
         o.price = PRICE + 1;
-        fundReverts(
-            o,
-            abi.encodeWithSelector(Errors.AccessEscrow_PriceMismatch.selector, PRICE, o.price)
-        );
+        fundReverts(o, abi.encodeWithSelector(Errors.AccessEscrow_PriceMismatch.selector, PRICE, o.price));
         o.price = PRICE - 1;
-        fundReverts(
-            o,
-            abi.encodeWithSelector(Errors.AccessEscrow_PriceMismatch.selector, PRICE, o.price)
-        );
+        fundReverts(o, abi.encodeWithSelector(Errors.AccessEscrow_PriceMismatch.selector, PRICE, o.price));
     }
 
     function mismatch(Order memory o) private {

@@ -57,20 +57,13 @@ contract FundMoneyTest is EscrowTest {
         Order memory o = orderIn(address(new FeeToken()));
         fundReverts(
             o,
-            abi.encodeWithSelector(
-                Errors.AccessEscrow_TokenDeltaMismatch.selector,
-                DUE,
-                DUE - DUE / 100
-            )
+            abi.encodeWithSelector(Errors.AccessEscrow_TokenDeltaMismatch.selector, DUE, DUE - DUE / 100)
         );
     }
 
     function test_RevertWhen_TokenAddsABonus() public {
         Order memory o = orderIn(address(new BonusToken()));
-        fundReverts(
-            o,
-            abi.encodeWithSelector(Errors.AccessEscrow_TokenDeltaMismatch.selector, DUE, DUE + 1)
-        );
+        fundReverts(o, abi.encodeWithSelector(Errors.AccessEscrow_TokenDeltaMismatch.selector, DUE, DUE + 1));
     }
 
     function test_RevertWhen_TokenAnswersFalse() public {
@@ -157,12 +150,7 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         p.s = bytes32(uint256(p.s) ^ 1);
         expectError(
-            abi.encodeWithSelector(
-                IERC20Errors.ERC20InsufficientAllowance.selector,
-                address(escrow),
-                0,
-                DUE
-            )
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(escrow), 0, DUE)
         );
         vm.prank(buyer);
         escrow.fundWithPermit(o, terms(), "", p);

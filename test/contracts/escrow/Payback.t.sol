@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {Listing} from "../../../contracts/types/AssetTypes.sol";
-import {Order, OrderKind, OrderState, PermitInput} from "../../../contracts/types/OrderTypes.sol";
+import {Order, OrderKind, OrderState} from "../../../contracts/types/OrderTypes.sol";
 import {BlacklistToken, HookToken, ITokenHook} from "../support/Tokens.sol";
 import {EscrowTest} from "./EscrowTest.sol";
 
@@ -190,6 +191,21 @@ contract PaybackHookTest is EscrowTest {
         escrow.refund(o);
         assertEq(hooked.succeeded(), false);
         assertState(o, OrderState.Refunded);
+        conserved(0);
+    }
+
+    function test_RevertWhen_FundReentersFund() public {
+        hooked.set(HookedBuyer.Try.FundOther);
+        // The inner order arrives in the middle of the outer one's measurement, which then refuses both.
+        fundReverts(
+            o,
+            abi.encodeWithSelector(
+                Errors.AccessEscrow_TokenDeltaMismatch.selector,
+                102_500_000,
+                2 * 102_500_000
+            )
+        );
+        assertState(other, OrderState.None);
         conserved(0);
     }
 }

@@ -70,12 +70,7 @@ contract FailTest is EscrowTest {
         vm.expectEmit(address(escrow));
         emit IAccessEscrow.OrderFailed(idOf(o), 7, f.detail, signers);
         vm.expectEmit(address(escrow));
-        emit IAccessEscrow.OrderRefunded(
-            idOf(o),
-            dataset,
-            IAccessEscrow.RefundReason.Failed,
-            102_500_000
-        );
+        emit IAccessEscrow.OrderRefunded(idOf(o), dataset, IAccessEscrow.RefundReason.Failed, 102_500_000);
         vm.prank(stranger);
         escrow.fail(o, f, s);
         assertState(o, OrderState.Refunded);

@@ -36,9 +36,7 @@ contract ReportTest is EscrowTest {
     function test_RevertGiven_NoDownload() public {
         o = delivered(analysis());
         r = releaseReport(o, 1);
-        reverts(
-            abi.encodeWithSelector(Errors.AccessEscrow_WrongKind.selector, idOf(o), OrderKind.Analysis)
-        );
+        reverts(abi.encodeWithSelector(Errors.AccessEscrow_WrongKind.selector, idOf(o), OrderKind.Analysis));
     }
 
     function test_RevertGiven_Reported() public {
@@ -65,9 +63,7 @@ contract ReportTest is EscrowTest {
 
     function test_RevertWhen_MoreThanTheCohort() public {
         r.count = COHORT + 1;
-        reverts(
-            abi.encodeWithSelector(Errors.AccessEscrow_ReleaseAboveCohort.selector, COHORT, COHORT + 1)
-        );
+        reverts(abi.encodeWithSelector(Errors.AccessEscrow_ReleaseAboveCohort.selector, COHORT, COHORT + 1));
         r.count = COHORT;
         escrow.report(o, r, signed(r, 2, 3));
         assertEq(escrow.statusOf(idOf(o)).released, COHORT);

@@ -187,11 +187,7 @@ abstract contract Base is Test {
         Listing memory listing_,
         Version memory version_
     ) internal view returns (bytes memory) {
-        return
-            signature(
-                OPERATOR_KEY + listing_.custodian,
-                custodyDigest(curator_, listing_, version_)
-            );
+        return signature(OPERATOR_KEY + listing_.custodian, custodyDigest(curator_, listing_, version_));
     }
 
     function listAs(

@@ -12,10 +12,7 @@ library Digests {
     );
 
     function domain(string memory name, address verifier) internal view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(DOMAIN, keccak256(bytes(name)), keccak256("1"), block.chainid, verifier)
-            );
+        return keccak256(abi.encode(DOMAIN, keccak256(bytes(name)), keccak256("1"), block.chainid, verifier));
     }
 
     function typed(bytes32 separator, bytes32 structHash) internal pure returns (bytes32) {

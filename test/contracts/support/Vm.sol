@@ -64,6 +64,11 @@ interface Vm {
         string calldata key
     ) external pure returns (string[] memory);
 
+    function parseJsonBytesArray(
+        string calldata json,
+        string calldata key
+    ) external pure returns (bytes[] memory);
+
     // Comparisons
     function assertTrue(bool condition) external pure;
     function assertTrue(bool condition, string calldata message) external pure;

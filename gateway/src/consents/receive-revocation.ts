@@ -1,0 +1,67 @@
+import type { Address } from "viem";
+import { readSlots } from "@salus/sdk/consent/read-slots";
+import { typedData } from "@salus/sdk/chain/typed-data";
+import { CONSENT } from "@salus/sdk/generated/constants";
+import type { SignedRevocation } from "@salus/sdk/gateway/types";
+import { fromWire } from "@salus/sdk/gateway/wire";
+import { verifySignature } from "../auth/verify.ts";
+import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
+
+/**
+ * Takes a signed revocation: checks it, stores it durably, and has it passed on and submitted. From its return on every
+ * decision of this gateway denies the subject.
+ *
+ * @returns whether it was new here
+ * @throws GATEWAY_REVOCATION_INVALID
+ */
+export async function receiveRevocation(context: Context, signed: SignedRevocation): Promise<boolean> {
+  const revocation = fromWire("Revocation", signed.revocation);
+  const { dataset, maxNonce } = revocation;
+  const subject = revocation.subject.toLowerCase() as Address;
+  const typed = typedData(context.deployment, "Revocation", revocation);
+  if (!(await verifySignature(context.chain, revocation.subject, typed, signed.signature))) {
+    throw invalid("The signature is not the subject's over this revocation.");
+  }
+  const [slot] = await readSlots(context.chain.reader, { dataset, subjects: [subject] });
+  // Below the slot's nonce the chain has already gone past what it covers; far above, the registry would refuse it.
+  if (maxNonce > slot!.nonce + CONSENT.REVOCATION_REACH) {
+    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${slot!.nonce}.`);
+  }
+  if (maxNonce < slot!.nonce) return false;
+  const inserted = await context.db
+    .insertInto("revocations")
+    .values({
+      dataset: dataset.toString(),
+      subject,
+      max_nonce: maxNonce,
+      signature: signed.signature,
+      received_at: context.now(),
+      final_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows === 0n) return false;
+  await passOn(context, { dataset: dataset.toString(), subject, maxNonce });
+  return true;
+}
+
+async function passOn(
+  { queue, directory, index }: Context,
+  about: { dataset: string; subject: Address; maxNonce: number },
+): Promise<void> {
+  const key = `${about.dataset}:${about.subject}:${about.maxNonce}`;
+  await queue.add("submit-revocation", about, { key: `revoke:${key}`, attempts: 1000 });
+  for (const { index: gateway, active } of (await directory.all()).values()) {
+    if (gateway === index || !active) continue;
+    await queue.add(
+      "gossip-revocation",
+      { ...about, gateway },
+      { key: `gossip:${gateway}:${key}`, attempts: 1000 },
+    );
+  }
+}
+
+function invalid(message: string): GatewayError {
+  return new GatewayError("GATEWAY_REVOCATION_INVALID", message);
+}
