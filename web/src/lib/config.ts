@@ -9,7 +9,10 @@ export interface PublicConfig {
   startBlock: number;
   /** Names of the gateways reachable under `/api/gateway/<name>/`. */
   gateways: string[];
-  /** Token address in lower case → how amounts of it are written; empty while the chain does not answer. */
+  /**
+   * Token address in lower case → how amounts of it are written, in the order of the tokens' numbers from 1; empty while
+   * the chain does not answer.
+   */
   currencies: Record<string, Currency>;
 }
 
@@ -24,4 +27,9 @@ export function isDemoChain(config: Pick<PublicConfig, "chainId">): boolean {
 /** How amounts of a token are written. One that this site does not know is written in its smallest unit. */
 export function currencyOf(config: Pick<PublicConfig, "currencies">, token: string): Currency {
   return config.currencies[token.toLowerCase()] ?? { symbol: `units of ${token.slice(0, 8)}…`, decimals: 0 };
+}
+
+/** The same by the number under which orders name a token. */
+export function currencyByNumber(config: Pick<PublicConfig, "currencies">, number: number): Currency {
+  return Object.values(config.currencies)[number - 1] ?? { symbol: `units of token ${number}`, decimals: 0 };
 }

@@ -1,8 +1,8 @@
-import { commitJob, NO_JOB } from "@salus/sdk/gateway/commitments";
+import { commitJson, NO_JOB } from "@salus/sdk/gateway/commitments";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import { findOrder } from "@salus/sdk/orders/find-order";
 import { refundOrder as refund } from "@salus/sdk/orders/refund-order";
-import { readerOf, writerOf } from "#lib/chain/connect.ts";
+import { writerOf } from "#lib/chain/connect.ts";
 import type { App } from "#lib/context.ts";
 import type { DatasetDetail, Hex } from "#lib/data/types.ts";
 import { orderKindOf, type AnalysisChoice } from "#lib/flows/order/analysis.ts";
@@ -39,21 +39,19 @@ export async function fundOrder(
     kind: OrderKind[orderKindOf(analysis)],
     uses,
     project,
-    job: spec === null ? NO_JOB : commitJob(spec, salt),
+    job: spec === null ? NO_JOB : commitJson(spec, salt),
     privacyCap: privacyCapOf(spec),
     keep: async () => (spec === null ? {} : { spec, salt }),
   };
   return placeOrder(salus, { asset, title, price, termsHash }, wish, progress);
 }
 
-/** Time of the chain's latest block in seconds: what its deadlines are compared with. */
-export async function readChainTime({ config }: Pick<App, "config">): Promise<number> {
-  const { timestamp } = await readerOf(config).publicClient.getBlock();
-  return Number(timestamp);
-}
-
 /** Takes the money back from an order whose time ran out. */
-export async function refundOrder(app: App, id: Hex, progress: Progress): Promise<{ hash: Hex; block: number }> {
+export async function refundOrder(
+  app: App,
+  id: Hex,
+  progress: Progress,
+): Promise<{ hash: Hex; block: number }> {
   const salus = await writerOf(app);
   const { order } = await findOrder(salus, id);
   const receipt = await refund(salus, order, {

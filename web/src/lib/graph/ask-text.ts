@@ -15,7 +15,8 @@ export async function askText<Answer, Variables>(
     errors?: { message: string }[];
   } | null;
   if (!answer.ok) throw toErrorView(body ?? new WebError("WEB_GRAPH_UNREACHABLE"));
-  if (!body?.data) throw new WebError("WEB_GRAPH_FAILED", { detail: body?.errors?.[0]?.message ?? "no data" });
+  if (!body?.data)
+    throw new WebError("WEB_GRAPH_FAILED", { detail: body?.errors?.[0]?.message ?? "no data" });
   return body.data;
 }
 

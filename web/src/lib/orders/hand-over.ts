@@ -7,7 +7,11 @@ import { gatewayTarget, type GatewayName } from "#lib/gateways/reach.ts";
 import type { JournalEntry } from "./journal.ts";
 
 /** Hands a paid job to the gateway that runs it. Doing it again changes nothing. */
-export function handOver(config: PublicConfig, custodian: GatewayName, entry: JournalEntry): Promise<OrderView> {
+export function handOver(
+  config: PublicConfig,
+  custodian: GatewayName,
+  entry: JournalEntry,
+): Promise<OrderView> {
   const { id, order, spec, salt, sealedInput } = entry;
   return submitJob(gatewayTarget(config, custodian), {
     id,

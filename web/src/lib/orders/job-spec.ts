@@ -21,7 +21,12 @@ export function jobSpecOf(choice: AnalysisChoice): JobSpec | null {
       return { analysis: "count", ...common, parameters: { filter: filterOf(choice.only), epsilon } };
     case "histogram": {
       const { column, only } = choice;
-      const parameters: HistogramParameters = { column, edges: edgesOf(choice), filter: filterOf(only), epsilon };
+      const parameters: HistogramParameters = {
+        column,
+        edges: edgesOf(choice),
+        filter: filterOf(only),
+        epsilon,
+      };
       return { analysis: "histogram", ...common, parameters };
     }
     case "logistic": {

@@ -16,7 +16,15 @@ export interface Noise {
 /** What an opened result holds, as pages show it. */
 export type ResultView =
   | { kind: "count"; count: number | null; noise: Noise }
-  | { kind: "histogram"; title: string; unit: string; bins: Bin[]; under: number | null; over: number | null; noise: Noise }
+  | {
+      kind: "histogram";
+      title: string;
+      unit: string;
+      bins: Bin[];
+      under: number | null;
+      over: number | null;
+      noise: Noise;
+    }
   | { kind: "model"; bytes: number; features: { title: string; weight: number }[]; cohort: number }
   | { kind: "prediction"; probability: number; label: string };
 
@@ -60,7 +68,9 @@ function bytesIn(base64: string): number {
 }
 
 function labelText(label: PredictionResult["label"]): string {
-  return label.kind === "condition" ? label.code : `${label.column} of ${label.atLeast} ${label.unit} or more`;
+  return label.kind === "condition"
+    ? label.code
+    : `${label.column} of ${label.atLeast} ${label.unit} or more`;
 }
 
 function unknown(kind: unknown): WebError {

@@ -14,7 +14,10 @@ type Currencies = Record<string, Currency>;
  * A reader of the allowed tokens' symbols and decimals, by lower-case address. While the chain does not answer it gives
  * what it knew last: pages then write amounts in smallest units rather than not at all.
  */
-export function createCurrencyReader(rpcUrl: string, registry: Address | undefined): () => Promise<Currencies> {
+export function createCurrencyReader(
+  rpcUrl: string,
+  registry: Address | undefined,
+): () => Promise<Currencies> {
   let known: Currencies = {};
   let readAt = 0;
   return async () => {

@@ -33,7 +33,6 @@ export function createBrowserKeyStore(factory: IDBFactory): KeyStore {
       const secret = await unwrapSecret(wrapped);
       return use(secret).finally(() => secret.fill(0));
     },
-    forget: () =>
-      transact(factory, TABLE, "readwrite", (store) => store.delete(ROW)).then(() => undefined),
+    forget: () => transact(factory, TABLE, "readwrite", (store) => store.delete(ROW)).then(() => undefined),
   };
 }
