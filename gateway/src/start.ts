@@ -45,7 +45,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   });
   const { db, pool } = await connectDatabase(environment.databaseUrl);
   const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
-  workerPool.on("error", (error) => logger.error({ err: error }, "the worker lost a database connection"));
+  const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
+  workerPool.on("error", lost);
+  workerPool.on("connect", (client) => client.on("error", lost));
   const lock = await takeOnlyLock(environment);
   const { deployment, storageDir } = environment;
   const chain = openChainView(deployment, environment.rpcUrls);

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { isAddressEqual } from "viem";
-import type { GatewayEntry } from "../chain/directory.ts";
+import type { RegisteredGateway } from "@salus/sdk/gateways/read-gateways";
 import type { Context } from "../context.ts";
 import { refusalOf } from "../orders/judge.ts";
 import { authenticate, requireSigner, type Authenticated } from "./authenticate.ts";
 
 /** The active gateway that signed a request. @throws GATEWAY_NOT_ENTITLED and `requireSigner`'s */
-export async function requirePeer(context: Context, request: FastifyRequest): Promise<GatewayEntry> {
+export async function requirePeer(context: Context, request: FastifyRequest): Promise<RegisteredGateway> {
   const signer = await requireSigner(context, request);
   for (const gateway of (await context.directory.all()).values()) {
     if (gateway.active && isAddressEqual(gateway.signer, signer)) return gateway;

@@ -56,7 +56,7 @@ const FIRST = [
     salt text not null, leaf_hash bytea not null)`,
   `create index decisions_subject on decisions (dataset, subject, index)`,
   `create table log_state (
-    only boolean primary key default true check (only), size bigint not null, frontier jsonb not null)`,
+    singleton boolean primary key default true check (singleton), size bigint not null, frontier jsonb not null)`,
   `insert into log_state (size, frontier) values (0, '[]')`,
   `create table log_heads (size bigint primary key, root text not null)`,
 ];

@@ -122,7 +122,7 @@ export type Database = {
     leaf_hash: Buffer;
   };
   /** one row: size and frontier of the log */
-  log_state: { only: Generated<boolean>; size: number; frontier: Json<string[]> };
+  log_state: { singleton: Generated<boolean>; size: number; frontier: Json<string[]> };
   /** positions that were given out */
   log_heads: { size: number; root: Hex };
 };

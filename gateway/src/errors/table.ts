@@ -59,6 +59,10 @@ export const ERRORS = {
     hint: "Sign the revocation again for the slot's present nonce.",
   },
   GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
+  GATEWAY_CUSTODY_REFUSED: {
+    status: 422,
+    hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",
+  },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,
 } as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;

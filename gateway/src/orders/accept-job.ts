@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import { commitJson } from "@salus/sdk/gateway/commitments";
+import { commitJob } from "@salus/sdk/gateway/commitments";
 import { openSealed } from "@salus/sdk/crypto/seal-to-recipient";
 import { isSalusError } from "@salus/sdk/errors";
 import { OrderKind } from "@salus/sdk/generated/constants";
@@ -64,7 +64,7 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
 async function isInputOf(context: Context, id: Hex, order: Order, sealed?: Uint8Array): Promise<boolean> {
   if (!sealed) throw new GatewayError("GATEWAY_INPUT_INVALID", "A model use comes with its sealed input.");
   const { salt, features } = await openInput(context, id, sealed);
-  return commitJson({ inference: 1, features }, salt) === order.job;
+  return commitJob({ inference: 1, features }, salt) === order.job;
 }
 
 const inputSchema = v.strictObject({

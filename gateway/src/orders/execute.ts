@@ -1,9 +1,9 @@
-import { type Hex, zeroHash } from "viem";
+import { type Hex, sha256, stringToBytes, zeroHash } from "viem";
 import { MINIMUM_CELL } from "@salus/compute/index";
 import { signStruct } from "@salus/sdk/chain/sign-struct";
 import { send } from "@salus/sdk/chain/send";
 import { isSalusError } from "@salus/sdk/errors";
-import { commitJson } from "@salus/sdk/gateway/commitments";
+import { commitOutput } from "@salus/sdk/gateway/commitments";
 import { fromWire, toWire } from "@salus/sdk/gateway/wire";
 import { accessEscrowAbi } from "@salus/sdk/generated/abis";
 import { OrderKind, OrderState } from "@salus/sdk/generated/constants";
@@ -231,7 +231,7 @@ async function fail(context: Context, row: OrderRow, { reason, told }: Execution
   const failure: Failure = {
     order: row.id,
     reason,
-    detail: commitJson({ code: told.code, message: told.message }, salt),
+    detail: commitOutput(salt, sha256(stringToBytes(`${told.code}: ${told.message}`))),
   };
   const signature = await signStruct(deployment, "Failure", failure, keys.signer);
   const { transactionHash } = await context.sender((writer) =>

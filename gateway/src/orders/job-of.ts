@@ -7,7 +7,7 @@ import {
   parseJobSpec,
   privacyCost,
 } from "@salus/compute/index";
-import { algorithmDigest, commitJson, NO_JOB } from "@salus/sdk/gateway/commitments";
+import { algorithmDigest, commitJob, commitParameters, NO_JOB } from "@salus/sdk/gateway/commitments";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
 import { GatewayError } from "../errors/gateway-error.ts";
@@ -63,9 +63,9 @@ export function jobOf(
   }
   return {
     spec: parsed,
-    matches: commitJson(spec, salt) === order.job,
+    matches: commitJob(spec, salt) === order.job,
     algorithm: algorithmDigest(algorithmId(parsed)),
-    parameters: commitJson(parsed.parameters, salt),
+    parameters: commitParameters(parsed.parameters, salt),
     privacyCost: cost,
   };
 }

@@ -51,7 +51,7 @@ const DELIVERED: readonly number[] = [OrderState.Delivered, OrderState.Disputed,
 
 function judgeOrder(action: Action, order: OrderFacts, { headTime }: ChainFacts): Reason {
   if (!order.idMatches) return "GATEWAY_ORDER_MISMATCH";
-  if (order.state === OrderState.None) return "GATEWAY_ORDER_UNFUNDED";
+  if (order.state === OrderState.None) return "GATEWAY_ORDER_NOT_FUNDED";
   if (!order.gatewayInSet) return "GATEWAY_OUTSIDE_SET";
   const afterDelivery = action === "download" || action === "result";
   if (afterDelivery) {

@@ -45,7 +45,7 @@ export const REASONS = {
     message: "The order's fixed part does not give its id.",
     hint: "Send the order exactly as it was funded.",
   },
-  GATEWAY_ORDER_UNFUNDED: {
+  GATEWAY_ORDER_NOT_FUNDED: {
     status: 409,
     message: "The order is not funded on chain.",
     hint: "Fund the order and wait until the payment is in a block.",

@@ -108,7 +108,7 @@ async function readResult(
   const { order } = await findOrder(context.chain.reader, id);
   const request = { ...facts, entitled: isAddressEqual(signer, order.buyer) };
   const judgement = await judge(context, { action: "result", id, order, request, orderOnly: true });
-  if (judgement.reason === "GATEWAY_ORDER_STATE" || judgement.reason === "GATEWAY_ORDER_UNFUNDED") {
+  if (judgement.reason === "GATEWAY_ORDER_STATE" || judgement.reason === "GATEWAY_ORDER_NOT_FUNDED") {
     throw new GatewayError("GATEWAY_NOT_FINAL", `Order ${id} has no final delivery yet.`);
   }
   assertPermitted(judgement);
