@@ -7,7 +7,7 @@ import type { SalusWriter } from "@salus/sdk/chain/client";
 import { digestFromCid } from "@salus/sdk/cid";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
-import { commitJson } from "@salus/sdk/gateway/commitments";
+import { commitJob } from "@salus/sdk/gateway/commitments";
 import { putBlob } from "@salus/sdk/gateway/put-blob";
 import { putModel } from "@salus/sdk/gateway/put-model";
 import { requestCustody } from "@salus/sdk/gateway/request-custody";
@@ -183,7 +183,7 @@ export async function useModel(
     kind: OrderKind.ModelUse,
     uses: DUO.USE_CLINICAL_CARE,
     project: "Use of a model for a patient",
-    job: commitJson(spec, salt),
+    job: commitJob(spec, salt),
     privacyCap: 0n,
     // Neither values nor salt stay on this device: the sealed input is all that has to be handed over.
     keep: async (id: Hex) => ({ sealedInput: await sealFor(id) }),

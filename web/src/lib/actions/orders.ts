@@ -1,4 +1,4 @@
-import { commitJson, NO_JOB } from "@salus/sdk/gateway/commitments";
+import { commitJob, NO_JOB } from "@salus/sdk/gateway/commitments";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import { findOrder } from "@salus/sdk/orders/find-order";
 import { refundOrder as refund } from "@salus/sdk/orders/refund-order";
@@ -39,7 +39,7 @@ export async function fundOrder(
     kind: OrderKind[orderKindOf(analysis)],
     uses,
     project,
-    job: spec === null ? NO_JOB : commitJson(spec, salt),
+    job: spec === null ? NO_JOB : commitJob(spec, salt),
     privacyCap: privacyCapOf(spec),
     keep: async () => (spec === null ? {} : { spec, salt }),
   };
