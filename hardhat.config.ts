@@ -37,7 +37,8 @@ export default defineConfig({
   test: {
     solidity: {
       fuzz: { runs: 256 },
-      invariant: { runs: 256, depth: 128 },
+      // A step says beforehand whether a call must be refused: a revert of the step itself is a fault.
+      invariant: { runs: 256, depth: 128, failOnRevert: true },
       // Test vectors, and the structs' EIP-712 types as the runner derives them from the syntax tree.
       fsPermissions: { readDirectory: ["test/contracts/vectors"] },
       eip712Types: { include: ["contracts/types/**"] },

@@ -10,6 +10,7 @@ import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { waitForLock } from "./lock.mjs";
 import { ensureNode, withNode } from "./node.mjs";
+import { processInfo } from "./process.mjs";
 import { oneLine, say, SetupError } from "./say.mjs";
 import { runStep } from "./steps.mjs";
 
@@ -87,12 +88,19 @@ function writableFolder(path) {
 function handOver(node, argv, env) {
   const child = spawn(node, argv, { cwd: root, env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  if (process.env.npm_lifecycle_event) {
-    const npmPid = process.ppid;
-    setInterval(() => process.ppid === npmPid || child.kill("SIGTERM"), 1000).unref();
-  }
+  const isOrphan = npmWatch();
+  if (isOrphan) setInterval(() => isOrphan() && child.kill("SIGTERM"), 1000).unref();
   child.on("error", (error) => end(1, error));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}
+
+/** Under `npm start`: a function that tells whether npm, or the shell between it and us, is gone. */
+function npmWatch() {
+  if (!process.env.npm_lifecycle_event) return undefined;
+  const parent = process.ppid;
+  const shell = processInfo(parent);
+  const viaShell = shell && ["sh", "dash", "bash", "ash"].includes(shell.name);
+  return () => process.ppid !== parent || (viaShell && processInfo(parent)?.parent !== shell.parent);
 }
 
 function end(code, error) {

@@ -22,7 +22,13 @@ describe("subgraphApi", () => {
     expect(String(query.cities!.type)).toBe("[City!]!");
     expect(query.people ?? query.persons).toBeDefined();
     expect(query.cities!.args.map(({ name }) => name)).toEqual([
-      ...["skip", "first", "orderBy", "orderDirection", "where", "block", "subgraphError"],
+      "skip",
+      "first",
+      "orderBy",
+      "orderDirection",
+      "where",
+      "block",
+      "subgraphError",
     ]);
   });
 

@@ -22,7 +22,9 @@ const SAVE_SHARE = 10;
 /** How far behind the clock a new chain begins: blocks of the deployment are a second apart, however fast they come. */
 const DEPLOYMENT_SECONDS = 600;
 
-export interface Chain extends Service {
+export interface Chain {
+  /** Undefined when the chain runs elsewhere. */
+  service?: Service;
   url: string;
   /**
    * Sets the chain's clock to now and mines a block a second from here on. Until then each transaction of a new chain
@@ -77,7 +79,29 @@ export async function startChain(context: StackContext): Promise<Chain> {
     await service.stop();
     throw error;
   }
-  return { ...savedRegularly(context, service, url, folder), keepTime: () => keepTime(url, context.signal) };
+  return {
+    service: savedRegularly(context, service, url, folder),
+    url,
+    keepTime: () => keepTime(url, context.signal),
+  };
+}
+
+/**
+ * Uses a chain that runs elsewhere, keeps its own time and is saved by nobody here.
+ * @throws STACK_CHAIN_STATE when it is another chain than last time, or no local one
+ */
+export async function useChain(context: StackContext, url: string): Promise<Chain> {
+  const chainId = Number(await rpc<string>(url, "eth_chainId"));
+  if (chainId !== LOCAL_CHAIN_ID) {
+    throw new StackError(
+      "STACK_CHAIN_STATE",
+      `${url} is chain ${chainId}; the stack is for ${LOCAL_CHAIN_ID} only.`,
+    );
+  }
+  const { timestamp } = await rpc<{ timestamp: string }>(url, "eth_getBlockByNumber", ["0x0", false]);
+  await checkGenesis(context, url, Number(timestamp));
+  const ready = (): Promise<boolean> => hasFinalized(url);
+  return { url, keepTime: () => waitUntil("the chain's finalized block", ready, 15_000, context.signal) };
 }
 
 async function keepTime(url: string, signal: AbortSignal): Promise<void> {
@@ -144,7 +168,7 @@ function genesisTime(context: StackContext, resumed: boolean): number {
 async function checkGenesis(context: StackContext, url: string, timestamp: number): Promise<void> {
   const { hash } = await rpc<{ hash: string }>(url, "eth_getBlockByNumber", ["0x0", false]);
   const recorded = context.state.data.genesis;
-  if (recorded?.timestamp === timestamp && recorded.hash !== hash) {
+  if (recorded && recorded.hash !== hash && isDeployed(context)) {
     throw new StackError("STACK_CHAIN_STATE", `The chain's first block is ${hash}, it was ${recorded.hash}.`);
   }
   context.state.update({ genesis: { timestamp, hash } });
@@ -163,12 +187,7 @@ function writeLoadable(folder: string, json: Buffer): string {
   return path;
 }
 
-function savedRegularly(
-  context: StackContext,
-  service: Service,
-  url: string,
-  folder: string,
-): Omit<Chain, "keepTime"> {
+function savedRegularly(context: StackContext, service: Service, url: string, folder: string): Service {
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
   let failures = 0;
@@ -200,5 +219,5 @@ function savedRegularly(
     await service.stop();
     rmSync(join(folder, "cache"), { recursive: true, force: true });
   };
-  return { ...service, url, stop };
+  return { ...service, stop };
 }

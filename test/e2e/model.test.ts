@@ -29,7 +29,7 @@ import {
   waitForOrder,
   type InferenceSpec,
 } from "@salus/sdk/gateway/index";
-import { DemoStack, mnemonicSigner } from "../support/demo-stack.ts";
+import { DemoStack } from "../support/demo-stack.ts";
 import { clinicPatient } from "../../scripts/demo/world/patient.ts";
 
 const DOLLAR = 1_000_000n;
@@ -109,7 +109,7 @@ describe("a model", () => {
     });
     expect(asset).toBe(assetId(curator, listing.salt));
     const upload = await signUploadToken({
-      signer: mnemonicSigner(developer),
+      signer: developer.walletClient,
       chainId,
       gatewayRegistry: demo.deployment.contracts.GatewayRegistry,
       ...{ asset, curator, salt: listing.salt, custodian: listing.custodian },

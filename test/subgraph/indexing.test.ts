@@ -128,9 +128,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       country: "DE",
       publisher: "Klinikum Nord",
       conditionCodes: ["E11.9", "I10"],
-      conditions: ["Type 2 diabetes mellitus", "Hypertension"],
-      columns: ["hba1c"],
-      schemas: ["fhir-r4"],
+      conditions: ["E11.9", "I10"],
+      columns: ["hba1c", "age"],
+      schemas: ["observations"],
     });
     const none = await query(texts.datasetsQuery, { where: { descriptor_: { country: "FR" } } });
     expect(none.assets).toEqual([]);
@@ -141,7 +141,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("keeps a place for descriptors that cannot be read, and a shared one once", async () => {
     const { asset: second } = await query(
-      "query ($id: ID!) { asset(id: $id) { versions(orderBy: number) { number descriptor { problem title country columns description } } } }",
+      "query ($id: ID!) { asset(id: $id) { versions(orderBy: number) { number descriptor { problem title description country publisher conditions conditionCodes columns schemas searchText } } } }",
       { id: wordOf(datasets.second) },
     );
     const descriptors = second.versions.map((version: any) => version.descriptor);
@@ -157,7 +157,18 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     expect(descriptors[1].title).toBe("Type 2 Diabetes at Nord");
     expect(descriptors[5]).toMatchObject({ title: "", country: null, columns: ["a"] });
     // Cut at 300 UTF-16 units, but not through a character; a zero character is none.
-    expect(descriptors[6]).toMatchObject({ title: "x".repeat(299), description: "nul  byte" });
+    expect(descriptors[6]).toMatchObject({
+      title: "x".repeat(299),
+      description: "nul  byte",
+      country: "CH",
+      publisher: "Inselspital",
+      conditions: ["Hypertension", "Asthma"],
+      conditionCodes: ["I10", "Asthma"],
+      columns: ["weight"],
+      schemas: ["omop"],
+    });
+    expect(descriptors[6].searchText).toContain("\nhypertension\nasthma\n");
+    expect(descriptors[6].searchText).toContain("\nbody weight\n");
   });
 
   it("follows an order to its settlement, with the exact split", async () => {

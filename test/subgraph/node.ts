@@ -205,7 +205,12 @@ export async function startIndexer(addresses: Record<string, string>): Promise<v
     bin("gnd"),
     [
       "dev",
-      ...["--ethereum-rpc", `salus:${chainUrl}`, "--ipfs", filesUrl, "--postgres-url", database],
+      "--ethereum-rpc",
+      `salus:${chainUrl}`,
+      "--ipfs",
+      filesUrl,
+      "--postgres-url",
+      database,
       ...ports.flatMap((flag, index) => [flag, String(PORT + 3 + index)]),
     ],
     { cwd: folder, env: { ETHEREUM_POLLING_INTERVAL: "200", GRAPH_LOG: "info" }, signal: "SIGINT" },

@@ -3,7 +3,9 @@
  * expected results are worked out by hand in the tests.
  */
 import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, toHex } from "viem";
+import { cidOf } from "../../sdk/src/cid.ts";
 import { EIP712_TYPES } from "../../sdk/src/generated/eip712.ts";
+import { type Descriptor, writeDescriptor } from "../../sdk/src/records/descriptor.ts";
 import { account, act, deploy, deployEscrow, deployProtocol, read, send } from "./contracts.ts";
 import {
   deliver,
@@ -43,19 +45,41 @@ export const people = {
   subjects,
 };
 
-export const DESCRIPTOR = {
-  version: 1,
+const FILE = cidOf(new TextEncoder().encode("a leaf file"));
+
+export const DESCRIPTOR: Descriptor = {
+  format: "salus-descriptor",
+  formatVersion: 1,
   title: "Type 2 Diabetes at Nord",
   description: "Adults seen in the outpatient clinic.",
-  country: "de",
-  publisher: "Klinikum Nord",
+  country: "DE",
   conditions: [
-    { code: "E11.9", display: "Type 2 diabetes mellitus", approximateCount: 80 },
-    { code: "I10", display: "Hypertension", approximateCount: 40 },
+    { code: "E11.9", subjects: 80 },
+    { code: "I10", subjects: 40 },
   ],
-  columns: [{ name: "hba1c", loinc: "4548-4", unit: "%", display: "Hemoglobin A1c" }],
-  schemas: ["fhir-r4"],
-  leafFiles: { consents: "bafy-consents", manifest: "bafy-manifest" },
+  schemas: [
+    {
+      name: "observations",
+      mediaType: "application/fhir+json",
+      columns: [
+        { name: "hba1c", type: "decimal", loinc: "4548-4", unit: "%", description: "Hemoglobin A1c" },
+        { name: "age", type: "integer" },
+      ],
+    },
+  ],
+  contact: { name: "Klinikum Nord" },
+  leafFiles: { version: 1, consents: FILE, manifest: FILE },
+};
+
+/** Another publisher's way to say such things. */
+const OTHER_SHAPE = {
+  title: `${"x".repeat(299)}\u{1f9ec} and more`,
+  description: "nul \u0000 byte",
+  country: "ch",
+  publisher: "Inselspital",
+  conditions: [{ code: "I10", display: "Hypertension" }, "Asthma", 5],
+  columns: [{ name: "weight", display: "Body weight" }],
+  schemas: ["omop"],
 };
 
 /** Deploys, and does all that comes before any order. */
@@ -90,7 +114,7 @@ const pair = trio.slice(0, 2);
 
 /** Two datasets; the second one's descriptors cannot be read, or are another's. */
 export async function listDatasets(p: Protocol) {
-  const descriptor = serve(JSON.stringify(DESCRIPTOR));
+  const descriptor = serve(writeDescriptor(DESCRIPTOR).bytes);
   const first = await list(p, curator!, operators[0]!, listing(), version({ descriptor }));
   const second = await list(
     p,
@@ -105,7 +129,7 @@ export async function listDatasets(p: Protocol) {
     serve(`{"title":"${"x".repeat(70_000)}"}`),
     serve(Uint8Array.from([0x7b, 0xff, 0xfe, 0x7d])),
     serve(JSON.stringify({ title: 5, country: "DEU", conditions: "no", columns: [null, 3, { name: "a" }] })),
-    serve(JSON.stringify({ title: `${"x".repeat(299)}\u{1f9ec} and more`, description: "nul \u0000 byte" })),
+    serve(JSON.stringify(OTHER_SHAPE)),
   ];
   for (const [index, digest] of contents.entries()) {
     await act(curator!, p.assets, "addVersion", [

@@ -6,17 +6,9 @@ import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
 import {Credit, IPayouts} from "../../../contracts/interfaces/IPayouts.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {Parent} from "../../../contracts/types/AssetTypes.sol";
+import {Lineage} from "../support/Lineage.sol";
 import {Test} from "../support/Test.sol";
 import {BlacklistToken, PlainToken} from "../support/Tokens.sol";
-
-/// @notice Answers one asset's lineage; the rest of the registry is not asked here.
-contract Lineage {
-    mapping(uint256 asset => bytes32) public lineageHashOf;
-
-    function set(uint256 asset, Parent[] calldata parents) external {
-        lineageHashOf[asset] = keccak256(abi.encode(parents));
-    }
-}
 
 contract PayoutsTest is Test {
     uint256 private constant MODEL = 500;
