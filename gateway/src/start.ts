@@ -43,7 +43,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     level: environment.logLevel,
     redact: ["*.privateKey", "*.salt"],
   });
-  const { db, pool } = await connectDatabase(environment.databaseUrl);
+  const db = await connectDatabase(environment.databaseUrl);
   const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
   const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
   workerPool.on("error", lost);

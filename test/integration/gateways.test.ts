@@ -197,7 +197,7 @@ describe("key shares", () => {
   test("that are wrong name their sender, and another gateway's serve", async () => {
     const set = await listPatients(network, 12);
     const second = network.gateways[1]!;
-    const { db } = await connectDatabase(second.databaseUrl);
+    const db = await connectDatabase(second.databaseUrl);
     try {
       const shares = openShareStore(db, readKeys(join(network.folder, second.name, "keys.json")).storage);
       const scope = { asset: set.asset, originVersion: 1 };

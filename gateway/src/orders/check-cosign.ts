@@ -102,6 +102,7 @@ async function checkCohort(context: Context, c: Cosigning, judgement: Judgement)
 async function checkExclusions(
   context: Context,
   { order, request }: Cosigning,
+  at: Block,
 ): Promise<Map<string, number>> {
   const excluded = new Map<string, number>();
   for (const { subject, reason, evidence } of request.excluded) {
