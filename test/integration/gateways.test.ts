@@ -300,19 +300,26 @@ describe("stopping", () => {
   });
 
   test("holds before the chain has it: an exclusion with a reason, which others check", async () => {
-    await network.rpc("evm_setIntervalMining", [0]);
-    await network.rpc("evm_setAutomine", [false]);
-    let placed;
+    // The gateway that was asked cannot pay, and the others leave it some seconds before they submit for it.
+    const { operator } = network.gateways[2]!.keys;
+    await network.rpc("anvil_setBalance", [operator, "0x0"]);
+    const subject = subjectOf(1).address;
+    const slot = async () =>
+      (await readSlots(network.reader, { dataset: dataset.asset, subjects: [subject] }))[0]!;
     try {
-      await network.rpc("evm_setIntervalMining", [1]);
-      placed = await placeOrder(network, { ...count(), submit: false });
-      await sendRevocation(target(1), await revocationOf(1));
-      await submitJob(placed.executor, placed.submission);
+      await sendRevocation(target(3), await revocationOf(1));
+      const placed = await placeOrder(network, count());
+      const { receipt } = await deliveryOf(placed);
+      expect(receipt.inputRoot).toBe(leafRoot(recordLeaf, leavesWithout(dataset, 0, 1)));
+      const { excluded } = await getExclusions(placed.executor, placed.id);
+      expect(excluded).toEqual([{ subject: subject.toLowerCase(), reason: 1 }]);
+      const files = { records: leavesWithout(dataset), consents: dataset.built.consentLeaves, excluded };
+      const { checks } = await verifyReceipt(network.reader, placed.id, files);
+      expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+      await until(async () => (await slot()).changedAt > 0);
     } finally {
-      await network.rpc("evm_setIntervalMining", [1]);
+      await network.rpc("anvil_setBalance", [operator, "0x56bc75e2d63100000"]);
     }
-    const { receipt } = await deliveryOf(placed);
-    expect(receipt.inputRoot).toBe(leafRoot(recordLeaf, leavesWithout(dataset, 0, 1)));
   });
 
   test("is not possible for another, and a made-up signature is refused", async () => {

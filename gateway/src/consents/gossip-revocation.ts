@@ -16,5 +16,6 @@ export async function gossipRevocation(context: Context, task: Tasks["gossip-rev
   if (!row || row.final_at !== null) return;
   const { dataset, subject, max_nonce: maxNonce, signature } = row;
   const json: SignedRevocation = { revocation: { dataset, subject, maxNonce }, signature };
-  await askPeer(context, task.gateway, { method: "POST", path: "/v1/peer/revocations", json });
+  const request = { method: "POST", path: "/v1/peer/revocations", json, patience: 3_000 } as const;
+  await askPeer(context, task.gateway, request);
 }

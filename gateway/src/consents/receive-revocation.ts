@@ -2,10 +2,12 @@ import type { Address } from "viem";
 import { readSlots } from "@salus/sdk/consent/read-slots";
 import { typedData } from "@salus/sdk/chain/typed-data";
 import { CONSENT } from "@salus/sdk/generated/constants";
+import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
+import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
@@ -59,21 +61,32 @@ export async function receiveRevocation(
   return true;
 }
 
+/**
+ * Has a revocation submitted and tells the other gateways: those that answer deny too before its subject has the answer;
+ * the queue goes on with those that do not.
+ */
 async function passOn(
-  { queue, directory, index }: Context,
+  context: Context,
   about: { dataset: string; subject: Address; maxNonce: number },
   delaySeconds: number,
 ): Promise<void> {
+  const { queue, directory, index } = context;
   const key = `${about.dataset}:${about.subject}:${about.maxNonce}`;
   await queue.add("submit-revocation", about, { key: `revoke:${key}`, delaySeconds, attempts: 1000 });
-  for (const { index: gateway, active } of (await directory.all()).values()) {
-    if (gateway === index || !active) continue;
-    await queue.add(
-      "gossip-revocation",
-      { ...about, gateway },
-      { key: `gossip:${gateway}:${key}`, attempts: 1000 },
-    );
-  }
+  // What came from a gateway, that one has told to all.
+  if (delaySeconds > 0) return;
+  const others = [...(await directory.all()).values()].filter((each) => each.index !== index && each.active);
+  await Promise.all(
+    others.map(async ({ index: gateway }) => {
+      try {
+        await gossipRevocation(context, { ...about, gateway });
+      } catch (error) {
+        if (!(error instanceof GatewayRequestError)) throw error;
+        const task = { key: `gossip:${gateway}:${key}`, delaySeconds: 2, attempts: 1000 };
+        await queue.add("gossip-revocation", { ...about, gateway }, task);
+      }
+    }),
+  );
 }
 
 function invalid(message: string): GatewayError {

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BaseError } from "viem";
 import { isSalusError } from "@salus/sdk/errors";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { GatewayErrorCode } from "../errors/table.ts";
@@ -43,7 +44,7 @@ function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayEr
   }
   const code = FASTIFY[error.code];
   if (code) return new GatewayError(code, error.message, { cause: error });
-  if (isSalusError(error) && error.code.startsWith("SDK_CHAIN")) {
+  if (error instanceof BaseError || (isSalusError(error) && error.code.startsWith("SDK_CHAIN"))) {
     return new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause: error });
   }
   const message = `The gateway failed at ${request.method} ${pathOf(request)}.`;

@@ -1,4 +1,4 @@
-import { type Hex, sha256, stringToBytes, zeroHash } from "viem";
+import { BaseError, type Hex, sha256, stringToBytes, zeroHash } from "viem";
 import { MINIMUM_CELL } from "@salus/compute/index";
 import { signStruct } from "@salus/sdk/chain/sign-struct";
 import { send } from "@salus/sdk/chain/send";
@@ -230,7 +230,7 @@ function isPassing(error: unknown): boolean {
   if (error instanceof ExecutionError) return true;
   if (isGatewayError(error)) return error.status >= 500 && error.code !== "GATEWAY_INTERNAL";
   // The chain was away, or something moved between trying and mining; the next look tells.
-  return isSalusError(error);
+  return isSalusError(error) || error instanceof BaseError;
 }
 
 async function fail(context: Context, row: OrderRow, { reason, told }: ExecutionError): Promise<void> {
