@@ -33,6 +33,8 @@ export type Context = {
   queue: Queue;
   metrics: Metrics;
   logger: Logger;
+  /** aborted when the gateway is asked to stop */
+  stopping: AbortSignal;
   /** the gateway's clock, in whole seconds */
   now(): number;
 };

@@ -43,7 +43,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     level: environment.logLevel,
     redact: ["*.privateKey", "*.salt"],
   });
-  const { db, pool } = await connectDatabase(environment.databaseUrl);
+  const db = await connectDatabase(environment.databaseUrl);
   const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
   const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
   workerPool.on("error", lost);
@@ -55,7 +55,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, logger);
   const blobs = await openBlobStore(join(storageDir, "blobs"));
+  const stopping = new AbortController();
   const context: Context = {
+    stopping: stopping.signal,
     environment,
     deployment,
     index,
@@ -85,6 +87,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     async stop() {
       logger.info("stopping");
       clearInterval(sweeper);
+      stopping.abort();
       await app.close();
       await worker.stop();
       await closeQueue();

@@ -197,7 +197,7 @@ describe("key shares", () => {
   test("that are wrong name their sender, and another gateway's serve", async () => {
     const set = await listPatients(network, 12);
     const second = network.gateways[1]!;
-    const { db } = await connectDatabase(second.databaseUrl);
+    const db = await connectDatabase(second.databaseUrl);
     try {
       const shares = openShareStore(db, readKeys(join(network.folder, second.name, "keys.json")).storage);
       const scope = { asset: set.asset, originVersion: 1 };
@@ -251,7 +251,10 @@ describe("key shares", () => {
       salt: dataset.listing.salt,
     });
     const swapped = putVersion(target(2), {
-      ...{ asset: dataset.asset, number: 1, version, upload: own },
+      asset: dataset.asset,
+      number: 1,
+      version,
+      upload: own,
       sealedShares: built.sealedShares[0]!.bytes,
     });
     const { message } = await expectCode(swapped, "GATEWAY_WRONG_SHARE");
@@ -266,8 +269,13 @@ describe("key shares", () => {
     const { chainId, contracts } = network.deployment;
     const salt = keccak256(toHex("never listed"));
     return signUploadToken({
-      ...{ signer: stranger, chainId, gatewayRegistry: contracts.GatewayRegistry },
-      ...{ asset, curator: stranger.address, salt, custodian: 1 },
+      signer: stranger,
+      chainId,
+      gatewayRegistry: contracts.GatewayRegistry,
+      asset,
+      curator: stranger.address,
+      salt,
+      custodian: 1,
     });
   }
 });
@@ -427,8 +435,12 @@ describe("a model", () => {
       terms: { ...TERMS, duo: DUO.NRES, royaltyBps: 0 },
     };
     const version: Version = {
-      ...{ contentRoot: opened.outputDigest, consentRoot: ZERO, count: 0, gatewaySet: 1 },
-      ...{ eligibility: ZERO, descriptor: ZERO },
+      contentRoot: opened.outputDigest,
+      consentRoot: ZERO,
+      count: 0,
+      gatewaySet: 1,
+      eligibility: ZERO,
+      descriptor: ZERO,
     };
     const greedy = { ...listing, custodianBps: 100 };
     const refused = requestCustody(target(1), { curator: buyer.address, listing: greedy, version });
@@ -437,13 +449,24 @@ describe("a model", () => {
     const { terms: datasetTerms } = await readListing(network.reader, dataset.asset);
     const parents = [{ asset: dataset.asset, contributorsRoot: receipt.contributorsRoot, shareBps: 2_000 }];
     const { asset } = await publishModel(network.as(buyer), {
-      ...{ listing, version, parents, order: placed.order, receipt, outputSalt: opened.outputSalt },
-      ...{ datasetTerms, custodySignature: signature },
+      listing,
+      version,
+      parents,
+      order: placed.order,
+      receipt,
+      outputSalt: opened.outputSalt,
+      datasetTerms,
+      custodySignature: signature,
     });
     const { chainId, contracts } = network.deployment;
     const upload = await signUploadToken({
-      ...{ signer: buyer, chainId, gatewayRegistry: contracts.GatewayRegistry },
-      ...{ asset, curator: buyer.address, salt: listing.salt, custodian: 1 },
+      signer: buyer,
+      chainId,
+      gatewayRegistry: contracts.GatewayRegistry,
+      asset,
+      curator: buyer.address,
+      salt: listing.salt,
+      custodian: 1,
     });
     await expectCode(
       putModel(target(1), { asset, bytes: new Uint8Array([1, 2, 3]), upload }),
@@ -466,8 +489,14 @@ describe("a model", () => {
     const salt = keccak256(toHex(Math.random().toString()));
     const spec = { inference: 1, features } as const;
     const placed = await placeOrder(network, {
-      ...{ buyer, asset, kind: OrderKind.ModelUse, terms: listing.terms, submit: false },
-      ...{ uses: DUO.USE_CLINICAL_CARE, job: commitJob(spec, salt), privacyCap: 0n },
+      buyer,
+      asset,
+      kind: OrderKind.ModelUse,
+      terms: listing.terms,
+      submit: false,
+      uses: DUO.USE_CLINICAL_CARE,
+      job: commitJob(spec, salt),
+      privacyCap: 0n,
     });
     const { sealingKey } = await getInfo(target(1));
     const { chainId, contracts } = network.deployment;

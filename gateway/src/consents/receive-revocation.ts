@@ -6,6 +6,7 @@ import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
+import { inConsentLine } from "./last-look.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
@@ -37,18 +38,21 @@ export async function receiveRevocation(
     throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${slot!.nonce}.`);
   }
   if (maxNonce < slot!.nonce) return false;
-  const inserted = await context.db
-    .insertInto("revocations")
-    .values({
-      dataset: dataset.toString(),
-      subject,
-      max_nonce: maxNonce,
-      signature: signed.signature,
-      received_at: context.now(),
-      final_at: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
+  const row = {
+    dataset: dataset.toString(),
+    subject,
+    max_nonce: maxNonce,
+    signature: signed.signature,
+    received_at: context.now(),
+    final_at: null,
+  };
+  const inserted = await inConsentLine(context.db, dataset, (tx) =>
+    tx
+      .insertInto("revocations")
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst(),
+  );
   if (inserted.numInsertedOrUpdatedRows === 0n) return false;
   const delaySeconds = from === "gateway" ? OTHERS_TURN : 0;
   await passOn(context, { dataset: dataset.toString(), subject, maxNonce }, delaySeconds);

@@ -14,7 +14,7 @@ const CONNECTIONS = 10;
  *
  * @throws pg's error when the server cannot be reached
  */
-export async function connectDatabase(url: string): Promise<{ db: Db; pool: pg.Pool }> {
+export async function connectDatabase(url: string): Promise<Db> {
   const types = {
     getTypeParser: (oid: number, format?: "text" | "binary") =>
       oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as "text") as (value: string) => unknown),
@@ -24,5 +24,5 @@ export async function connectDatabase(url: string): Promise<{ db: Db; pool: pg.P
   pool.on("error", () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   await migrate(db);
-  return { db, pool };
+  return db;
 }

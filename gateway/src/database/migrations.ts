@@ -19,12 +19,12 @@ export async function migrate(db: Kysely<never> | Kysely<any>): Promise<void> {
 
 const FIRST = [
   `create table blobs (
-    digest text primary key, asset text not null, size integer not null, stored_at bigint not null)`,
+    digest text primary key, asset text not null, trusted boolean not null, size integer not null, stored_at bigint not null)`,
   `create index blobs_asset on blobs (asset)`,
   `create table versions (
     asset text not null, number integer not null, version_hash text not null, content_root text not null,
     consent_root text not null, descriptor text not null, consents_cid text not null, manifest_cid text not null,
-    records integer not null, effective boolean not null, stored_at bigint not null, primary key (asset, number))`,
+    records integer not null, stored_at bigint not null, primary key (asset, number))`,
   `create table key_shares (
     asset text not null, origin_version integer not null, record_id text not null, sealed bytea not null,
     primary key (asset, origin_version, record_id))`,

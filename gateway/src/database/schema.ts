@@ -35,7 +35,7 @@ export type ExcludedRow = {
 
 export type Database = {
   /** what was stored, for quotas */
-  blobs: { digest: Hex; asset: string; size: number; stored_at: number };
+  blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
   versions: {
     asset: string;
     number: number;
@@ -46,7 +46,6 @@ export type Database = {
     consents_cid: string;
     manifest_cid: string;
     records: number;
-    effective: boolean;
     stored_at: number;
   };
   /** this gateway's key shares, encrypted under the keystore's storage key */

@@ -1,5 +1,5 @@
 import { type Address, type Hex, isAddressEqual } from "viem";
-import { exclusionReasons } from "@salus/sdk/cohort/compute-cohort";
+import { type Cohort, exclusionReasons } from "@salus/sdk/cohort/compute-cohort";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { logsDigest } from "@salus/sdk/gateway/commitments";
 import type { CosignRequest, LogPosition } from "@salus/sdk/gateway/types";
@@ -7,6 +7,7 @@ import { fromWire } from "@salus/sdk/gateway/wire";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order, Receipt } from "@salus/sdk/types";
 import { verifyRequest } from "../auth/verify.ts";
+import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
@@ -33,9 +34,14 @@ export type Cosigning = {
  * and log position.
  *
  * @param judgement this gateway's own, at its own head
+ * @returns the cohort; nothing for a model use, which has none
  * @throws GATEWAY_COSIGN_MISMATCH naming the first member that differs
  */
-export async function checkCosigning(context: Context, c: Cosigning, judgement: Judgement): Promise<void> {
+export async function checkCosigning(
+  context: Context,
+  c: Cosigning,
+  judgement: Judgement,
+): Promise<Cohort | undefined> {
   const { receipt, order, job } = c;
   const expected: [name: string, holds: boolean][] = [
     ["order", receipt.order === c.id],
@@ -49,8 +55,9 @@ export async function checkCosigning(context: Context, c: Cosigning, judgement: 
     ["logs", await isOwnPosition(context, c.request.logs)],
   ];
   for (const [name, holds] of expected) if (!holds) throw mismatch(name);
-  if (order.kind !== OrderKind.ModelUse) await checkCohort(context, c, judgement);
-  else await checkBlocks(context, receipt, judgement);
+  if (order.kind !== OrderKind.ModelUse) return checkCohort(context, c, judgement);
+  await checkBlocks(context, receipt, judgement);
+  return undefined;
 }
 
 async function isOwnPosition(context: Context, logs: readonly LogPosition[]): Promise<boolean> {
@@ -76,10 +83,10 @@ async function checkBlocks(context: Context, receipt: Receipt, { snapshot }: Jud
   return blocks;
 }
 
-async function checkCohort(context: Context, c: Cosigning, judgement: Judgement): Promise<void> {
+async function checkCohort(context: Context, c: Cosigning, judgement: Judgement): Promise<Cohort> {
   const { order, receipt, request } = c;
   const blocks = await checkBlocks(context, receipt, judgement);
-  const excluded = await checkExclusions(context, c);
+  const excluded = await checkExclusions(context, c, blocks.consent);
   const version = judgement.version!;
   const cohort = await cohortAt(context.chain, { order, version, blocks, excluded });
   if (!isCohortOf(receipt, cohort) || cohort.excluded.length !== request.excluded.length)
@@ -88,19 +95,21 @@ async function checkCohort(context: Context, c: Cosigning, judgement: Judgement)
   const now = new Set(judgement.permitted.map(({ leaf }) => leaf.recordId));
   const stopped = cohort.records.find(({ recordId }) => !now.has(recordId));
   if (stopped) throw mismatch(`cohort (record ${stopped.recordId} may not be used any more)`);
+  return cohort;
 }
 
 /** Leaving someone out costs them their share: each exclusion is justified by a signature. */
 async function checkExclusions(
   context: Context,
   { order, request }: Cosigning,
+  at: Block,
 ): Promise<Map<string, number>> {
   const excluded = new Map<string, number>();
   for (const { subject, reason, evidence } of request.excluded) {
     const justified =
       "revocation" in evidence
         ? reason === exclusionReasons.revocationReceived &&
-          (await isRevoked(context, order, subject, evidence.revocation))
+          (await isRevoked(context, order, subject, evidence.revocation, at))
         : reason === exclusionReasons.veto && (await isVetoed(context, order, subject, evidence.veto));
     if (!justified) throw mismatch(`exclusion of ${subject}`);
     excluded.set(subject.toLowerCase(), reason);
@@ -115,9 +124,13 @@ async function isRevoked(
   order: Order,
   subject: Address,
   signed: Extract<Evidence, { revocation: unknown }>["revocation"],
+  at: Block,
 ): Promise<boolean> {
-  const { dataset, subject: signer } = fromWire("Revocation", signed.revocation);
+  const { dataset, subject: signer, maxNonce } = fromWire("Revocation", signed.revocation);
   if (dataset !== order.asset || !isAddressEqual(signer, subject)) return false;
+  // A revocation that the chain went past before that block excuses nothing: its subject granted anew.
+  const slots = await slotsAt(context.chain, dataset, [subject], at.hash);
+  if (slots.get(subject.toLowerCase())!.nonce > maxNonce) return false;
   // Throws when it is not the subject's; from here on this gateway denies as well.
   await receiveRevocation(context, signed, { from: "gateway" });
   return true;

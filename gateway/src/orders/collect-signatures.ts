@@ -11,11 +11,12 @@ import { gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
 import type { ExcludedRow, GatewaySignatureRow, OutcomeRow } from "../database/schema.ts";
 import { askPeer, peersOf } from "../peers/ask-peer.ts";
-import { gatewaysMissing } from "./execution-error.ts";
+import { isGatewayError } from "../errors/gateway-error.ts";
+import { cohortMoved, gatewaysMissing } from "./execution-error.ts";
 import type { Job } from "./job-of.ts";
 import type { Judgement } from "./judge.ts";
 import { orderOf, type OrderRow } from "./order-rows.ts";
-import { signReceipt } from "./sign-receipt.ts";
+import { signedAbout, signReceipt } from "./sign-receipt.ts";
 
 /** A receipt with enough signatures. */
 export type SignedReceipt = { receipt: Receipt; signatures: GatewaySignatureRow[] };
@@ -48,9 +49,17 @@ export async function collectSignatures(
       const cosigned = await Promise.all(
         chosen.map(({ gateway }) => cosign(context, { ...run, receipt, logs, gateway })),
       );
-      const own = { gateway: context.index, signature: await signReceipt(context, receipt) };
+      const own = {
+        gateway: context.index,
+        signature: await signReceipt(
+          context,
+          receipt,
+          signedAbout(judgement.basis, judgement.cohort?.contributors),
+        ),
+      };
       return { receipt, signatures: [own, ...cosigned].toSorted((a, b) => a.gateway - b.gateway) };
     } catch (error) {
+      if (isGatewayError(error, "GATEWAY_COSIGN_MISMATCH")) throw cohortMoved(error);
       if (!(error instanceof GatewayRequestError)) throw error;
       lastFault = error;
       context.logger.warn({ order: row.id, code: error.code }, `a cosigner refused: ${error.message}`);

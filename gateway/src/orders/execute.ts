@@ -11,6 +11,7 @@ import { deliverOrder } from "@salus/sdk/orders/deliver-order";
 import { readOrderStatus } from "@salus/sdk/orders/read-order-status";
 import { refundOrder } from "@salus/sdk/orders/refund-order";
 import type { Failure } from "@salus/sdk/types";
+import { blockAt } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { OutcomeRow } from "../database/schema.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
@@ -90,9 +91,17 @@ async function readJob(context: Context, row: OrderRow): Promise<Job> {
   return jobOf(order, { spec: row.spec ?? undefined, salt: row.salt ?? undefined }, digest);
 }
 
-/** Whether a receipt that was signed before a pause names the cohort of now. */
+/** Blocks behind the head whose hashes the escrow can still look up (EIP-2935), less a margin. */
+const HASH_REACH = 8_000n;
+
+/** Whether a receipt that was signed before a pause names a block that counts, and the cohort of now. */
 async function isStillRight(context: Context, row: OrderRow): Promise<boolean> {
+  const { consentBlock, consentBlockHash } = row.receipt!;
   const judgement = await judgeOwn(context, row, "receipt");
+  const age = judgement.snapshot!.head.number - BigInt(consentBlock);
+  if (age < 0n || age > HASH_REACH) return false;
+  const { hash } = await blockAt(context.chain.reader, { blockNumber: BigInt(consentBlock) });
+  if (hash !== consentBlockHash) return false;
   return (judgement.cohort?.inputRoot ?? zeroHash) === row.receipt!.inputRoot;
 }
 

@@ -35,6 +35,16 @@ export const FAILURE_REASONS = {
 
 export type FailureReason = (typeof FAILURE_REASONS)[keyof typeof FAILURE_REASONS];
 
+/** The cohort changed between the last decision and the signature; the next look computes it anew. */
+export function cohortMoved(cause: Error): ExecutionError {
+  const told = {
+    code: "GATEWAY_COHORT_UNSTABLE",
+    message: cause.message,
+    hint: "The gateway tries again by itself.",
+  };
+  return new ExecutionError("retry", FAILURE_REASONS.cohortUnstable, told, cause);
+}
+
 /** Too few other gateways answered; they may be back in a moment. */
 export function gatewaysMissing(message: string, cause?: unknown): ExecutionError {
   const told = {

@@ -17,7 +17,8 @@ import { decide } from "../policy/decide.ts";
 import type { Action, Facts, RequestFacts } from "../policy/facts.ts";
 import { type Reason, REASONS, type Refusal } from "../policy/reasons.ts";
 import type { HeldVersion } from "../storage/versions.ts";
-import { readLocalWord } from "../consents/local-word.ts";
+import { type Basis, inConsentLine, stoppedSince } from "../consents/last-look.ts";
+import { type LocalWord, readLocalWord } from "../consents/local-word.ts";
 import { gatherOrderFacts } from "./order-facts.ts";
 
 /** What is to be judged. */
@@ -51,6 +52,8 @@ export type Judgement = {
   cohort?: Cohort;
   /** evidence for the cohort's excluded subjects */
   excluded: ExcludedRow[];
+  /** what the decisions on records rest on, for the last look before something leaves */
+  basis?: Basis;
   log: LogPosition;
 };
 
@@ -79,6 +82,30 @@ export async function judge(context: Context, ask: Ask): Promise<Judgement> {
     };
   }
   return judgeRecords(context, ask, facts, snapshot, version);
+}
+
+/**
+ * The last look before key shares leave: records whose subjects stopped since the decision are refused after all, in the
+ * log as well.
+ */
+export async function confirm(context: Context, ask: Ask, judgement: Judgement): Promise<Judgement> {
+  const { permitted, refused, basis } = judgement;
+  if (!basis || permitted.length === 0) return judgement;
+  const subjects = permitted.map(({ leaf }) => leaf.subject);
+  const stopped = new Set(
+    await inConsentLine(context.db, basis.dataset, (tx) => stoppedSince(context, tx, basis, subjects)),
+  );
+  if (stopped.size === 0) return judgement;
+  const reason = "GATEWAY_CONSENT_REVOKED";
+  const [late, kept] = partition(permitted, ({ leaf }) => stopped.has(leaf.subject.toLowerCase()));
+  const entries = late.map(({ leaf }) => entryOf(context, ask, leaf.subject, reason));
+  const log = await logDecisions(context, ask, entries);
+  const added = late.map(({ leaf }) => refusedRecord(leaf.recordId, reason));
+  return { ...judgement, permitted: kept, refused: [...refused, ...added], log };
+}
+
+function partition<T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(holds), all.filter((each) => !holds(each))];
 }
 
 /** @throws the refusal of the order as a whole, if it was refused */
@@ -156,7 +183,8 @@ async function judgeRecords(
     else refused.push(refusedRecord(entry.leaf.recordId, reason));
   }
   const log = await logDecisions(context, ask, entries);
-  const base = { reason: "PERMITTED", snapshot, version, permitted, refused, log } as const;
+  const basis = basisOf(order.asset, local, snapshot);
+  const base = { reason: "PERMITTED", snapshot, version, permitted, refused, log, basis } as const;
   if (ask.recordIds) return { ...base, excluded: [] };
   const found = cohortOf({ order, version, atGrant, atHead, local, snapshot });
   assertSame(ask, permitted, found.cohort);
@@ -169,6 +197,18 @@ function assertSame(ask: Ask, permitted: readonly ManifestEntry[], cohort: Cohor
   const ids = new Set(cohort.records.map(({ recordId }) => recordId));
   if (ids.size === permitted.length && permitted.every(({ leaf }) => ids.has(leaf.recordId))) return;
   throw new GatewayError("GATEWAY_INTERNAL", `Policy and cohort differ for order ${ask.id}.`);
+}
+
+function basisOf(dataset: bigint, local: LocalWord, snapshot: Snapshot): Basis {
+  const revoked = [...local.revoked].map(
+    ([subject, { revocation }]) => [subject, revocation.maxNonce] as const,
+  );
+  return {
+    dataset,
+    revoked: new Map(revoked),
+    vetoed: new Set(local.vetoed.keys()),
+    head: snapshot.head.number,
+  };
 }
 
 function selectEntries(version: HeldVersion, recordIds: readonly Hex[] | undefined) {
@@ -212,7 +252,7 @@ type CohortParts = {
   version: HeldVersion;
   atGrant: Slots;
   atHead: Slots;
-  local: Awaited<ReturnType<typeof readLocalWord>>;
+  local: LocalWord;
   snapshot: Snapshot;
 };
 

@@ -8,7 +8,7 @@ import { peerTarget } from "../peers/ask-peer.ts";
 import type { RequestFacts } from "../policy/facts.ts";
 import { cohortAt, isCohortOf, readReceiptBlocks } from "./cohort-at.ts";
 import { findDelivery } from "./find-delivery.ts";
-import { assertDelivered, assertPermitted, judge } from "./judge.ts";
+import { type Ask, assertDelivered, assertPermitted, confirm, judge } from "./judge.ts";
 import { findOrderRow } from "./order-rows.ts";
 import { sealRelease } from "./release.ts";
 
@@ -28,8 +28,10 @@ export async function releaseDownload(
   assertDelivered(whole);
   const earlier = await releasedBefore(context, id);
   const bounds = earlier ?? (await cohortOfReceipt(context, id, order));
-  const judgement = await judge(context, { action: "download", id, order, bounds, sharesNeeded: true });
-  assertPermitted(judgement);
+  const ask: Ask = { action: "download", id, order, bounds, sharesNeeded: true };
+  const judged = await judge(context, ask);
+  assertPermitted(judged);
+  const judgement = await confirm(context, ask, judged);
   const release = await sealRelease(context, {
     id,
     asset: order.asset,

@@ -8,7 +8,7 @@ import type { ManifestEntry } from "@salus/sdk/records/manifest";
 import type { Context } from "../context.ts";
 import { groupByOrigin, type Judgement } from "./judge.ts";
 
-/** Reads this gateway's key shares of permitted records and seals them to one recipient, bound to the order. */
+/** Reads this gateway's key shares of permitted, confirmed records and seals them to one recipient, bound to the order. */
 export async function sealRelease(
   context: Context,
   about: { id: Hex; asset: bigint; recipientKey: Hex; judgement: Judgement },

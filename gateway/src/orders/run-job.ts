@@ -9,11 +9,10 @@ import type { ResultEnvelope } from "@salus/sdk/gateway/open-result";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import { canonicalJson, type Json } from "@salus/sdk/records/canonical-json";
 import type { Cohort } from "@salus/sdk/cohort/compute-cohort";
-import { cidFromDigest } from "@salus/sdk/cid";
 import type { Context } from "../context.ts";
 import type { OutcomeRow } from "../database/schema.ts";
 import { openInput } from "./accept-job.ts";
-import { ExecutionError, FAILURE_REASONS, gatewaysMissing } from "./execution-error.ts";
+import { ExecutionError, FAILURE_REASONS } from "./execution-error.ts";
 import type { Job } from "./job-of.ts";
 import { modelDigestOf } from "./order-facts.ts";
 import { orderOf, type OrderRow } from "./order-rows.ts";
@@ -52,7 +51,11 @@ async function produce(
   try {
     if (order.kind === OrderKind.Download) return listRecords(run.cohort!, run.manifestCid!);
     if (order.kind === OrderKind.ModelUse) return await predict(context, row);
-    const { result } = await runSandboxed({ kind: "job", spec: job.spec!, records: run.records });
+    const { result } = await runSandboxed(
+      { kind: "job", spec: job.spec!, records: run.records },
+      {},
+      context.stopping,
+    );
     return { result, digest: digestOfResult(result) };
   } catch (error) {
     throw asExecutionError(error);
@@ -65,7 +68,7 @@ async function predict(context: Context, row: OrderRow): Promise<Produced> {
   const digest = (await modelDigestOf(context, orderOf(row)))!;
   const model = await context.blobs.get(digest);
   const { features } = await openInput(context, row.id, new Uint8Array(row.sealed_input!));
-  const { result } = await runSandboxed({ kind: "inference", model, features });
+  const { result } = await runSandboxed({ kind: "inference", model, features }, {}, context.stopping);
   return { result, digest: jsonDigest(result) };
 }
 

@@ -3,6 +3,7 @@ import { cidFromDigest } from "@salus/sdk/cid";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { requireUpload, type Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
+import type { Db } from "../database/connect.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cid, object } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
@@ -12,6 +13,9 @@ export const MAX_BLOB = 64 * 1024 * 1024;
 
 /** Bytes that one asset may store: an operator answers for its datasets, a curator alone for less. */
 const QUOTA = { operator: 8 * 1024 ** 3, curator: 256 * 1024 ** 2 };
+
+/** Bytes that all curators together may store without an operator's word: anybody can make the key of one. */
+const CURATORS_QUOTA = 2 * 1024 ** 3;
 
 const params = object({ cid });
 
@@ -62,24 +66,36 @@ export function bodyBytes(body: unknown): Uint8Array {
 export async function storeBlob(context: Context, upload: Upload, bytes: Uint8Array): Promise<void> {
   const { db, blobs } = context;
   const asset = upload.asset.toString();
-  const { used } = await db
-    .selectFrom("blobs")
-    .select((row) => row.fn.coalesce(row.fn.sum<number>("size"), row.lit(0)).as("used"))
-    .where("asset", "=", asset)
-    .executeTakeFirstOrThrow();
   const quota = upload.byOperator ? QUOTA.operator : QUOTA.curator;
-  if (Number(used) + bytes.length > quota) {
+  if ((await storedBytes(db, { asset })) + bytes.length > quota) {
     throw new GatewayError(
       "GATEWAY_UPLOAD_QUOTA",
       `Asset ${asset} may store ${quota} bytes at this gateway.`,
     );
   }
+  const trusted = upload.byOperator;
+  if (!trusted && (await storedBytes(db, { trusted })) + bytes.length > CURATORS_QUOTA) {
+    throw new GatewayError(
+      "GATEWAY_UPLOAD_QUOTA",
+      "This gateway takes no more files without its operator's word.",
+    );
+  }
   const digest = await blobs.put(bytes);
   await db
     .insertInto("blobs")
-    .values({ digest, asset, size: bytes.length, stored_at: context.now() })
+    .values({ digest, asset, trusted, size: bytes.length, stored_at: context.now() })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Bytes stored for an asset, or on the word of curators alone. */
+async function storedBytes(db: Db, which: { asset: string } | { trusted: boolean }): Promise<number> {
+  const sum = db
+    .selectFrom("blobs")
+    .select((row) => row.fn.coalesce(row.fn.sum<number>("size"), row.lit(0)).as("bytes"));
+  const some =
+    "asset" in which ? sum.where("asset", "=", which.asset) : sum.where("trusted", "=", which.trusted);
+  return Number((await some.executeTakeFirstOrThrow()).bytes);
 }
 
 declare module "fastify" {

@@ -36,10 +36,10 @@ import {
 import { checkCosigning } from "../orders/check-cosign.ts";
 import { closeRelease } from "../orders/close-release.ts";
 import { jobOf } from "../orders/job-of.ts";
-import { assertPermitted, judge, type Judgement, refusalOf } from "../orders/judge.ts";
+import { type Ask, assertPermitted, confirm, judge, type Judgement, refusalOf } from "../orders/judge.ts";
 import { modelDigestOf } from "../orders/order-facts.ts";
 import { sealRelease } from "../orders/release.ts";
-import { signReceipt } from "../orders/sign-receipt.ts";
+import { signedAbout, signReceipt } from "../orders/sign-receipt.ts";
 
 const MOST_RECORDS = 250_000;
 const MOST_EXCLUDED = 10_000;
@@ -91,7 +91,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       const facts = await authenticateExecutor(context, request, order.custodian);
       const job = jobOf(order, request.body);
       const stop = context.metrics.releases.startTimer({ action: "share" });
-      const judgement = await judge(context, {
+      const ask: Ask = {
         action: "share",
         id,
         order,
@@ -99,8 +99,10 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
         jobMatches: job.matches,
         recordIds: request.body.recordIds,
         sharesNeeded: true,
-      });
-      assertPermitted(judgement);
+      };
+      const judged = await judge(context, ask);
+      assertPermitted(judged);
+      const judgement = await confirm(context, ask, judged);
       const { sealingKey } = await context.directory.get(order.custodian);
       const release = await sealRelease(context, {
         id,
@@ -135,13 +137,14 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       assertPermitted(judgement);
       const receipt = fromWire("Receipt", request.body.receipt);
       const sealedResult = fromBase64(request.body.sealedResult);
-      await checkCosigning(
+      const cohort = await checkCosigning(
         context,
         { id, order, receipt, job, request: request.body, sealedResult },
         judgement,
       );
       await context.results.put(sealedResult);
-      return { gateway: context.index, signature: await signReceipt(context, receipt) };
+      const about = signedAbout(judgement.basis, cohort?.contributors);
+      return { gateway: context.index, signature: await signReceipt(context, receipt, about) };
     },
   );
 

@@ -5,6 +5,7 @@ import type { SignedVeto, VetoResponse } from "@salus/sdk/gateway/types";
 import { assertRequest, requireSigner } from "../auth/authenticate.ts";
 import { isFresh, takeNonce } from "../auth/nonces.ts";
 import { verifyRequest } from "../auth/verify.ts";
+import { inConsentLine } from "../consents/last-look.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { refusalOf } from "../orders/judge.ts";
@@ -19,17 +20,19 @@ export async function vetoRoutes(app: FastifyInstance, context: Context): Promis
       await assertOwnVeto(context, request.body);
       const id = randomUUID();
       const { dataset, subject } = request.body.veto;
-      await context.db
-        .insertInto("vetoes")
-        .values({
-          id,
-          dataset,
-          subject: subject.toLowerCase() as Address,
-          signed: JSON.stringify(request.body),
-          created_at: context.now(),
-          lifted_at: null,
-        })
-        .execute();
+      await inConsentLine(context.db, BigInt(dataset), (tx) =>
+        tx
+          .insertInto("vetoes")
+          .values({
+            id,
+            dataset,
+            subject: subject.toLowerCase() as Address,
+            signed: JSON.stringify(request.body),
+            created_at: context.now(),
+            lifted_at: null,
+          })
+          .execute(),
+      );
       return reply.status(201).send({ id });
     },
   );

@@ -53,7 +53,6 @@ export async function acceptVersion(context: Context, handedIn: HandedIn): Promi
       consents_cid: descriptor.leafFiles.consents,
       manifest_cid: descriptor.leafFiles.manifest,
       records: manifest.entries.length,
-      effective,
       stored_at: context.now(),
     };
     await tx
