@@ -43,7 +43,6 @@ export * from "./orders/deliver-order.ts";
 export * from "./orders/find-delivery.ts";
 export * from "./orders/find-order.ts";
 export * from "./orders/fund-order.ts";
-export * from "./orders/job-commitment.ts";
 export * from "./orders/mode-of.ts";
 export * from "./orders/read-order-status.ts";
 export * from "./orders/refund-order.ts";
