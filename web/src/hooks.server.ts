@@ -19,6 +19,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response = await respond(async () => {
     checkOrigin(event.request, ORIGIN);
     return resolve(event, {
+      // Apollo reads it of every answer; a header that is not named here may not be read while a page is rendered.
+      filterSerializedResponseHeaders: (name) => name === "content-type",
       transformPageChunk: ({ html }) => html.replace("%salus.theme%", theme),
     });
   });

@@ -94,7 +94,10 @@ export class OrderRun {
 
   async #work({ gateway }: OrderDetail): Promise<void> {
     const { askProgress, handOver } = await import("./hand-over.ts");
-    this.work = await askProgress(this.#config, gateway, this.#id);
-    if (this.work === null && this.#entry) this.work = await handOver(this.#config, gateway, this.#entry);
+    // Handing over what the gateway has already tells where it stands, so the buyer's browser need not ask first.
+    const first = this.#entry !== undefined && this.work === null;
+    this.work = first
+      ? await handOver(this.#config, gateway, this.#entry!)
+      : await askProgress(this.#config, gateway, this.#id);
   }
 }
