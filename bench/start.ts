@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { isAlive } from "../scripts/bootstrap/process.mjs";
+import { sendSignal } from "../scripts/stack/service.ts";
 import { readState } from "../scripts/stack/state.ts";
 import type { StackStatus } from "../scripts/stack/status.ts";
 import { atMost, type BenchRow } from "./row.ts";
@@ -32,11 +33,15 @@ export async function rows(): Promise<BenchRow[]> {
   }
 }
 
-/** The machine's own Node and npm, without what the set-up of this run put before them. */
+/**
+ * The machine's own Node and npm, without what this run's set-up put before them; npm keeps its settings (a registry, a
+ * proxy), though HOME is empty.
+ */
 function machineEnvironment(home: string): NodeJS.ProcessEnv {
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((entry) => !entry.startsWith(ROOT));
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|SALUS_|NODE_)/.test(name));
-  return { ...Object.fromEntries(kept), PATH: path.join(delimiter), HOME: home };
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_(?!config_)|SALUS_|NODE_)/.test(name));
+  const npmSettings = { npm_config_userconfig: join(homedir(), ".npmrc") };
+  return { ...npmSettings, ...Object.fromEntries(kept), PATH: path.join(delimiter), HOME: home };
 }
 
 /** Seconds until the line `ready`. */
@@ -49,7 +54,9 @@ async function startAndStop(clone: string, env: NodeJS.ProcessEnv): Promise<numb
     detached: true,
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const toGroup = (signal: NodeJS.Signals): boolean => process.kill(-(child.pid as number), signal);
+  const toGroup = (signal: NodeJS.Signals): boolean => sendSignal(-(child.pid as number), signal);
+  const atExit = (): void => void toGroup("SIGTERM");
+  process.once("exit", atExit);
   const timer = setTimeout(() => toGroup("SIGTERM"), READY_WITHIN_MS);
   let output = "";
   const ready = new Promise<number>((resolve, reject) => {
@@ -66,6 +73,7 @@ async function startAndStop(clone: string, env: NodeJS.ProcessEnv): Promise<numb
   try {
     checkStatus(clone, env);
   } finally {
+    process.off("exit", atExit);
     toGroup("SIGINT");
     await exited;
   }

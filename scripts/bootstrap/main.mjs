@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILD_STEPS } from "./build-steps.mjs";
@@ -61,15 +62,26 @@ async function setUp(command, args) {
   }
 }
 
-/** npm, compilers and browsers write under HOME: where that is not possible they get a folder of the project. */
+/**
+ * npm, compilers and browsers write under HOME: where that is not set or not possible they get the account's home, or a
+ * folder of the project.
+ */
 function usableEnvironment() {
   const env = { ...process.env };
-  if (!env.HOME || !writableFolder(env.HOME)) {
-    env.HOME = join(root, ".cache", "home");
-    mkdirSync(env.HOME, { recursive: true });
-    delete env.npm_config_cache;
-  }
+  if (env.HOME && writableFolder(env.HOME)) return env;
+  const own = join(root, ".cache", "home");
+  env.HOME = !env.HOME && writableFolder(accountHome()) ? accountHome() : own;
+  mkdirSync(env.HOME, { recursive: true });
   return env;
+}
+
+function accountHome() {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // An account without an entry in the password file, as containers have.
+    return "";
+  }
 }
 
 function writableFolder(path) {

@@ -191,7 +191,11 @@ function asAccount(
   args: string[],
 ): { command: string; args: string[] } {
   if (!account) return { command, args };
-  const pass = account.confined ? ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"] : [];
+  // access(2) ignores the capabilities of an ordinary user unless no_setuid_fixup is set; initdb looks with it. What the
+  // program then holds is the ambient one alone: an exec by an ordinary user drops the rest.
+  const pass = account.confined
+    ? ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    : [];
   const become = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", ...pass];
   return { command: "setpriv", args: [...become, "--", command, ...args] };
 }
