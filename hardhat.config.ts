@@ -5,6 +5,15 @@ import { defineConfig } from "hardhat/config";
 // The compiler comes from npm, so that set-up reaches nothing but the package registry.
 const require = createRequire(import.meta.url);
 
+// Test vectors, and the structs' EIP-712 types as the runner derives them from the syntax tree.
+const solidityTests = {
+  fuzz: { runs: 256 },
+  // A step says beforehand whether a call must be refused: a revert of the step itself is a fault.
+  invariant: { runs: 256, depth: 128, failOnRevert: true },
+  fsPermissions: { readDirectory: ["test/contracts/vectors"] },
+  eip712Types: { include: ["contracts/types/**"] },
+};
+
 export default defineConfig({
   plugins: [hardhatToolboxViem],
   solidity: {
@@ -36,12 +45,11 @@ export default defineConfig({
   },
   test: {
     solidity: {
-      fuzz: { runs: 256 },
-      // A step says beforehand whether a call must be refused: a revert of the step itself is a fault.
-      invariant: { runs: 256, depth: 128, failOnRevert: true },
-      // Test vectors, and the structs' EIP-712 types as the runner derives them from the syntax tree.
-      fsPermissions: { readDirectory: ["test/contracts/vectors"] },
-      eip712Types: { include: ["contracts/types/**"] },
+      profiles: {
+        default: solidityTests,
+        // Every call a transaction of its own, cold and with its intrinsic gas.
+        gas: { ...solidityTests, isolate: true },
+      },
     },
   },
 });

@@ -7,7 +7,6 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
@@ -17,6 +16,7 @@ import {DataUse} from "./libraries/DataUse.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Pots} from "./libraries/Pots.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {AssetStatus, Cfg} from "./types/AssetTypes.sol";
 import {Purpose, Terms} from "./types/DataUseTypes.sol";
 import {
@@ -322,10 +322,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     ) private returns (bytes32 id) {
         // Check
         id = hashOrder(order);
-        if (
-            order.buyer != msg.sender &&
-            !SignatureChecker.isValidSignatureNowCalldata(order.buyer, id, buyerSignature)
-        ) revert Errors.AccessEscrow_NotBuyer(id);
+        if (order.buyer != msg.sender && !Signatures.isValid(order.buyer, id, buyerSignature))
+            revert Errors.AccessEscrow_NotBuyer(id);
         if (_status[id].state != OrderState.None) {
             revert Errors.AccessEscrow_WrongState(id, _status[id].state);
         }
@@ -413,10 +411,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
                 revert Errors.AccessEscrow_SignerOutsideSet(gateway);
             }
             address signer = gateways.activeSigner(gateway);
-            if (
-                signer == address(0) ||
-                !SignatureChecker.isValidSignatureNowCalldata(signer, digest, signatures[i].signature)
-            ) revert Errors.AccessEscrow_SignatureInvalid(gateway);
+            if (signer == address(0) || !Signatures.isValid(signer, digest, signatures[i].signature))
+                revert Errors.AccessEscrow_SignatureInvalid(gateway);
             if (gateway == order.custodian) executor = true;
             signers[i] = gateway;
             previous = gateway;

@@ -4,12 +4,12 @@ pragma solidity 0.8.34;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {AssetStatus, Cfg, Listing, Parent, Population, Version} from "./types/AssetTypes.sol";
 import {Terms} from "./types/DataUseTypes.sol";
 import {Gateway, GatewayStatus} from "./types/GatewayTypes.sol";
@@ -303,7 +303,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
                 )
             )
         );
-        if (!SignatureChecker.isValidSignatureNowCalldata(custodian.operator, digest, signature)) {
+        if (!Signatures.isValid(custodian.operator, digest, signature)) {
             revert Errors.AssetRegistry_CustodyNotSigned(listing.custodian);
         }
     }

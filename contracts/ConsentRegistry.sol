@@ -2,9 +2,9 @@
 pragma solidity 0.8.34;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IConsentRegistry} from "./interfaces/IConsentRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {ConsentSlot, Grant, Revocation} from "./types/ConsentTypes.sol";
 
 /// @title ConsentRegistry
@@ -160,7 +160,7 @@ contract ConsentRegistry is IConsentRegistry, EIP712 {
     }
 
     function _signed(address subject, bytes32 digest, bytes calldata signature) private view returns (bool) {
-        return SignatureChecker.isValidSignatureNowCalldata(subject, digest, signature);
+        return Signatures.isValid(subject, digest, signature);
     }
 
     function _checkLengths(uint256 items, uint256 signatures) private pure {

@@ -168,10 +168,4 @@ contract LayoutTest is Orders {
             consent.hashRevocation(r)
         );
     }
-
-    function test_CodeFitsTheChain() public view {
-        // EIP-170
-        assertTrue(address(escrow).code.length <= 24_576);
-        assertTrue(address(assets).code.length <= 24_576);
-    }
 }

@@ -39,6 +39,7 @@ interface Vm {
     function revertToState(uint256 id) external returns (bool);
 
     // Expectations
+    function skip(bool condition, string calldata reason) external;
     function assume(bool condition) external pure;
     function expectRevert(bytes calldata data) external;
     function expectRevert(bytes4 selector) external;
