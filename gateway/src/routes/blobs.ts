@@ -49,11 +49,22 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
     "/v1/blobs/:cid",
     { config: { rateLimit: { max: 12_000 } }, schema: { params } },
     async (request, reply) => {
-      const bytes = await context.blobs.get(digestOf(request.params.cid));
+      const digest = digestOf(request.params.cid);
+      await assertNoModel(context, digest);
+      const bytes = await context.blobs.get(digest);
       reply.header("cache-control", "public, max-age=31536000, immutable");
       return reply.type("application/octet-stream").send(Buffer.from(bytes));
     },
   );
+}
+
+/** A model's digest stands on chain, so its content id is no secret; its file is used here, for a fee, and not handed out. */
+async function assertNoModel({ db }: Context, digest: `0x${string}`): Promise<void> {
+  const model = await db.selectFrom("models").select("asset").where("digest", "=", digest).executeTakeFirst();
+  if (!model) return;
+  throw new GatewayError("GATEWAY_BLOB_UNKNOWN", "A model's file is not handed out.", {
+    hint: "Order a use of the model instead.",
+  });
 }
 
 /** The body of a file upload. @throws GATEWAY_UNSUPPORTED_MEDIA_TYPE */

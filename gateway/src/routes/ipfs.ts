@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Hex } from "viem";
 import { cidFromDigest } from "@salus/sdk/cid";
+import { MAX_DESCRIPTOR_BYTES } from "@salus/sdk/records/descriptor";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cid, object, text } from "../http/schemas.ts";
@@ -10,8 +11,8 @@ import { digestOf } from "../storage/blobs.ts";
 const PROBE = "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn";
 
 /**
- * Public files as an IPFS trustless gateway (raw blocks): the descriptors and leaf files of versions. Ciphertexts are not
- * among them.
+ * Public files as an IPFS trustless gateway (raw blocks): the descriptors and leaf files of versions, descriptors of models.
+ * Ciphertexts and models are not among them.
  */
 export async function ipfsRoutes(app: FastifyInstance, context: Context): Promise<void> {
   const schema = { params: object({ cid }), querystring: object({}, { format: text(20) }) };
@@ -43,6 +44,19 @@ async function isPublic({ db }: Context, digest: Hex): Promise<boolean> {
         where("manifest_cid", "=", id),
       ]),
     )
+    .executeTakeFirst();
+  return row !== undefined || isModelDescriptor(db, digest);
+}
+
+/** A model's curator stores two files here: the model, which nobody may read without paying, and its descriptor. */
+async function isModelDescriptor(db: Context["db"], digest: Hex): Promise<boolean> {
+  const row = await db
+    .selectFrom("blobs")
+    .innerJoin("models", "models.asset", "blobs.asset")
+    .select("blobs.digest")
+    .where("blobs.digest", "=", digest)
+    .whereRef("models.digest", "<>", "blobs.digest")
+    .where("blobs.size", "<=", MAX_DESCRIPTOR_BYTES)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { ReleasedShares } from "@salus/sdk/gateway/release-shares";
+import type { RefusedRecord } from "@salus/sdk/gateway/types";
 
 /** Records that gateways refused for one reason. */
 export interface Refusal {
@@ -9,16 +9,13 @@ export interface Refusal {
   records: string[];
 }
 
-/** Refused records by reason, each record once: the first gateway's reason stands for all. */
-export function sumUpRefusals(released: readonly Pick<ReleasedShares, "refused">[]): Refusal[] {
-  const seen = new Set<string>();
+/** Refused records by reason, the most frequent first. */
+export function sumUpRefusals(refused: readonly RefusedRecord[]): Refusal[] {
   const byCode = new Map<string, Refusal>();
-  for (const { recordId, code, message } of released.flatMap(({ refused }) => refused)) {
-    if (seen.has(recordId.toLowerCase())) continue;
-    seen.add(recordId.toLowerCase());
+  for (const { recordId, code, message } of refused) {
     const refusal = byCode.get(code) ?? { code, message, records: [] };
     refusal.records.push(recordId);
     byCode.set(code, refusal);
   }
-  return [...byCode.values()];
+  return [...byCode.values()].sort((a, b) => b.records.length - a.records.length);
 }
