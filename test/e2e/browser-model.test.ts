@@ -44,10 +44,21 @@ describe("a model in a browser", () => {
     const model = (await dana.getByRole("link", { name: "See your model" }).getAttribute("href"))!;
 
     const chris = await openAs(browser, webUrl, "Chris");
+    // The index reads the model's public description a block or two after the listing.
+    const fillIn = chris.getByRole("button", { name: "Fill in a made-up patient" });
     await expect
-      .poll(async () => (await chris.goto(`${webUrl}${model}/try`))?.status(), { timeout: 30_000 })
-      .toBe(200);
-    await chris.getByRole("button", { name: "Fill in a made-up patient" }).click();
+      .poll(
+        async () => {
+          await chris.goto(`${webUrl}${model}/try`);
+          return fillIn.waitFor({ timeout: 4_000 }).then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 45_000, interval: 2_000 },
+      )
+      .toBe(true);
+    await fillIn.click();
     await chris.getByRole("button", { name: /^Pay .* and run$/ }).click();
     await chris.waitForURL(/\/orders\/0x/);
     await chris.getByText("The payment was shared out.").waitFor({ timeout: 90_000 });
