@@ -63,7 +63,7 @@ describe("a model in a browser", () => {
     await chris.waitForURL(/\/orders\/0x/);
     await chris.getByText("The payment was shared out.").waitFor({ timeout: 90_000 });
     await chris.getByRole("button", { name: "Open the result" }).click();
-    await chris.getByText(/%/).first().waitFor();
+    await chris.getByText(/^Probability: \d+ %$/).waitFor();
     await picture(chris, "model-prediction");
 
     // What the chain paid out for this order, against 5 dollars by the published parts.
