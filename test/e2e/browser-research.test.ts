@@ -63,10 +63,7 @@ describe("research in a browser", () => {
     await maria.goto(`${webUrl}/me`);
     await maria.getByRole("link", { name: "Stop sharing", exact: true }).click();
     await maria.getByRole("button", { name: `Stop sharing ${DATASET}` }).click();
-    await maria
-      .getByText(/You stopped sharing|You are not sharing|stopped/i)
-      .first()
-      .waitFor();
+    await maria.getByText("You stopped sharing.").waitFor();
     await picture(maria, "patient-stopped");
 
     const before = await findOrder(demo.reader, first);
