@@ -13,7 +13,12 @@ export const BUILD_STEPS = [
   {
     name: "generate ABIs",
     inputs: ["contracts", "hardhat.config.ts", "scripts/generate"],
-    outputs: ["sdk/src/generated/abis.ts", "sdk/src/generated/constants.ts", "sdk/src/generated/eip712.ts"],
+    outputs: [
+      "sdk/src/generated/abi",
+      "sdk/src/generated/abis.ts",
+      "sdk/src/generated/constants.ts",
+      "sdk/src/generated/eip712.ts",
+    ],
     generated: true,
     commands: [["node", "scripts/generate/abis.ts"]],
   },

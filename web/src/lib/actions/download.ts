@@ -32,7 +32,7 @@ export interface Download {
  * @throws WEB_NOT_YOUR_ORDER; what the gateways say when none of them answers; errors of `openRecord`
  */
 export async function downloadRecords(app: App, id: Hex): Promise<Download> {
-  const { salus, entry } = await readDelivered(app, id);
+  const { salus, entry, delivery } = await readDelivered(app, id);
   const { order, recipientKey } = entry;
   const set = (await readGatewaySet(salus, order.gatewaySet)).gateways;
   const nameOf = (index: number) =>
@@ -45,7 +45,7 @@ export async function downloadRecords(app: App, id: Hex): Promise<Download> {
   const gateways = set.map(({ name, index }) => gatewayTarget(app.config, { name, number: index }));
   const signer = await walletOf(app);
   const escrow = salus.deployment.contracts.AccessEscrow;
-  const found = await whenFinal(async () => {
+  const found = await whenFinal(salus, delivery, async () => {
     const brought = await download({ id, order, gateways, manifest, signer, recipientKey, escrow });
     if (brought.silent.length === gateways.length) throw refusalOf(brought);
     return brought;

@@ -59,12 +59,16 @@ export async function openResult(app: App, id: Hex): Promise<ResultView> {
 }
 
 /** The gateways that signed hold the result; if none serves it, the first one's reason is told. */
-async function fetchSealed(app: App, { entry, signers }: DeliveredOrder): Promise<Uint8Array> {
+async function fetchSealed(
+  app: App,
+  { salus, entry, delivery, signers }: DeliveredOrder,
+): Promise<Uint8Array> {
   const signer = await walletOf(app);
   let first: unknown;
   for (const gateway of signers) {
     try {
-      return await whenFinal(() => getResult(gatewayTarget(app.config, gateway), { id: entry.id, signer }));
+      const target = gatewayTarget(app.config, gateway);
+      return await whenFinal(salus, delivery, () => getResult(target, { id: entry.id, signer }));
     } catch (error) {
       first ??= error;
     }

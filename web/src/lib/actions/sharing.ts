@@ -1,10 +1,8 @@
-import { readSlots } from "@salus/sdk/consent/read-slots";
 import { getAccessLog } from "@salus/sdk/gateway/get-access-log";
 import { datasetQuery, datasetsQuery, datasetUseQuery } from "@salus/sdk/generated/queryTexts";
 import type { DatasetQuery } from "@salus/sdk/generated/queries";
 import { parseConsentFile } from "@salus/sdk/records/consent-file";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
-import { lightReader } from "#lib/chain/light.ts";
 import { currencyOf } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { institutionOf, titleOf } from "#lib/data/asset-words.ts";
@@ -14,6 +12,7 @@ import type { Hex } from "#lib/data/types.ts";
 import { getPublicFile } from "#lib/gateways/public-file.ts";
 import { gatewayTarget } from "#lib/gateways/reach.ts";
 import { askText } from "#lib/graph/ask-text.ts";
+import { lastWordOf } from "#lib/sharing/last-word.ts";
 import { inPlainWords } from "#lib/sharing/plain-error.ts";
 import { signerOf } from "#lib/sharing/signer.ts";
 import { partOf, standingOf } from "#lib/sharing/standing.ts";
@@ -71,8 +70,7 @@ async function findPlace(app: App, id: Hex, key: SubjectKey): Promise<Place | nu
 }
 
 async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Promise<Sharing> {
-  const dataset = BigInt(asset.id);
-  const [slot] = await readSlots(lightReader(app.config), { dataset, subjects: [key.address] });
+  const slot = await lastWordOf(asset.id, key.address);
   const { publisher } = readDatasetDescriptor(asset.descriptor?.raw);
   const pot = asset.pots.find(({ contributorsRoot }) => contributorsRoot === null)?.balance ?? "0";
   return {
@@ -81,8 +79,8 @@ async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Pr
     custodian: publisher ?? institutionOf(asset.custodian.name),
     gateway: { name: asset.custodian.name, number: asset.custodian.number },
     subject: key.address,
-    nonce: slot!.nonce,
-    ...standingOf(leaf, slot!, Date.now() / 1000),
+    nonce: slot?.nonce ?? 0,
+    ...standingOf(leaf, slot, Date.now() / 1000),
     offeredModes: BigInt(asset.modes),
     weight: leaf.weight,
     estimate: partOf(BigInt(pot), leaf.weight, totalWeight),

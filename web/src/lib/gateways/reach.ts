@@ -12,7 +12,7 @@ export interface GatewayName {
 
 /** A gateway behind this site's own `/api/gateway/<name>`: requests keep the path that they are signed for. */
 export function gatewayAddress(name: string): Pick<GatewayTarget, "url" | "fetch"> {
-  return { url: `${location.origin}/`, fetch: through(name) };
+  return { url: `${location.origin}/api/gateway/${name}`, fetch: through(name) };
 }
 
 /**

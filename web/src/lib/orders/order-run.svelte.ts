@@ -82,11 +82,11 @@ export class OrderRun {
   }
 
   async #look(order: OrderDetail): Promise<void> {
+    this.trouble = null;
     if (orderEnded(order)) return;
     try {
       this.chainTime = await readChainTime(fetch);
       if (order.state === "Funded") await this.#work(order);
-      this.trouble = null;
     } catch (thrown) {
       this.trouble = toErrorView(thrown);
     }

@@ -5,7 +5,7 @@ export const KIND_WORDS: Record<OrderKindName, string> = {
   Analysis: "Analysis",
   Training: "Training",
   Download: "Download",
-  ModelUse: "Use of a model",
+  ModelUse: "Use",
 };
 
 /** What a state means for the buyer. */

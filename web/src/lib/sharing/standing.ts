@@ -7,17 +7,17 @@ export type Standing = Pick<Sharing, "active" | "purposes" | "modes" | "expiry" 
 
 /**
  * A leaf speaks only while its slot was never written; afterwards the slot alone decides.
+ * @param slot null while it was never written
  * @param now seconds since 1970
  */
-export function standingOf(leaf: ConsentLeaf, slot: ConsentSlot, now: number): Standing {
-  const written = slot.changedAt !== 0;
-  const { purposes, modes, expiry } = written ? slot : leaf;
+export function standingOf(leaf: ConsentLeaf, slot: ConsentSlot | null, now: number): Standing {
+  const { purposes, modes, expiry } = slot ?? leaf;
   return {
     active: purposes !== 0n && modes !== 0 && expiry > now,
     purposes,
     modes: BigInt(modes),
     expiry,
-    basis: written
+    basis: slot
       ? "slot"
       : leaf.basis === consentBasis.subjectSigned
         ? "subject-signed"
