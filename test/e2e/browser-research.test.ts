@@ -38,6 +38,17 @@ describe("research in a browser", () => {
     await robin.getByLabel("Research into health in general").check();
     await robin.getByLabel("For commercial ends").check();
     await robin.getByText("You may not use it for this purpose.").waitFor();
+    expect(await robin.locator("main").innerText()).toContain("may not be used for commercial ends");
+    // Who pays nevertheless is refused by the contract, in the same words.
+    await expect(
+      demo.order({
+        ...{ buyer: demo.wallet("developer"), hospital: "st-anna" as const, kind: OrderKind.Analysis },
+        ...{ spec: {}, uses: DUO.USE_HEALTH | DUO.COMMERCIAL, submit: false },
+      }),
+    ).rejects.toMatchObject({
+      code: "AccessEscrow_PurposeNotPermitted",
+      message: expect.stringContaining("may not be used for commercial ends"),
+    });
     await robin.getByLabel("For commercial ends").uncheck();
     await robin.getByText("You may use it for this purpose.").waitFor();
 
