@@ -28,7 +28,9 @@ describe("a model in a browser", () => {
   test("is trained, published and used; developer, hospital, commons and the cohort's pot receive exactly their parts", async () => {
     const dana = await openAs(browser, webUrl, "Dana");
     await placeOrder(dana, {
-      ...{ webUrl, dataset: "General and lung medicine cohort", choose: train },
+      webUrl,
+      dataset: "General and lung medicine cohort",
+      choose: train,
       qualities: ["For commercial ends", "By a for-profit organisation"],
     });
     await dana.getByText("The payment was shared out.").waitFor({ timeout: 90_000 });
@@ -70,7 +72,10 @@ describe("a model in a browser", () => {
     const id = chris.url().split("/").pop() as `0x${string}`;
     const { order, fee } = await findOrder(demo.reader, id);
     const events = await demo.reader.publicClient.getContractEvents({
-      ...{ address: demo.deployment.contracts.Payouts, abi: payoutsAbi, fromBlock: 0n, strict: true },
+      address: demo.deployment.contracts.Payouts,
+      abi: payoutsAbi,
+      fromBlock: 0n,
+      strict: true,
       args: { order: id },
     });
     const paid = events.flatMap((event) => {

@@ -42,8 +42,12 @@ describe("research in a browser", () => {
     // Who pays nevertheless is refused by the contract, in the same words.
     await expect(
       demo.order({
-        ...{ buyer: demo.wallet("developer"), hospital: "st-anna" as const, kind: OrderKind.Analysis },
-        ...{ spec: {}, uses: DUO.USE_HEALTH | DUO.COMMERCIAL, submit: false },
+        buyer: demo.wallet("developer"),
+        hospital: "st-anna" as const,
+        kind: OrderKind.Analysis,
+        spec: {},
+        uses: DUO.USE_HEALTH | DUO.COMMERCIAL,
+        submit: false,
       }),
     ).rejects.toMatchObject({
       code: "AccessEscrow_PurposeNotPermitted",
@@ -129,8 +133,13 @@ describe("research in a browser", () => {
     const robin = await openAs(browser, webUrl, "Robin");
     const buyer = demo.wallet("researcher");
     const placed = await demo.order({
-      ...{ buyer, hospital: "st-anna" as const, kind: OrderKind.Analysis, spec: {}, uses: DUO.USE_HEALTH },
-      ...{ submit: false, deliverWithin: 6 },
+      buyer,
+      hospital: "st-anna" as const,
+      kind: OrderKind.Analysis,
+      spec: {},
+      uses: DUO.USE_HEALTH,
+      submit: false,
+      deliverWithin: 6,
     });
     await robin.goto(`${webUrl}/orders/${placed.id}`);
     await robin.getByRole("button", { name: "Take my payment back" }).click();
