@@ -9,7 +9,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{sdk,compute,gateway,scripts}/**/*.test.ts", "web/src/lib/**/*.test.ts"],
+          include: [
+            "{sdk,compute,gateway,scripts,bench}/**/*.test.ts",
+            "{web,subgraph}/{src,scripts}/**/*.test.ts",
+          ],
           exclude: ["**/node_modules/**", "**/build/**", SERVICE_TESTS],
           testTimeout: 30_000,
         },
@@ -17,7 +20,12 @@ export default defineConfig({
       {
         test: {
           name: "integration",
-          include: ["test/integration/**/*.test.ts", `{gateway,scripts}/${SERVICE_TESTS}`],
+          include: [
+            "test/integration/**/*.test.ts",
+            "test/subgraph/**/*.test.ts",
+            "web/test/**/*.test.ts",
+            `{gateway,scripts}/${SERVICE_TESTS}`,
+          ],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -26,7 +34,18 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts"],
+          // One stack with its demo world for all of them.
+          globalSetup: "test/support/stack-setup.ts",
+          include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 300_000,

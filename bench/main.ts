@@ -91,6 +91,9 @@ async function main(): Promise<number> {
   return results.some(({ rows }) => rows.some(({ ok }) => ok === false)) ? 1 : 0;
 }
 
+// Benches end what they started when this program exits; a signal alone would not let them.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 main()
   .catch((error) => {
     process.stderr.write(`${oneLine(error)}\n`);

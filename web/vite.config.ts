@@ -29,9 +29,13 @@ const directives = {
 /** Largest request body, above every limit that the proxies under `/api` enforce themselves. */
 const BODY_SIZE_LIMIT = 33 * 1024 * 1024;
 
+const ADAPTER_ORIGIN = "export const origin = undefined;";
+
 /**
- * The Node adapter, with a default for its body limit: its own 512 kB is below one upload to a gateway.
- * The default goes into a module of its own, which must run before the server reads its environment.
+ * The Node adapter, with two changes to what it writes. A default for its body limit: its own 512 kB is below one upload
+ * to a gateway; it goes into a module of its own, which must run before the server reads its environment. And the site's
+ * origin from ORIGIN when it starts, not when it is built: otherwise the server takes itself for an https site and its
+ * own requests for those of another.
  */
 function adapter(): Adapter {
   const inner = node({ out: "build" });
@@ -43,6 +47,11 @@ function adapter(): Adapter {
       await writeFile("build/defaults.js", `process.env.BODY_SIZE_LIMIT ??= "${BODY_SIZE_LIMIT}";\n`);
       const entry = await readFile("build/index.js", "utf8");
       await writeFile("build/index.js", `import "./defaults.js";\n${entry}`);
+      const manifest = await readFile("build/adapter-node.js", "utf8");
+      if (!manifest.includes(ADAPTER_ORIGIN))
+        throw new Error("adapter-node no longer writes its origin this way");
+      const atStart = "export const origin = process.env.ORIGIN || undefined;";
+      await writeFile("build/adapter-node.js", manifest.replace(ADAPTER_ORIGIN, atStart));
     },
   };
 }

@@ -17,8 +17,6 @@ library Errors {
     error AssetRegistry_NotListed(uint256 asset, AssetStatus status);
     error AssetRegistry_NotFrozen(uint256 asset, AssetStatus status);
     error AssetRegistry_NotEscrow(address caller);
-    error AssetRegistry_NoVersion(uint256 asset, uint16 version);
-    error AssetRegistry_VersionMismatch(uint256 asset, uint16 version);
     error AssetRegistry_EmptyVersion();
     error AssetRegistry_ModesInvalid(uint8 modes);
     error AssetRegistry_SharesExceedWhole(uint256 sharesBps);
@@ -26,7 +24,6 @@ library Errors {
     error AssetRegistry_TokenKnown(address token);
     error AssetRegistry_GatewayNotActive(uint16 gateway);
     error AssetRegistry_CustodianOutsideSet(uint16 custodian, uint24 gatewaySet);
-    error AssetRegistry_GatewaySetUnknown(uint24 gatewaySet);
     error AssetRegistry_GatewaySetFixed(uint24 expected, uint24 given);
     error AssetRegistry_CustodyNotSigned(uint16 custodian);
     error AssetRegistry_PopulationOfOther(uint24 population, uint16 custodian);

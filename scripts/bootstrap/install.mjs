@@ -38,8 +38,8 @@ export async function ensureInstalled(root, node, env) {
 }
 
 /**
- * Whether npm's record of what is installed agrees with the lockfile in every package, so that an install made by hand
- * is taken over instead of being made again.
+ * Whether npm's record of what is installed, and the version in each package's own folder, agree with the lockfile, so
+ * that an install made by hand is taken over instead of being made again.
  * @param {string} root
  */
 export function installedMatches(root) {
@@ -51,9 +51,15 @@ export function installedMatches(root) {
     a && b && a.version === b.version && a.integrity === b.integrity && a.link === b.link;
   const left = Object.entries(locked).filter(([path, entry]) => path !== "" && !same(entry, installed[path]));
   return (
-    Object.keys(installed).every((path) => locked[path]) &&
+    Object.keys(installed).every((path) => locked[path] && isThere(root, path, installed[path])) &&
     left.every(([path, entry]) => !installed[path] && (entry.optional || entry.peer || entry.devOptional))
   );
+}
+
+function isThere(root, path, { version, link }) {
+  if (link || !path.includes("node_modules/")) return true;
+  const manifest = readOr(join(root, path, "package.json"));
+  return manifest !== undefined && JSON.parse(manifest).version === version;
 }
 
 async function install(root, node, env, lockPath) {

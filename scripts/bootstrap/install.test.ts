@@ -15,7 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function matches(locked: Packages, installed: Packages): boolean {
+function matches(locked: Packages, installed: Packages, inFolders = installed): boolean {
+  for (const [path, { version }] of Object.entries(inFolders)) {
+    mkdirSync(join(root, path), { recursive: true });
+    writeFileSync(join(root, path, "package.json"), JSON.stringify({ version }));
+  }
   writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { "": {}, ...locked } }));
   writeFileSync(join(root, "node_modules/.package-lock.json"), JSON.stringify({ packages: installed }));
   return installedMatches(root);
@@ -38,6 +42,11 @@ describe("installedMatches", () => {
     ["a package is installed that is not locked", {}, { "node_modules/a": A }],
   ])("refuses when %s", (_what, locked, installed) => {
     expect(matches(locked, installed)).toBe(false);
+  });
+
+  it("refuses when a package's folder holds another version than npm's record says", () => {
+    const folder = { "node_modules/a": { ...A, version: "0.9.0" } };
+    expect(matches({ "node_modules/a": A }, { "node_modules/a": A }, folder)).toBe(false);
   });
 
   it("refuses when nothing is installed", () => {

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, mkdirSync, readFileSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUILD_STEPS } from "./build-steps.mjs";
@@ -10,6 +11,7 @@ import { ensureChromium } from "./chromium.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { waitForLock } from "./lock.mjs";
 import { ensureNode, withNode } from "./node.mjs";
+import { processInfo } from "./process.mjs";
 import { oneLine, say, SetupError } from "./say.mjs";
 import { runStep } from "./steps.mjs";
 
@@ -60,15 +62,26 @@ async function setUp(command, args) {
   }
 }
 
-/** npm, compilers and browsers write under HOME: where that is not possible they get a folder of the project. */
+/**
+ * npm, compilers and browsers write under HOME: where that is not set or not possible they get the account's home, or a
+ * folder of the project.
+ */
 function usableEnvironment() {
   const env = { ...process.env };
-  if (!env.HOME || !writableFolder(env.HOME)) {
-    env.HOME = join(root, ".cache", "home");
-    mkdirSync(env.HOME, { recursive: true });
-    delete env.npm_config_cache;
-  }
+  if (env.HOME && writableFolder(env.HOME)) return env;
+  const own = join(root, ".cache", "home");
+  env.HOME = !env.HOME && writableFolder(accountHome()) ? accountHome() : own;
+  mkdirSync(env.HOME, { recursive: true });
   return env;
+}
+
+function accountHome() {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // An account without an entry in the password file, as containers have.
+    return "";
+  }
 }
 
 function writableFolder(path) {
@@ -87,12 +100,19 @@ function writableFolder(path) {
 function handOver(node, argv, env) {
   const child = spawn(node, argv, { cwd: root, env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  if (process.env.npm_lifecycle_event) {
-    const npmPid = process.ppid;
-    setInterval(() => process.ppid === npmPid || child.kill("SIGTERM"), 1000).unref();
-  }
+  const isOrphan = npmWatch();
+  if (isOrphan) setInterval(() => isOrphan() && child.kill("SIGTERM"), 1000).unref();
   child.on("error", (error) => end(1, error));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}
+
+/** Under `npm start`: a function that tells whether npm, or the shell between it and us, is gone. */
+function npmWatch() {
+  if (!process.env.npm_lifecycle_event) return undefined;
+  const parent = process.ppid;
+  const shell = processInfo(parent);
+  const viaShell = shell && ["sh", "dash", "bash", "ash"].includes(shell.name);
+  return () => process.ppid !== parent || (viaShell && processInfo(parent)?.parent !== shell.parent);
 }
 
 function end(code, error) {

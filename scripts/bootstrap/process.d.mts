@@ -4,6 +4,7 @@ export interface ProcessIdentity {
   started: string;
 }
 export function processIdentity(pid: number): ProcessIdentity | undefined;
+export function processInfo(pid: number): { name: string; parent: number; started: string } | undefined;
 export function isAlive(identity: ProcessIdentity): boolean;
 export function run(
   command: string,

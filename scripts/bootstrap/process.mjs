@@ -8,21 +8,34 @@ import { readFileSync } from "node:fs";
  * @returns {{ pid: number, started: string } | undefined} undefined when no such process lives
  */
 export function processIdentity(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command name stands in parentheses and may itself contain spaces and parentheses: cut after the last one.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return undefined;
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return { pid, started: `${boot}:${fields[19]}` };
-  } catch {
-    if (process.platform === "linux") return undefined;
-  }
+  const info = processInfo(pid);
+  if (info) return { pid, started: info.started };
+  if (process.platform === "linux") return undefined;
   try {
     process.kill(pid, 0);
     return { pid, started: "unknown" };
   } catch (error) {
     return error.code === "EPERM" ? { pid, started: "unknown" } : undefined;
+  }
+}
+
+/**
+ * @param {number} pid
+ * @returns {{ name: string, parent: number, started: string } | undefined} undefined when no such process lives, or there
+ *   is no /proc to read it from
+ */
+export function processInfo(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command name stands in parentheses and may itself contain spaces and parentheses: cut after the last one.
+    const end = stat.lastIndexOf(")");
+    const [state, parent, ...rest] = stat.slice(end + 2).split(" ");
+    if (state === "Z" || state === "X") return undefined;
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    const name = stat.slice(stat.indexOf("(") + 1, end);
+    return { name, parent: Number(parent), started: `${boot}:${rest[17]}` };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,7 @@
 // Progress on standard error, so that `status --json` and `bench --json` keep standard output to themselves.
 
+const SIGN_OF_LIFE_MS = 30_000;
+
 /** A failure that the person at the terminal can act on: printed as one line, never with a stack trace. */
 export class SetupError extends Error {
   /**
@@ -29,10 +31,16 @@ export function say(text) {
  */
 export async function timed(name, work) {
   const start = performance.now();
+  const elapsed = () => ((performance.now() - start) / 1000).toFixed(1);
   say(`${name} ...`);
-  const result = await work();
-  say(`${name}: done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  return result;
+  const sign = setInterval(() => say(`${name}: still at it after ${elapsed()} s`), SIGN_OF_LIFE_MS);
+  try {
+    const result = await work();
+    say(`${name}: done in ${elapsed()} s`);
+    return result;
+  } finally {
+    clearInterval(sign);
+  }
 }
 
 /** The whole failure on one line: code, what happened, what to do. */

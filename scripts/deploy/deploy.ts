@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { Address, Hex } from "viem";
@@ -39,13 +40,29 @@ export async function deployOn(
   const startBlock = Number(await publicClient.getBlockNumber());
   const [deployer] = await connection.viem.getWalletClients();
   const module = salusModule(deployer!.account.address, profile, gateways);
-  const deployed: Record<string, { address: Address }> = await connection.ignition.deploy(module);
+  const deployed: Record<string, { address: Address }> = await (profile.testDollar
+    ? deployAfresh(connection, module)
+    : connection.ignition.deploy(module));
   const contracts = Object.fromEntries(
     Object.entries(NAMES)
       .filter(([id]) => deployed[id])
       .map(([id, name]) => [name, deployed[id]!.address]),
   );
   return { chainId, startBlock, contracts } as Deployment;
+}
+
+/**
+ * Local chains come and go under one chain id, so Ignition's journal of an earlier one must not be continued: each
+ * deployment gets a journal of its own, removed at the end. They also mine at once; Ignition's second between two looks
+ * would be most of the time that it takes.
+ */
+async function deployAfresh(connection: NetworkConnection<string>, module: ReturnType<typeof salusModule>) {
+  const deploymentId = `local-${randomUUID()}`;
+  try {
+    return await connection.ignition.deploy(module, { deploymentId, config: { blockPollingInterval: 50 } });
+  } finally {
+    rmSync(join(hre.config.paths.ignition, "deployments", deploymentId), { recursive: true, force: true });
+  }
 }
 
 /** What the local stack asks for. */

@@ -1,9 +1,8 @@
 import { mnemonicToAccount } from "viem/accounts";
-import { WALLET_PERSONAS } from "../demo/world/personas.ts";
+import { LOCAL_MNEMONIC, WALLET_PERSONAS } from "@salus/sdk/local/personas";
 import { localProfile } from "./profiles.ts";
 
-/** The development mnemonic whose accounts every local chain funds. Public: for local chains only. */
-export const LOCAL_MNEMONIC = "test test test test test test test test test test test junk";
+export { LOCAL_MNEMONIC };
 
 /** The local profile, with the demo's voters as genesis holders. */
 export function localDeploymentProfile() {

@@ -1,6 +1,6 @@
 /**
- * Writes what the SDK knows of the contracts: `sdk/src/generated/{abis,eip712,constants}.ts`, from Hardhat's artifacts
- * and the Solidity sources. `--check` writes nothing and fails where a file is out of date.
+ * Writes what the SDK knows of the contracts: `sdk/src/generated/{abis,eip712,constants}.ts` and `abi/`, from Hardhat's
+ * artifacts and the Solidity sources. `--check` writes nothing and fails where a file is out of date.
  */
 import { readFileSync } from "node:fs";
 import { glob } from "node:fs/promises";
@@ -67,7 +67,9 @@ function inputOf(abi: AbiItem[], fn: string, index: number): AbiInput {
 function withErrors(name: string, abi: AbiItem[], errors: AbiItem[]): string {
   const shared = new Set(errors.map((error) => error.name));
   const own = abi.filter((item) => item.type !== "error" || !shared.has(item.name));
-  return `export const ${lowerFirst(name)}Abi = [\n${own.map((item) => `  ${JSON.stringify(item)},\n`).join("")}  ...errorsAbi,\n] as const;\n`;
+  return `import { errorsAbi } from "./errors.ts";
+
+export const ${lowerFirst(name)}Abi = [\n${own.map((item) => `  ${JSON.stringify(item)},\n`).join("")}  ...errorsAbi,\n] as const;\n`;
 }
 
 function constant(name: string, value: unknown): string {
@@ -78,10 +80,15 @@ function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function abisFile(all: Map<string, { abi: AbiItem[] }>): string {
+/** A module for each contract, so that a page which calls one of them does not load the ABIs of all. */
+function abiFiles(all: Map<string, { abi: AbiItem[] }>): Record<string, string> {
   const errors = abiOf(all, "Errors").filter((item) => item.type === "error");
-  const abis = CONTRACTS.map((name) => withErrors(name, abiOf(all, name), errors));
-  return [constant("errorsAbi", errors), ...abis, constant("CONTRACT_NAMES", CONTRACTS)].join("\n");
+  const files: Record<string, string> = { errors: constant("errorsAbi", errors) };
+  for (const name of CONTRACTS) files[lowerFirst(name)] = withErrors(name, abiOf(all, name), errors);
+  const paths = Object.entries(files).map(([name, text]) => [`sdk/src/generated/abi/${name}.ts`, text]);
+  const exports = Object.keys(files).map((name) => `export * from "./abi/${name}.ts";\n`);
+  const barrel = `${exports.join("")}\n${constant("CONTRACT_NAMES", CONTRACTS)}`;
+  return { ...Object.fromEntries(paths), "sdk/src/generated/abis.ts": barrel };
 }
 
 function eip712File(all: Map<string, { abi: AbiItem[] }>): string {
@@ -172,9 +179,9 @@ function constantsFile(): string {
 const all = await artifacts();
 generate(
   {
-    "sdk/src/generated/abis.ts": abisFile(all),
+    ...abiFiles(all),
     "sdk/src/generated/eip712.ts": eip712File(all),
     "sdk/src/generated/constants.ts": constantsFile(),
   },
-  "npx hardhat build && node scripts/generate/abis.ts",
+  "npx hardhat build --no-tests && node scripts/generate/abis.ts",
 );

@@ -138,7 +138,7 @@ function fieldFilters(field: FieldDefinitionNode, model: Model): string[] {
 }
 
 function operatorsOf(field: FieldDefinitionNode, column: string, model: Model): string[] {
-  if (isList(field.type)) return column === "String" ? [...LIST, ...LIST_NOCASE] : LIST;
+  if (isList(field.type)) return namedType(field.type) === "String" ? [...LIST, ...LIST_NOCASE] : LIST;
   const operators = OPERATORS[model.enums.has(column) ? "enum" : column];
   if (!operators) throw new Error(`No filter is known for the type ${column}.`);
   return operators;

@@ -19,12 +19,22 @@ export const LOCAL_CHAIN_ID = 31337;
 const SAVE_EVERY_MS = 2000;
 const SAVE_SHARE = 10;
 
-export interface Chain extends Service {
+/** How far behind the clock a new chain begins: blocks of the deployment are a second apart, however fast they come. */
+const DEPLOYMENT_SECONDS = 600;
+
+export interface Chain {
+  /** Undefined when the chain runs elsewhere. */
+  service?: Service;
   url: string;
+  /**
+   * Sets the chain's clock to now and mines a block a second from here on. Until then each transaction of a new chain
+   * gets a block at once, so that a deployment takes seconds.
+   */
+  keepTime: () => Promise<void>;
 }
 
 /**
- * Starts anvil on the saved chain, or on a new one, mining a block a second near the wall clock.
+ * Starts anvil on the saved chain, or on a new one. One on which nothing was deployed is not worth resuming.
  *
  * How a chain survives restarts here, and why not by anvil's own `--state` with `--preserve-historical-states`: that
  * writes every past state whole (372 MB after 500 blocks, every two seconds) and overwrites its file in place. Instead
@@ -41,7 +51,7 @@ export async function startChain(context: StackContext): Promise<Chain> {
   mkdirSync(folder, { recursive: true });
   const cache = join(folder, "cache");
   rmSync(cache, { recursive: true, force: true });
-  const saved = readSavedState(folder, context.say);
+  const saved = isDeployed(context) ? readSavedState(folder, context.say) : undefined;
   const timestamp = genesisTime(context, saved !== undefined);
   const url = `http://127.0.0.1:${context.ports["chain"]}`;
   const service = await startService(context, {
@@ -54,6 +64,7 @@ export async function startChain(context: StackContext): Promise<Chain> {
       timestamp: String(timestamp),
       "no-mining": true,
       "slots-in-an-epoch": "1",
+      accounts: "20",
       quiet: true,
       "cache-path": cache,
       "load-state": saved && writeLoadable(folder, saved),
@@ -63,15 +74,42 @@ export async function startChain(context: StackContext): Promise<Chain> {
   });
   try {
     await checkGenesis(context, url, timestamp);
-    await rpc(url, "evm_setTime", [Math.floor(Date.now() / 1000)]);
-    await rpc(url, "evm_setIntervalMining", [1]);
-    // Rules that read at finality need the two blocks behind the head, which a restart has forgotten.
-    await waitUntil("the chain's finalized block", () => hasFinalized(url), 15_000, context.signal);
+    if (!saved) await rpc(url, "evm_setAutomine", [true]);
   } catch (error) {
     await service.stop();
     throw error;
   }
-  return savedRegularly(context, service, url, folder);
+  return {
+    service: savedRegularly(context, service, url, folder),
+    url,
+    keepTime: () => keepTime(url, context.signal),
+  };
+}
+
+/**
+ * Uses a chain that runs elsewhere, keeps its own time and is saved by nobody here.
+ * @throws STACK_CHAIN_STATE when it is another chain than last time, or no local one
+ */
+export async function useChain(context: StackContext, url: string): Promise<Chain> {
+  const chainId = Number(await rpc<string>(url, "eth_chainId"));
+  if (chainId !== LOCAL_CHAIN_ID) {
+    throw new StackError(
+      "STACK_CHAIN_STATE",
+      `${url} is chain ${chainId}; the stack is for ${LOCAL_CHAIN_ID} only.`,
+    );
+  }
+  const { timestamp } = await rpc<{ timestamp: string }>(url, "eth_getBlockByNumber", ["0x0", false]);
+  await checkGenesis(context, url, Number(timestamp));
+  const ready = (): Promise<boolean> => hasFinalized(url);
+  return { url, keepTime: () => waitUntil("the chain's finalized block", ready, 15_000, context.signal) };
+}
+
+async function keepTime(url: string, signal: AbortSignal): Promise<void> {
+  await rpc(url, "evm_setAutomine", [false]);
+  await rpc(url, "evm_setTime", [Math.floor(Date.now() / 1000)]);
+  await rpc(url, "evm_setIntervalMining", [1]);
+  // Rules that read at finality need the two blocks behind the head, which a restart has forgotten.
+  await waitUntil("the chain's finalized block", () => hasFinalized(url), 15_000, signal);
 }
 
 /**
@@ -112,24 +150,25 @@ export function readSavedState(folder: string, say: (line: string) => void): Buf
   throw new StackError("STACK_CHAIN_STATE", `No copy of the chain under ${folder} can be read.`);
 }
 
+function isDeployed(context: StackContext): boolean {
+  return existsSync(join(context.stateDir, "deployment.json"));
+}
+
 function genesisTime(context: StackContext, resumed: boolean): number {
   const recorded = context.state.data.genesis;
-  if (resumed && !recorded) {
-    throw new StackError(
-      "STACK_CHAIN_STATE",
-      "There is a saved chain, but state.json does not know its first block.",
-    );
-  }
-  if (!resumed && recorded && existsSync(join(context.stateDir, "deployment.json"))) {
+  if (resumed && recorded) return recorded.timestamp;
+  if (resumed)
+    throw new StackError("STACK_CHAIN_STATE", "state.json does not know the saved chain's first block.");
+  if (isDeployed(context)) {
     throw new StackError("STACK_CHAIN_STATE", "The saved chain is gone, but contracts were deployed on it.");
   }
-  return resumed && recorded ? recorded.timestamp : Math.floor(Date.now() / 1000);
+  return Math.floor(Date.now() / 1000) - DEPLOYMENT_SECONDS;
 }
 
 async function checkGenesis(context: StackContext, url: string, timestamp: number): Promise<void> {
   const { hash } = await rpc<{ hash: string }>(url, "eth_getBlockByNumber", ["0x0", false]);
   const recorded = context.state.data.genesis;
-  if (recorded?.timestamp === timestamp && recorded.hash !== hash) {
+  if (recorded && recorded.hash !== hash && isDeployed(context)) {
     throw new StackError("STACK_CHAIN_STATE", `The chain's first block is ${hash}, it was ${recorded.hash}.`);
   }
   context.state.update({ genesis: { timestamp, hash } });
@@ -148,7 +187,7 @@ function writeLoadable(folder: string, json: Buffer): string {
   return path;
 }
 
-function savedRegularly(context: StackContext, service: Service, url: string, folder: string): Chain {
+function savedRegularly(context: StackContext, service: Service, url: string, folder: string): Service {
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
   let failures = 0;
@@ -180,5 +219,5 @@ function savedRegularly(context: StackContext, service: Service, url: string, fo
     await service.stop();
     rmSync(join(folder, "cache"), { recursive: true, force: true });
   };
-  return { ...service, url, stop };
+  return { ...service, stop };
 }

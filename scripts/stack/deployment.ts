@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { LOCAL_CHAIN_ID } from "./chain.ts";
 import { StackError } from "./errors.ts";
 import { readJson } from "./files.ts";
 import type { Gateway } from "./gateways.ts";
@@ -42,13 +41,12 @@ export async function ensureDeployment(
     argument: {
       rpcUrl,
       outFile,
-      chainId: LOCAL_CHAIN_ID,
       gateways: gateways.map(({ name, url, keys }) => ({
         name,
         url,
         operator: keys.operator,
         signer: keys.signer,
-        hpkePublicKey: keys.hpkePublicKey,
+        hpkePublicKey: keys.sealingPublicKey,
       })),
     },
   });

@@ -21,15 +21,21 @@ const HINTS = {
 
 export type StackErrorCode = keyof typeof HINTS;
 
-/** A failure of the local stack: `code`, what happened, and in `hint` what to do next. */
+/** A failure of the local stack: `code`, what happened, in `hint` what to do next, in `details` the lines of a log. */
 export class StackError extends Error {
   readonly code: StackErrorCode;
   readonly hint: string;
+  readonly details: readonly string[];
 
-  constructor(code: StackErrorCode, message: string, options: { cause?: unknown; hint?: string } = {}) {
+  constructor(
+    code: StackErrorCode,
+    message: string,
+    options: { cause?: unknown; hint?: string; details?: readonly string[] } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "StackError";
     this.code = code;
     this.hint = options.hint ?? HINTS[code];
+    this.details = options.details ?? [];
   }
 }

@@ -7,6 +7,9 @@ import { StackError } from "./errors.ts";
 import { flags } from "./flags.ts";
 import { programPath } from "./packages.ts";
 import type { Database } from "./postgres.ts";
+import { subgraphBlock } from "./subgraph-block.ts";
+import { deployToGraphNode } from "./external-graph.ts";
+import type { IpfsRouter } from "./ipfs.ts";
 import { type Service, type ServiceSpec, type StackContext, startService } from "./service.ts";
 
 /** Database of graph-node. */
@@ -15,8 +18,8 @@ export const GRAPH_DATABASE = "graph";
 const SUBGRAPH_NAME = "subgraph-0";
 
 export interface GraphNode {
-  service: Service;
-  spec: ServiceSpec;
+  /** Undefined when graph-node runs elsewhere. */
+  own?: { service: Service; spec: ServiceSpec };
   /** GraphQL endpoint of the subgraph. */
   url: string;
 }
@@ -25,9 +28,11 @@ export interface GraphInputs {
   database: Database;
   deployment: Deployment;
   rpcUrl: string;
-  ipfsUrl: string;
+  ipfs: IpfsRouter;
   /** Folder with the built subgraph: `subgraph.yaml` and what it names. */
   build: string;
+  /** A graph-node that runs elsewhere. */
+  external?: { query: string; admin: string };
 }
 
 /**
@@ -38,7 +43,17 @@ export async function startGraphNode(context: StackContext, inputs: GraphInputs)
   const folder = join(context.stateDir, "graph");
   const network = placeSubgraph(folder, inputs);
   const key = graphKey(context, folder);
-  if (context.state.data.graphKey !== key) {
+  const deployed = context.state.data.graphKey === key;
+  if (inputs.external) {
+    const url = await deployToGraphNode(context, inputs.external, {
+      folder,
+      publish: inputs.ipfs.publish,
+      deployed,
+    });
+    context.state.update({ graphKey: key });
+    return { url };
+  }
+  if (!deployed) {
     await inputs.database.recreate(GRAPH_DATABASE);
     context.state.update({ graphKey: key });
   }
@@ -51,7 +66,7 @@ export async function startGraphNode(context: StackContext, inputs: GraphInputs)
       "dev",
       ...flags({
         "ethereum-rpc": `${network}:${inputs.rpcUrl}`,
-        ipfs: inputs.ipfsUrl,
+        ipfs: inputs.ipfs.url,
         "postgres-url": inputs.database.urlOf(GRAPH_DATABASE),
         "http-port": port("query"),
         "admin-port": port("admin"),
@@ -65,31 +80,7 @@ export async function startGraphNode(context: StackContext, inputs: GraphInputs)
     ready: async () => (await subgraphBlock(url)) !== undefined,
     readyTimeoutMs: 90_000,
   };
-  return { service: await startService(context, spec), spec, url };
-}
-
-/**
- * The block that the subgraph has indexed; undefined while it has none.
- * @throws STACK_SUBGRAPH when it cannot be asked, or stopped at an error in a mapping
- */
-export async function subgraphBlock(url: string): Promise<number | undefined> {
-  const query = "{ _meta { block { number } hasIndexingErrors } }";
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query }),
-    signal: AbortSignal.timeout(3000),
-  });
-  const answer = (await response.json()) as {
-    data?: { _meta?: { block: { number: number }; hasIndexingErrors: boolean } };
-    errors?: { message: string }[];
-  };
-  if (answer.errors)
-    throw new StackError("STACK_SUBGRAPH", answer.errors.map(({ message }) => message).join("; "));
-  if (answer.data?._meta?.hasIndexingErrors) {
-    throw new StackError("STACK_SUBGRAPH", "The subgraph stopped at an error in one of its mappings.");
-  }
-  return answer.data?._meta?.block.number;
+  return { own: { service: await startService(context, spec), spec }, url };
 }
 
 /** Copies the build and sets the addresses; returns the network's name in the manifest. */

@@ -10,6 +10,8 @@ const CODE_SHA2_256 = 0x12;
 
 export interface IpfsRouter {
   url: string;
+  /** Serves these bytes under this CID as well, until the stop. */
+  publish: (cid: string, content: Buffer) => void;
   stop: () => Promise<void>;
 }
 
@@ -20,14 +22,18 @@ export interface IpfsRouter {
  * @param gateways base URLs, asked in this order
  */
 export function startIpfsRouter(port: number, gateways: () => string[]): Promise<IpfsRouter> {
+  const published = new Map<string, Buffer>();
   const server = createServer((request, response) => {
-    answer(request, response, gateways()).catch((error: Error) => send(response, 502, error.message));
+    answer(request, response, gateways(), published).catch((error: Error) =>
+      send(response, 502, error.message),
+    );
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () =>
       resolve({
         url: `http://127.0.0.1:${port}`,
+        publish: (cid, content) => published.set(cid, content),
         stop: () =>
           new Promise((done) => {
             server.close(() => done());
@@ -38,19 +44,23 @@ export function startIpfsRouter(port: number, gateways: () => string[]): Promise
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, gateways: string[]): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gateways: string[],
+  published: ReadonlyMap<string, Buffer>,
+): Promise<void> {
   const cid = /^\/ipfs\/([A-Za-z0-9]+)(\?|$)/.exec(request.url ?? "")?.[1];
   if (!cid || (request.method !== "GET" && request.method !== "HEAD"))
     return send(response, 404, "not found");
   if (cid === PROBE_CID) return send(response, 200, "");
+  const own = published.get(cid);
+  if (own) return sendBlock(request, response, own);
   const wanted = sha256Of(cid);
   if (!wanted) return send(response, 404, "only raw CIDv1 with SHA-256 is served");
   for (const gateway of gateways) {
     const body = await fetchBlock(`${gateway}/ipfs/${cid}?format=raw`, wanted);
-    if (body) {
-      response.writeHead(200, { "content-type": "application/vnd.ipld.raw", "content-length": body.length });
-      return void response.end(request.method === "HEAD" ? undefined : body);
-    }
+    if (body) return sendBlock(request, response, body);
   }
   send(response, 404, "no gateway has it");
 }
@@ -79,6 +89,11 @@ async function fetchBlock(url: string, wanted: Buffer): Promise<Buffer | undefin
   } catch {
     return undefined;
   }
+}
+
+function sendBlock(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  response.writeHead(200, { "content-type": "application/vnd.ipld.raw", "content-length": body.length });
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 function send(response: ServerResponse, status: number, text: string): void {

@@ -22,8 +22,8 @@ describe("ensureGatewayKeys", () => {
     const keys = ensureGatewayKeys(join(folder, "keys.json"));
     expect(keys.operator.toLowerCase()).toBe(addressOf(keys.operatorKey));
     expect(keys.signer.toLowerCase()).toBe(addressOf(keys.signerKey));
-    expect(keys.hpkePublicKey).toBe(hex(x25519.getPublicKey(bytes(keys.hpkePrivateKey))));
-    expect(new Set([keys.operatorKey, keys.signerKey, keys.hpkePrivateKey]).size).toBe(3);
+    expect(keys.sealingPublicKey).toBe(hex(x25519.getPublicKey(bytes(keys.sealingKey))));
+    expect(new Set([keys.operatorKey, keys.signerKey, keys.sealingKey]).size).toBe(3);
   });
 
   it("keeps the keys of the first start, readable by the owner alone", () => {

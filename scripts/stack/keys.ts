@@ -7,20 +7,20 @@ import { writeFileAtomic } from "./files.ts";
 /**
  * The keystore of one gateway, a JSON file of mode 0600. All values are 0x-prefixed hex.
  * `operatorKey` (secp256k1) sends its transactions, `signerKey` (secp256k1) signs receipts and answers,
- * `hpkePrivateKey` (X25519, 32 raw bytes, RFC 7748) opens key shares sealed to it. The public halves stand beside them.
+ * `sealingKey` (X25519, 32 raw bytes, RFC 7748) opens key shares sealed to it. The public halves stand beside them.
  */
 export interface GatewayKeys extends GatewayPublicKeys {
   version: 1;
   operatorKey: Hex;
   signerKey: Hex;
-  hpkePrivateKey: Hex;
+  sealingKey: Hex;
 }
 
 /** What the registry learns of a gateway. */
 export interface GatewayPublicKeys {
   operator: Hex;
   signer: Hex;
-  hpkePublicKey: Hex;
+  sealingPublicKey: Hex;
 }
 
 /** Reads the keystore, or makes one with fresh keys when there is none. */
@@ -39,10 +39,10 @@ function newGatewayKeys(): GatewayKeys {
     version: 1,
     operator: privateKeyToAddress(operatorKey),
     signer: privateKeyToAddress(signerKey),
-    hpkePublicKey: base64UrlToHex(publicKey.export({ format: "jwk" }).x),
+    sealingPublicKey: base64UrlToHex(publicKey.export({ format: "jwk" }).x),
     operatorKey,
     signerKey,
-    hpkePrivateKey: base64UrlToHex(privateKey.export({ format: "jwk" }).d),
+    sealingKey: base64UrlToHex(privateKey.export({ format: "jwk" }).d),
   };
 }
 

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { oneLine } from "../bootstrap/say.mjs";
 import { StackError } from "./errors.ts";
-import { requirePlatform } from "./platform.ts";
 import { startStack } from "./stack.ts";
 
 const HELP = `npm start [-- OPTIONS]
@@ -63,7 +62,6 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  requirePlatform();
   const start = performance.now();
   const signal = stopSignal();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -81,17 +79,18 @@ async function main(): Promise<number> {
     else signal.addEventListener("abort", done, { once: true });
   });
   const failure = await Promise.race([stopped, stack.failed]);
-  if (failure) throw failure;
+  if (failure) {
+    process.stderr.write(`${oneLine(failure)}\n`);
+    return 1;
+  }
   say("stopped");
   return 0;
 }
 
 main()
   .catch((error) => {
-    process.stderr.write(
-      `${error instanceof StackError && error.code === "STACK_CHILD" ? `${error.message}\n` : ""}`,
-    );
-    process.stderr.write(`${oneLine(error)}\n`);
+    const details = error instanceof StackError ? error.details : [];
+    for (const line of [...details, oneLine(error)]) process.stderr.write(`${line}\n`);
     return 1;
   })
   .then((code) => process.exit(code));

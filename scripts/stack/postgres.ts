@@ -42,12 +42,15 @@ interface Secrets {
 }
 
 /**
- * Starts PostgreSQL on `<stateDir>/postgres` (or uses `SALUS_EXTERNAL_POSTGRES_URL`), and makes the databases and roles
+ * Starts PostgreSQL on `<stateDir>/postgres` (or uses the external server), and makes the databases and roles
  * that are missing. As root it runs under the user `postgres`, since PostgreSQL refuses to run as root.
  */
-export async function startPostgres(context: StackContext, needs: DatabaseNeeds): Promise<Database> {
+export async function startPostgres(
+  context: StackContext,
+  needs: DatabaseNeeds,
+  external?: string,
+): Promise<Database> {
   const secrets = loadSecrets(context.stateDir, needs.owned);
-  const external = process.env["SALUS_EXTERNAL_POSTGRES_URL"];
   const service = external ? undefined : await startServer(context, secrets);
   const admin = new URL(
     external ?? `postgresql://postgres:${secrets.admin}@127.0.0.1:${context.ports["postgres"]}/postgres`,
@@ -188,7 +191,11 @@ function asAccount(
   args: string[],
 ): { command: string; args: string[] } {
   if (!account) return { command, args };
-  const pass = account.confined ? ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"] : [];
+  // access(2) ignores the capabilities of an ordinary user unless no_setuid_fixup is set; initdb looks with it. What the
+  // program then holds is the ambient one alone: an exec by an ordinary user drops the rest.
+  const pass = account.confined
+    ? ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    : [];
   const become = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups", ...pass];
   return { command: "setpriv", args: [...become, "--", command, ...args] };
 }

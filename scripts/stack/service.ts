@@ -9,9 +9,13 @@ import type { StateFile } from "./state.ts";
 import { waitUntil } from "./wait.ts";
 
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
+const SHOWN_LOG_LINES = 25;
 
 /** Set in every child's environment, so that a later start can prove whose it was; see orphans.ts. */
 export const STACK_MARK = "SALUS_STACK_DIR";
+
+/** Set by `npm test` and passed on, so that it can end what a suite left running. */
+export const TEST_MARK = "SALUS_TEST_RUN";
 
 /** What the stack's parts share while it runs. */
 export interface StackContext {
@@ -74,15 +78,16 @@ export async function startService(context: StackContext, spec: ServiceSpec): Pr
   return service;
 }
 
-/** The error of a child that ended unasked; its message ends with the last lines of its log. */
+/** The error of a child that ended unasked; its details are the last lines of its log. */
 export function childError(
   stateDir: string,
   name: string,
   end: { code: number | null; signal: NodeJS.Signals | null },
 ): StackError {
   const how = end.signal ? `was ended by ${end.signal}` : `ended with exit code ${end.code}`;
-  const lines = lastLines(logPath(stateDir, name), 12).map((line) => `  | ${line}`);
-  return new StackError("STACK_CHILD", [`${name} ${how}. Its last log lines:`, ...lines].join("\n"));
+  const lines = lastLines(logPath(stateDir, name), SHOWN_LOG_LINES);
+  const details = [`The end of ${logPath(stateDir, name)}:`, ...lines.map((line) => `  | ${line}`)];
+  return new StackError("STACK_CHILD", `${name} ${how}.`, { details });
 }
 
 export function logPath(stateDir: string, name: string): string {
@@ -167,6 +172,6 @@ function openLog(stateDir: string, name: string): number {
 
 /** Children get what programs need to run at all; settings of ours reach them only by their own spec. */
 function baseEnvironment(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS"];
+  const names = ["PATH", "HOME", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS", TEST_MARK];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }

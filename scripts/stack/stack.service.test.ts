@@ -74,6 +74,25 @@ async function emit(number: number): Promise<void> {
   await rpc(chain.url as string, "eth_sendTransaction", [{ from, to: contracts["Thing"], data }]);
 }
 
+interface Block {
+  hash: string;
+  timestamp: string;
+}
+
+async function block(number: number): Promise<Block> {
+  const { chain } = await stackStatus(stateDir);
+  return rpc(chain.url as string, "eth_getBlockByNumber", [`0x${number.toString(16)}`, false]);
+}
+
+const blockHash = async (number: number): Promise<string> => (await block(number)).hash;
+
+/** Times of all blocks from the first to the head, in Unix seconds. */
+async function blockTimes(): Promise<number[]> {
+  const head = (await stackStatus(stateDir)).chain.block as number;
+  const blocks = await Promise.all(Array.from({ length: head + 1 }, (_, number) => block(number)));
+  return blocks.map(({ timestamp }) => Number(timestamp));
+}
+
 const stores = (...numbers: number[]): Promise<void> =>
   waitUntil(
     `graph-node with ${numbers.join()}`,
@@ -103,9 +122,13 @@ afterEach(async () => {
 });
 
 describe("the local stack", () => {
-  it("starts, stops on Ctrl-C with nothing left running, and resumes with everything still there", async () => {
+  it("starts, refuses a second start, stops on Ctrl-C with nothing left running, and resumes with everything there", async () => {
     const first = await runUntilReady();
+    const second = run();
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/running already at http:\/\/localhost:\d+ \(process \d+\)/);
     const before = await stackStatus(stateDir);
+    const firstBlock = await blockHash(0);
     expect(before.ready).toBe(true);
     expect(Object.keys(before)).toEqual(["ready", "chain", "subgraph", "gateways", "web", "contracts"]);
     await stores(7);
@@ -125,27 +148,8 @@ describe("the local stack", () => {
     expect(after.gateways).toEqual(before.gateways);
     expect(after.chain.block as number).toBeGreaterThanOrEqual(before.chain.block as number);
     await stores(7, 8);
-  });
-
-  it("keeps its first block, and block times rise and stay near the clock across restarts", async () => {
-    const firstBlock = async (url: string): Promise<string> =>
-      (await rpc<{ hash: string }>(url, "eth_getBlockByNumber", ["0x0", false])).hash;
-    const first = await runUntilReady();
-    const url = (await stackStatus(stateDir)).chain.url as string;
-    const hash = await firstBlock(url);
-    await stopped(first);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    await runUntilReady();
-    expect(await firstBlock(url)).toBe(hash);
-    const head = Number(await rpc<string>(url, "eth_blockNumber"));
-    const times: number[] = [];
-    for (let number = 0; number <= head; number++) {
-      const block = await rpc<{ timestamp: string }>(url, "eth_getBlockByNumber", [
-        `0x${number.toString(16)}`,
-        false,
-      ]);
-      times.push(Number(block.timestamp));
-    }
+    expect(await blockHash(0)).toBe(firstBlock);
+    const times = await blockTimes();
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(Math.abs((times.at(-1) as number) - Date.now() / 1000)).toBeLessThan(10);
   });
@@ -164,19 +168,21 @@ describe("the local stack", () => {
     await stores(7, 9);
   });
 
-  it("recovers after kill -9 of everything at once", async () => {
+  it("recovers after kill -9 of everything at once, from the copy before a torn one", async () => {
     const first = await runUntilReady();
     await stores(7);
-    // Longer than the chain is left unsaved.
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    // Long enough for two saves of the chain.
+    await new Promise((resolve) => setTimeout(resolve, 5000));
     for (const { pid } of Object.values(children())) sendSignal(pid, "SIGKILL");
     first.process.kill("SIGKILL");
     await first.ended;
-    await runUntilReady();
+    writeFileSync(join(stateDir, "chain", "state.json.gz"), "torn");
+    const second = await runUntilReady();
+    expect(second.output()).toMatch(/is damaged/);
     await stores(7);
   });
 
-  it("starts a killed gateway once more; when it dies again, stops everything and says why", async () => {
+  it("starts a dead gateway once more; when it dies again, stops everything and says why; the next start recovers", async () => {
     const stack = await runUntilReady();
     const gateway = (await stackStatus(stateDir)).gateways[1];
     const crash = (): Promise<unknown> => fetch(`${gateway?.url}/crash`).catch(() => undefined);
@@ -194,33 +200,12 @@ describe("the local stack", () => {
     expect(stack.output()).toMatch(/failed: gateway-lakeside ended with exit code 7/);
     expect(stack.output()).toMatch(/\| lakeside listens/);
     expect(pids.filter(isAlive)).toEqual([]);
-  });
 
-  it("stops everything when graph-node is killed, and the next start recovers", async () => {
-    const first = await runUntilReady();
-    await stores(7);
+    const next = await runUntilReady();
     sendSignal((children()["graph-node"] as ProcessIdentity).pid, "SIGKILL");
-    expect(await first.ended).toBe(1);
-    expect(first.output()).toMatch(/graph-node was ended by SIGKILL/);
+    expect(await next.ended).toBe(1);
+    expect(next.output()).toMatch(/graph-node was ended by SIGKILL/);
     await runUntilReady();
-    await stores(7);
-  });
-
-  it("refuses a second start of one state folder and says where the first one is", async () => {
-    await runUntilReady();
-    const second = run();
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/running already at http:\/\/localhost:\d+ \(process \d+\)/);
-    expect((await stackStatus(stateDir)).ready).toBe(true);
-  });
-
-  it("resumes from the copy before a torn one", async () => {
-    const first = await runUntilReady();
-    await stores(7);
-    await stopped(first);
-    writeFileSync(join(stateDir, "chain", "state.json.gz"), "torn");
-    const second = await runUntilReady();
-    expect(second.output()).toMatch(/is damaged/);
     await stores(7);
   });
 

@@ -2,17 +2,18 @@ import { readdirSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tryLock } from "../bootstrap/lock.mjs";
-import { saveChain, startChain } from "./chain.ts";
+import { type Chain, saveChain, startChain, useChain } from "./chain.ts";
 import { type Deployment, ensureDeployment } from "./deployment.ts";
 import { fillDemoWorld } from "./demo.ts";
 import { StackError } from "./errors.ts";
+import { readExternal, requirePlatform } from "./external.ts";
 import { type Gateway, GATEWAY_NAMES, databaseName, gatewaySpec, prepareGateways } from "./gateways.ts";
 import { GRAPH_DATABASE, startGraphNode } from "./graph.ts";
 import { type IpfsRouter, startIpfsRouter } from "./ipfs.ts";
 import { tellMovedGateways } from "./moved.ts";
 import { endOrphans } from "./orphans.ts";
 import { choosePorts, isPortFree, type Ports, PREFERRED_PORTS } from "./ports.ts";
-import { type Database, startPostgres } from "./postgres.ts";
+import { type Database, type DatabaseNeeds, startPostgres } from "./postgres.ts";
 import { childError, type Service, type ServiceSpec, type StackContext, startService } from "./service.ts";
 import { lockPath, StateFile, type StackUrls } from "./state.ts";
 import { type StackStatus, stackStatus } from "./status.ts";
@@ -23,7 +24,7 @@ const RESTART_ONCE_WITHIN_MS = 60_000;
 
 /** The programs that other parts of the project bring. */
 export interface StackParts {
-  /** Module with `deploy({ rpcUrl, outFile, chainId, gateways })`. */
+  /** Module with `deploy({ rpcUrl, outFile, gateways })`. */
   deploy: string;
   /** Program of a gateway. */
   gateway: string;
@@ -172,22 +173,34 @@ class Supervisor {
   async start(options: StackOptions): Promise<Stack> {
     const context = this.#context;
     const parts = { ...defaultParts(context.root), ...options.parts };
+    const external = readExternal();
+    requirePlatform(external);
     const databases = {
-      administered: [GRAPH_DATABASE],
+      administered: external.graph ? [] : [GRAPH_DATABASE],
       owned: GATEWAY_NAMES.map(databaseName),
     };
-    const [database, rpcUrl] = await settleAll([
-      this.#timed("PostgreSQL", () => this.#startDatabase(databases)),
-      this.#timed("chain", () => this.#startChain()),
+    const [database, chain] = await settleAll<[Database, Chain]>([
+      this.#timed("PostgreSQL", () => this.#startDatabase(databases, external.postgres)),
+      this.#timed("chain", () => this.#startChain(external.rpc)),
     ]);
+    const rpcUrl = chain.url;
     const gateways = prepareGateways(context);
-    const deployment = await this.#timed("contracts", () =>
-      ensureDeployment(context, rpcUrl, gateways, parts.deploy),
-    );
+    const deployment = await this.#timed("contracts", async () => {
+      const made = await ensureDeployment(context, rpcUrl, gateways, parts.deploy);
+      await chain.keepTime();
+      return made;
+    });
     const ipfs = await this.#startIpfs(gateways);
     const [subgraphUrl] = await settleAll([
       this.#timed("graph-node", () =>
-        this.#startGraph({ database, deployment, rpcUrl, ipfsUrl: ipfs.url, build: parts.subgraph }),
+        this.#startGraph({
+          database,
+          deployment,
+          rpcUrl,
+          ipfs,
+          build: parts.subgraph,
+          external: external.graph,
+        }),
       ),
       ...gateways.map((gateway) =>
         this.#timed(`gateway ${gateway.name}`, () =>
@@ -244,16 +257,16 @@ class Supervisor {
     };
   }
 
-  async #startDatabase(needs: { administered: string[]; owned: string[] }): Promise<Database> {
-    const database = await startPostgres(this.#context, needs);
+  async #startDatabase(needs: DatabaseNeeds, external: string | undefined): Promise<Database> {
+    const database = await startPostgres(this.#context, needs, external);
     if (database.service) this.#keep(database.service);
     return database;
   }
 
-  async #startChain(): Promise<string> {
-    const chain = await startChain(this.#context);
-    this.#keep(chain);
-    return chain.url;
+  async #startChain(external: string | undefined): Promise<Chain> {
+    const chain = await (external ? useChain(this.#context, external) : startChain(this.#context));
+    if (chain.service) this.#keep(chain.service);
+    return chain;
   }
 
   async #startIpfs(gateways: Gateway[]): Promise<IpfsRouter> {
@@ -265,9 +278,11 @@ class Supervisor {
   }
 
   async #startGraph(inputs: Parameters<typeof startGraphNode>[1]): Promise<string> {
-    const { service, url, spec } = await startGraphNode(this.#context, inputs);
-    this.#specs.set(spec.name, spec);
-    this.#keep(service);
+    const { own, url } = await startGraphNode(this.#context, inputs);
+    if (own) {
+      this.#specs.set(own.spec.name, own.spec);
+      this.#keep(own.service);
+    }
     return url;
   }
 
@@ -294,7 +309,7 @@ class Supervisor {
 
   async #onDeath(service: Service, error: StackError): Promise<void> {
     const { say, signal } = this.#context;
-    say(error.message);
+    for (const line of [...error.details, error.message]) say(line);
     const last = this.#restarts.get(service.name) ?? -Infinity;
     const again = service.name.startsWith("gateway-") && performance.now() - last > RESTART_ONCE_WITHIN_MS;
     if (!again) return this.#giveUp(error);

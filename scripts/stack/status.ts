@@ -1,7 +1,7 @@
 import { lockHolder } from "../bootstrap/lock.mjs";
 import { LOCAL_CHAIN_ID } from "./chain.ts";
 import { readDeployment } from "./deployment.ts";
-import { subgraphBlock } from "./graph.ts";
+import { subgraphBlock } from "./subgraph-block.ts";
 import { rpc } from "./rpc.ts";
 import { lockPath, readState } from "./state.ts";
 import { answers } from "./wait.ts";

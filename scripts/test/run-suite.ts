@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { processesWith } from "../stack/orphans.ts";
+import { sendSignal, TEST_MARK } from "../stack/service.ts";
 import { type Ending, judge, parseHardhatSummary, type SuiteResult } from "./result.ts";
 import type { Suite } from "./suites.ts";
 
@@ -13,9 +15,16 @@ export async function runSuite(root: string, suite: Suite, signal: AbortSignal):
   rmSync(reportPath, { force: true });
   const reporters = ["--reporter", "default", "--reporter", join(import.meta.dirname, "vitest-reporter.ts")];
   const args = suite.report === "vitest" ? [...suite.args, ...reporters] : suite.args;
+  const mark = `${process.pid}-${suite.name}`;
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined, SALUS_TEST_REPORT: reportPath },
+    env: {
+      ...process.env,
+      NO_COLOR: "1",
+      FORCE_COLOR: undefined,
+      SALUS_TEST_REPORT: reportPath,
+      [TEST_MARK]: mark,
+    },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -27,7 +36,16 @@ export async function runSuite(root: string, suite: Suite, signal: AbortSignal):
   child.stdout.on("data", show);
   child.stderr.on("data", show);
   const ending = await ended(child, suite.limitMinutes * 60_000, signal);
+  endLeftovers(mark);
   return judge(suite.name, readReport(suite, output, reportPath, ending), ending);
+}
+
+/** What a suite started in groups of their own and did not stop, as when it was ended in the middle of a stack's run. */
+function endLeftovers(mark: string): void {
+  const left = processesWith(TEST_MARK, mark);
+  if (left.length > 0)
+    process.stdout.write(`${left.length} processes that the suite left running were ended\n`);
+  for (const { pid } of left) sendSignal(pid, "SIGKILL");
 }
 
 function readReport(
@@ -47,10 +65,11 @@ function readReport(
 function ended(child: ReturnType<typeof spawn>, limitMs: number, signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve, reject) => {
     let timedOut = false;
+    const sendToGroup = (name: NodeJS.Signals): void => void (child.pid && sendSignal(-child.pid, name));
     // Asked first, so that a test run can stop the stack it started; what is left is killed.
     const end = (): void => {
-      killGroup(child.pid, "SIGTERM");
-      setTimeout(() => killGroup(child.pid, "SIGKILL"), 15_000).unref();
+      sendToGroup("SIGTERM");
+      setTimeout(() => sendToGroup("SIGKILL"), 15_000).unref();
     };
     const timer = setTimeout(() => {
       timedOut = true;
@@ -61,17 +80,9 @@ function ended(child: ReturnType<typeof spawn>, limitMs: number, signal: AbortSi
     child.once("exit", (code, exitSignal) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
-      killGroup(child.pid, "SIGKILL");
+      sendToGroup("SIGKILL");
       // A grandchild outside of the group may hold the pipe open; what was printed by now is all that counts.
       setTimeout(() => resolve({ code, signal: exitSignal, timedOut }), 200);
     });
   });
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

@@ -30,5 +30,6 @@ export function suites(root: string): Suite[] {
     vitest("unit", 15),
     vitest("integration", 20),
     vitest("e2e", 25),
+    vitest("faults", 15),
   ];
 }

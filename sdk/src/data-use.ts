@@ -32,16 +32,24 @@ function wellFormed(duo: bigint, uses: bigint): ReasonName {
   return uses & DUO.ACTIVITIES ? "Permitted" : "NoUseDeclared";
 }
 
+/** Methods are within every permission: only NMDS, not decided on yet, would forbid them (DUOS V4). */
 function permission({ duo, disease }: UseTerms, purpose: DeclaredPurpose): ReasonName {
   const activities = purpose.uses & DUO.ACTIVITIES;
+  const beyond = (covered: bigint) => (activities & ~(covered | DUO.USE_METHODS)) !== 0n;
   if (duo & DUO.NRES) return "Permitted";
   if (activities & DUO.USE_CLINICAL_CARE) return "CareNotPermitted";
   if (duo & DUO.GRU) return "Permitted";
-  if (duo & DUO.HMB)
-    return activities & ~(DUO.USE_HEALTH | DUO.USE_DISEASE) ? "OnlyHealthResearch" : "Permitted";
-  if (duo & DUO.POA) return activities === DUO.USE_ANCESTRY ? "Permitted" : "OnlyAncestryResearch";
-  if (activities !== DUO.USE_DISEASE) return "OnlyDiseaseResearch";
-  return disease !== NO_DISEASE && disease === purpose.disease ? "Permitted" : "OtherDisease";
+  if (duo & DUO.HMB) return beyond(DUO.USE_HEALTH | DUO.USE_DISEASE) ? "OnlyHealthResearch" : "Permitted";
+  if (duo & DUO.POA) return beyond(DUO.USE_ANCESTRY) ? "OnlyAncestryResearch" : "Permitted";
+  if (beyond(DUO.USE_DISEASE)) return "OnlyDiseaseResearch";
+  return sameDisease(disease, purpose) ? "Permitted" : "OtherDisease";
+}
+
+/** A disease that is named must be the terms' own; methods alone need to name none. */
+function sameDisease(disease: Hex, purpose: DeclaredPurpose): boolean {
+  if (disease === NO_DISEASE) return false;
+  if (purpose.disease === NO_DISEASE) return (purpose.uses & DUO.USE_DISEASE) === 0n;
+  return purpose.disease === disease;
 }
 
 function modifiers(duo: bigint, uses: bigint): ReasonName {

@@ -16,6 +16,7 @@ import {
   parseManifest,
   readGateways,
   readListing,
+  readSlots,
   readVersion,
   cidFromDigest,
   type CohortFiles,
@@ -36,24 +37,26 @@ import {
   submitJob,
   waitForOrder,
   type GatewayTarget,
-  type OrderView,
 } from "@salus/sdk/gateway/index";
 import { LOCAL_MNEMONIC } from "../../scripts/deploy/local.ts";
 import { demoDataset } from "../../scripts/demo/list-hospital.ts";
 import { patientPersonas, WALLET_PERSONAS } from "../../scripts/demo/world/personas.ts";
 import type { HospitalSlug } from "../../scripts/demo/world/profiles.ts";
+import type { StackAddress } from "./stack-setup.ts";
 import { HOSPITALS } from "../../scripts/demo/world/world.ts";
 
 /** The demo world as its people see it: wallets, patients, hospitals, on the stack that the tests share. */
 export class DemoStack {
-  readonly address = inject("stack");
-  readonly deployment: Deployment = parseDeployment(
-    JSON.parse(readFileSync(this.address.deploymentFile, "utf8")),
-  );
-  readonly reader: SalusReader = connect({
-    deployment: this.deployment,
-    transport: http(this.address.rpcUrl),
-  });
+  readonly address: StackAddress;
+  readonly deployment: Deployment;
+  readonly reader: SalusReader;
+
+  /** @param address where it runs; by default the stack that the end-to-end tests share */
+  constructor(address: StackAddress = inject("stack")) {
+    this.address = address;
+    this.deployment = parseDeployment(JSON.parse(readFileSync(address.deploymentFile, "utf8")));
+    this.reader = connect({ deployment: this.deployment, transport: http(address.rpcUrl) });
+  }
 
   as(account: Account): SalusWriter {
     return connectAs({ deployment: this.deployment, transport: http(this.address.rpcUrl), account });
@@ -87,6 +90,25 @@ export class DemoStack {
     const { chainId, contracts } = this.deployment;
     const context = { chainId, registry: contracts.AssetRegistry, dataset: this.dataset(hospital) };
     return privateKeyToAccount(deriveSubjectKey(hexToBytes(accountSecret), context).privateKey);
+  }
+
+  /** Records of a hospital's first version whose people said nothing since: the cohort of a permitted analysis. */
+  async untouched(hospital: HospitalSlug) {
+    const dataset = this.dataset(hospital);
+    const { records } = await this.files(hospital, { asset: dataset, version: 1 });
+    const slots = await readSlots(this.reader, { dataset, subjects: records.map(({ subject }) => subject) });
+    return records.filter((_, i) => slots[i]!.changedAt === 0);
+  }
+
+  /** A patient with an account who still shares, other than the one whom the browser tests follow. */
+  async sharingPatient(hospital: HospitalSlug) {
+    const subjects = (await this.untouched(hospital)).map(({ subject }) => subject.toLowerCase());
+    const [, ...others] = patientPersonas(hospital);
+    for (const { id } of others) {
+      const patient = this.patient(hospital, id);
+      if (subjects.includes(patient.address.toLowerCase())) return patient;
+    }
+    throw new Error(`No patient of ${hospital} is left who shares.`);
   }
 
   /** Leaf files of a dataset's version, from a gateway by content id, checked against the chain's roots. */
@@ -171,7 +193,7 @@ export class DemoStack {
 
   /** Results are handed out once the delivery is final, a few blocks after it. */
   async fetchResult(gateway: GatewayTarget, id: Hex, buyer: SalusWriter): Promise<Uint8Array> {
-    const signer = mnemonicSigner(buyer);
+    const signer = buyer.walletClient;
     for (let tries = 0; ; tries++) {
       try {
         return await getResult(gateway, { id, signer });
@@ -182,11 +204,3 @@ export class DemoStack {
     }
   }
 }
-
-/** The buyer's own account, to sign requests to gateways. */
-export function mnemonicSigner(buyer: SalusWriter) {
-  const { account } = buyer.walletClient;
-  return account as typeof account & { signTypedData(parameters: never): Promise<Hex> };
-}
-
-export type { OrderView };

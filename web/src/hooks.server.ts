@@ -1,7 +1,7 @@
 import { ORIGIN, SALUS_CHAIN_ID, SALUS_DEPLOYMENT, SALUS_GATEWAYS } from "$app/env/private";
 import type { Handle, HandleServerError, ServerInit } from "@sveltejs/kit/hooks";
 import { WebError } from "#lib/errors.ts";
-import { readPublicConfig } from "#lib/server/config.ts";
+import { readStaticConfig } from "#lib/server/config.ts";
 import { errorBody } from "#lib/error-body.ts";
 import { checkOrigin } from "#lib/server/origin.ts";
 import { respond } from "#lib/server/respond.ts";
@@ -10,7 +10,7 @@ import { parseTheme, THEME_COOKIE } from "#lib/theme.ts";
 
 /** Reads the deployment once, so that a wrong file stops the start and not the first visitor. */
 export const init: ServerInit = () => {
-  readPublicConfig({ deployment: SALUS_DEPLOYMENT, chainId: SALUS_CHAIN_ID, gateways: SALUS_GATEWAYS });
+  readStaticConfig({ deployment: SALUS_DEPLOYMENT, chainId: SALUS_CHAIN_ID, gateways: SALUS_GATEWAYS });
 };
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -19,6 +19,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const response = await respond(async () => {
     checkOrigin(event.request, ORIGIN);
     return resolve(event, {
+      // Apollo reads it of every answer; a header that is not named here may not be read while a page is rendered.
+      filterSerializedResponseHeaders: (name) => name === "content-type",
       transformPageChunk: ({ html }) => html.replace("%salus.theme%", theme),
     });
   });

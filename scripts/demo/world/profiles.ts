@@ -1,7 +1,7 @@
+import type { HospitalSlug } from "@salus/sdk/local/personas";
 import type { ConditionCode } from "./conditions.ts";
 
-/** The hospitals of the demo world. */
-export type HospitalSlug = "st-anna" | "lakeside" | "north-clinic";
+export type { HospitalSlug };
 
 /** Whom a hospital treats: its patients' ages and how much more often than elsewhere it sees a condition. */
 export interface HospitalProfile {

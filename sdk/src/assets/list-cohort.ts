@@ -53,7 +53,7 @@ export async function listCohort(
   const custodian = gateways.find(({ index }) => index === listing.custodian);
   if (!custodian) throw custodianOutside(listing);
   const upload = await signUploadToken({
-    signer: signerOf(salus),
+    signer: salus.walletClient,
     chainId: deployment.chainId,
     gatewayRegistry: deployment.contracts.GatewayRegistry,
     asset: dataset,
@@ -115,14 +115,6 @@ async function giveVersion(
 
 function targetOf({ deployment }: SalusWriter, { url, index }: RegisteredGateway): GatewayTarget {
   return { url, index, chainId: deployment.chainId, gatewayRegistry: deployment.contracts.GatewayRegistry };
-}
-
-function signerOf({ walletClient }: SalusWriter) {
-  return {
-    address: walletClient.account.address,
-    signTypedData: (parameters: never) =>
-      walletClient.signTypedData({ ...(parameters as object), account: walletClient.account } as never),
-  };
 }
 
 function custodianOutside({ custodian, gatewaySet }: Listing): SalusError {

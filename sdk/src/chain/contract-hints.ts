@@ -35,6 +35,7 @@ export const contractHints: Record<string, string> = {
   ConsentRegistry_SignatureInvalid: "Sign again with the key of this subject.",
   ConsentRegistry_LengthMismatch: "Pass one signature for each item.",
   GatewayRegistry_AddressZero: "Fill in operator, signer and sealing key.",
+  GatewayRegistry_SignerKnown: "Give each gateway a signing key of its own.",
   GatewayRegistry_NotOperator: "Use the gateway's operator account.",
   GatewayRegistry_NotActive: "Choose a gateway that is active.",
   GatewayRegistry_SetSizeInvalid: "Choose 1 to 14 gateways.",

@@ -1,5 +1,5 @@
 import { sendForJson } from "./http.ts";
-import { freshness, type GatewayTarget, type RequestSigner, signRequest } from "./requests.ts";
+import { addressOf, freshness, type GatewayTarget, type RequestSigner, signRequest } from "./requests.ts";
 import type { AccessLogRequest, AccessLogResponse } from "./types.ts";
 
 /** A gateway's decisions about the signer's own record in a dataset: when, for which order and purpose, and how it decided. */
@@ -8,7 +8,7 @@ export async function getAccessLog(
   { dataset, signer }: { dataset: bigint; signer: RequestSigner },
 ): Promise<AccessLogResponse> {
   const { issuedAt, nonce } = freshness();
-  const subject = signer.address;
+  const subject = addressOf(signer);
   const message = { dataset, subject, gateway: gateway.index, issuedAt, nonce };
   const signature = await signRequest({ ...gateway, signer, primaryType: "AccessLogRequest", message });
   const json: AccessLogRequest = { dataset: dataset.toString(), subject, issuedAt, nonce, signature };

@@ -1,5 +1,12 @@
 import type { GatewayTarget, RequestSigner } from "./requests.ts";
-import { AUTHORIZATION_SCHEME, bodyDigest, encodeHeader, freshness, signRequest } from "./requests.ts";
+import {
+  addressOf,
+  AUTHORIZATION_SCHEME,
+  bodyDigest,
+  encodeHeader,
+  freshness,
+  signRequest,
+} from "./requests.ts";
 
 /** An error that a gateway answered with, or `GATEWAY_UNREACHABLE` when it did not answer. */
 export class GatewayRequestError extends Error {
@@ -84,7 +91,7 @@ async function authorize(target: GatewayTarget, request: HttpRequest, body: Uint
   const signer = request.signer!;
   const { issuedAt, nonce } = freshness();
   const message = {
-    signer: signer.address,
+    signer: addressOf(signer),
     method: request.method,
     path: request.path,
     body: bodyDigest(body),
@@ -93,7 +100,7 @@ async function authorize(target: GatewayTarget, request: HttpRequest, body: Uint
     nonce,
   };
   const signature = await signRequest({ ...target, signer, primaryType: "Request", message });
-  return `${AUTHORIZATION_SCHEME} ${encodeHeader({ signer: signer.address, issuedAt, nonce, signature })}`;
+  return `${AUTHORIZATION_SCHEME} ${encodeHeader({ signer: addressOf(signer), issuedAt, nonce, signature })}`;
 }
 
 async function call(target: GatewayAddress, url: URL, init: RequestInit): Promise<Response> {

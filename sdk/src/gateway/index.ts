@@ -1,5 +1,6 @@
 export * from "./base64.ts";
 export * from "./commitments.ts";
+export * from "./download-records.ts";
 export * from "./get-access-log.ts";
 export * from "./get-blob.ts";
 export * from "./get-exclusions.ts";

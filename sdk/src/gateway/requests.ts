@@ -1,4 +1,4 @@
-import type { Address, Hex, TypedDataDomain } from "viem";
+import type { Account, Address, Hex, LocalAccount, TypedDataDomain, WalletClient } from "viem";
 import { randomBytes, sha256, toHex } from "../crypto/index.ts";
 
 /**
@@ -51,12 +51,14 @@ export function requestDomain(chainId: number, gatewayRegistry: Address): TypedD
   return { name: "Salus Gateway", version: "1", chainId, verifyingContract: gatewayRegistry };
 }
 
-/** Who signs: any viem account or wallet wrapper. */
-export type RequestSigner = {
-  address: Address;
-  // Wide on purpose: viem's LocalAccount and a wallet's signTypedData both fit.
-  signTypedData(parameters: never): Promise<Hex>;
-};
+/** Who signs: an account with its key at hand, or a wallet client. */
+export type RequestSigner =
+  (Pick<LocalAccount, "signTypedData"> & { address: Address }) | (WalletClient & { account: Account });
+
+/** The signer's address. */
+export function addressOf(signer: RequestSigner): Address {
+  return "account" in signer ? signer.account.address : signer.address;
+}
 
 /** The gateway that a request is addressed to, and the chain it is on. */
 export type GatewayTarget = {
@@ -87,7 +89,9 @@ export async function signRequest(parameters: {
     primaryType,
     message,
   };
-  return signer.signTypedData(typed as never);
+  return "account" in signer
+    ? signer.signTypedData({ ...typed, account: signer.account } as never)
+    : signer.signTypedData(typed as never);
 }
 
 /** Time and nonce of a new request. */

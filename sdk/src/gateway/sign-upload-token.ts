@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { encodeHeader, type RequestSigner, signRequest } from "./requests.ts";
+import { addressOf, encodeHeader, type RequestSigner, signRequest } from "./requests.ts";
 
 /** Header value that authorises uploads of one asset's files; made by {@link signUploadToken}. */
 export type UploadToken = string;
@@ -35,5 +35,5 @@ export async function signUploadToken(parameters: {
     message,
   });
   const token = { asset: asset.toString(), curator, salt, custodian, expiry };
-  return encodeHeader({ token, signer: signer.address, signature });
+  return encodeHeader({ token, signer: addressOf(signer), signature });
 }

@@ -139,12 +139,9 @@ export type VetoResponse = { id: string };
 /** Subjects left out of an order's cohort beyond what the chain says; public once the receipt is delivered. */
 export type ExclusionFile = {
   order: Hex;
-  /** ascending by subject; leaves of the receipt's excluded root */
+  /** ascending by subject; leaves of the receipt's excluded root, reasons as in `exclusionReasons` */
   excluded: { subject: Address; reason: number }[];
 };
-
-/** Why a subject is in an exclusion file. */
-export const EXCLUSION = { revocationReceived: 1, veto: 2 } as const;
 
 /** Body of `POST /v1/peer/shares`; the answer is a {@link ReleaseResponse} with `evidence`. */
 export type PeerSharesRequest = { order: Wire<Order>; spec?: unknown; salt?: Hex; recordIds: Hex[] };

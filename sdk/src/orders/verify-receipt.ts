@@ -2,11 +2,9 @@ import { decodeFunctionData, recoverTypedDataAddress, type Hex } from "viem";
 import { readVersion } from "../assets/read-listing.ts";
 import type { SalusReader } from "../chain/client.ts";
 import { hashEncodedReceipt, hashVersion } from "../chain/encode-struct.ts";
-import { explainRevert } from "../chain/explain-revert.ts";
 import { typedData } from "../chain/typed-data.ts";
 import { computeCohort, type Cohort } from "../cohort/compute-cohort.ts";
-import { readSlots } from "../consent/read-slots.ts";
-import { SalusError } from "../errors.ts";
+import { readConsentHistory, slotsAt } from "../consent/read-history.ts";
 import { accessEscrowAbi, assetRegistryAbi, gatewayRegistryAbi } from "../generated/abis.ts";
 import { OrderKind } from "../generated/constants.ts";
 import {
@@ -18,6 +16,7 @@ import {
 } from "../trees/leaves.ts";
 import { leafRoot } from "../trees/tree.ts";
 import type { Order, Receipt } from "../types.ts";
+import { findDelivery } from "./find-delivery.ts";
 import { findOrder } from "./find-order.ts";
 import { modeOf } from "./mode-of.ts";
 
@@ -70,28 +69,6 @@ export async function verifyReceipt(salus: SalusReader, id: Hex, files?: CohortF
   const cohort = await recomputeCohort(salus, order, receipt, files);
   checks.push(checkCohort(receipt, cohort));
   return { ok: checks.every(({ ok }) => ok), order, receipt, checks, cohort };
-}
-
-async function findDelivery({ publicClient, deployment }: SalusReader, id: Hex) {
-  const [event] = await publicClient
-    .getContractEvents({
-      address: deployment.contracts.AccessEscrow,
-      abi: accessEscrowAbi,
-      eventName: "OrderDelivered",
-      args: { id },
-      fromBlock: BigInt(deployment.startBlock),
-      strict: true,
-    })
-    .catch((error) => {
-      throw explainRevert(error);
-    });
-  if (event) return { ...event.args, transactionHash: event.transactionHash };
-  throw new SalusError({
-    code: "SDK_NOT_DELIVERED",
-    message: `Order ${id} has no receipt.`,
-    hint: "Wait until it is delivered; an order that was refunded never gets one.",
-    details: { id },
-  });
 }
 
 async function checkHash(
@@ -170,16 +147,13 @@ async function recomputeCohort(
   receipt: Receipt,
   files: CohortFiles,
 ): Promise<Cohort> {
-  const subjects = files.consents.map(({ subject }) => subject);
-  const slotsAt = async (blockNumber: bigint) => {
-    const slots = await readSlots(salus, { dataset: order.asset, subjects, blockNumber });
-    return new Map(subjects.map((subject, index) => [subject.toLowerCase(), slots[index]!]));
-  };
+  const query = { dataset: order.asset, toBlock: BigInt(receipt.consentBlock) };
+  const history = await readConsentHistory(salus, query);
   const { timestamp } = await salus.publicClient.getBlock({ blockNumber: BigInt(receipt.consentBlock) });
   return computeCohort({
     ...files,
-    slotsAtGrant: await slotsAt(BigInt(receipt.grantBlock)),
-    slotsAtConsent: await slotsAt(BigInt(receipt.consentBlock)),
+    slotsAtGrant: slotsAt(history, BigInt(receipt.grantBlock)),
+    slotsAtConsent: slotsAt(history, BigInt(receipt.consentBlock)),
     uses: order.uses,
     mode: modeOf(order.kind),
     time: Number(timestamp),

@@ -5,5 +5,6 @@ export * from "./consent-file.ts";
 export * from "./descriptor.ts";
 export type { ContentFile } from "./leaf-file.ts";
 export * from "./manifest.ts";
+export * from "./model-descriptor.ts";
 export * from "./open-record.ts";
 export * from "./prepare-record.ts";

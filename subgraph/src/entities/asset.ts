@@ -9,7 +9,7 @@ import {
   Version,
 } from "../../generated/schema";
 import { eventId, numberId, wordId } from "../lib/ids";
-import { stamp } from "../lib/stamp";
+import { ordinal, stamp } from "../lib/stamp";
 import { loadProtocol } from "./protocol";
 import { tokenByIndex } from "./token";
 
@@ -49,6 +49,7 @@ export function createAsset(event: AssetListed): void {
   asset.settledCount = 0;
   asset.earned = BigInt.zero();
   asset.listedAt = event.block.timestamp;
+  asset.ordinal = ordinal(event);
   asset.listedAtBlock = event.block.number;
   asset.listedIn = event.transaction.hash;
   countAsset(asset, listing.population);

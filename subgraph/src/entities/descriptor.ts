@@ -47,17 +47,39 @@ function fill(descriptor: Descriptor, object: TypedMap<string, JSONValue>): void
   const title = stringMember(object, "title", MAX_TITLE);
   const description = stringMember(object, "description", MAX_DESCRIPTION);
   const conditions = arrayMember(object, "conditions", MAX_ITEMS);
-  const columns = arrayMember(object, "columns", MAX_ITEMS);
   const schemas = arrayMember(object, "schemas", MAX_ITEMS);
+  const columns = columnsOf(object, schemas);
   descriptor.title = title ? title : "";
   descriptor.description = description ? description : "";
   descriptor.country = country(object);
-  descriptor.publisher = stringMember(object, "publisher", MAX_NAME);
+  descriptor.publisher = publisher(object);
   descriptor.conditionCodes = texts(conditions, ["code"], MAX_NAME);
   descriptor.conditions = texts(conditions, ["display", "code"], MAX_NAME);
   descriptor.columns = texts(columns, ["name"], MAX_NAME);
   descriptor.schemas = texts(schemas, ["name", "id", "url"], MAX_NAME);
-  descriptor.searchText = searchText(descriptor, texts(columns, ["display"], MAX_NAME));
+  descriptor.searchText = searchText(
+    descriptor,
+    texts(columns, ["display", "description"], MAX_NAME).concat(texts(columns, ["loinc"], MAX_NAME)),
+  );
+}
+
+/** Columns stand with the schema that they belong to, or at the top. */
+function columnsOf(object: TypedMap<string, JSONValue>, schemas: Array<JSONValue>): Array<JSONValue> {
+  let columns = arrayMember(object, "columns", MAX_ITEMS);
+  for (let i = 0; i < schemas.length && columns.length < MAX_ITEMS; i++) {
+    if (schemas[i].kind != JSONValueKind.OBJECT) continue;
+    columns = columns.concat(arrayMember(schemas[i].toObject(), "columns", MAX_ITEMS - columns.length));
+  }
+  return columns;
+}
+
+/** The name of whom to ask stands for the publisher where none is stated. */
+function publisher(object: TypedMap<string, JSONValue>): string | null {
+  const stated = stringMember(object, "publisher", MAX_NAME);
+  if (stated) return stated;
+  const contact = object.get("contact");
+  if (!contact || contact.kind != JSONValueKind.OBJECT) return null;
+  return stringMember(contact.toObject(), "name", MAX_NAME);
 }
 
 /** Two letters, in upper case; anything else is no country. */
@@ -72,7 +94,7 @@ function country(object: TypedMap<string, JSONValue>): string | null {
   return code;
 }
 
-function searchText(descriptor: Descriptor, columnNames: Array<string>): string {
+function searchText(descriptor: Descriptor, columnTexts: Array<string>): string {
   const publisher = descriptor.publisher;
   let parts: Array<string> = [descriptor.title, descriptor.description];
   if (publisher !== null) parts.push(publisher);
@@ -80,7 +102,7 @@ function searchText(descriptor: Descriptor, columnNames: Array<string>): string 
     .concat(descriptor.conditions)
     .concat(descriptor.conditionCodes)
     .concat(descriptor.columns)
-    .concat(columnNames)
+    .concat(columnTexts)
     .concat(descriptor.schemas);
   let text = "";
   for (let i = 0; i < parts.length && text.length < MAX_SEARCH; i++) {

@@ -2,7 +2,7 @@ import { ethereum } from "@graphprotocol/graph-ts";
 import { OrderFunded } from "../../generated/AccessEscrow/AccessEscrow";
 import { Order, OrderTransition } from "../../generated/schema";
 import { eventId, numberId, wordId } from "../lib/ids";
-import { stamp } from "../lib/stamp";
+import { ordinal, stamp } from "../lib/stamp";
 import { tokenByIndex } from "./token";
 import { versionId } from "./version";
 
@@ -14,6 +14,7 @@ export function createOrder(event: OrderFunded): Order {
   order.feeBps = event.params.feeBps;
   order.fee = event.params.fee;
   order.fundedAt = event.block.timestamp;
+  order.ordinal = ordinal(event);
   order.fundedAtBlock = event.block.number;
   order.fundedIn = event.transaction.hash;
   enter(order, "Funded", event);

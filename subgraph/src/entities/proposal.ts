@@ -3,7 +3,7 @@ import { ProposalCreated } from "../../generated/SalusGovernor/SalusGovernor";
 import { Proposal, ProposalTransition } from "../../generated/schema";
 import { eventId, wordId } from "../lib/ids";
 import { cut } from "../lib/json";
-import { stamp } from "../lib/stamp";
+import { ordinal, stamp } from "../lib/stamp";
 import { loadProtocol } from "./protocol";
 
 const MAX_TITLE = 200;
@@ -27,6 +27,7 @@ export function createProposal(event: ProposalCreated): void {
   proposal.abstainVotes = BigInt.zero();
   proposal.voterCount = 0;
   proposal.createdAt = event.block.timestamp;
+  proposal.ordinal = ordinal(event);
   proposal.createdAtBlock = event.block.number;
   enterProposal(proposal, "Proposed", event);
   const protocol = loadProtocol();

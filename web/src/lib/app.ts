@@ -25,6 +25,7 @@ export function createApp(config: PublicConfig): App {
       store,
       key: storeKey(config.chainId, config.contracts["AccessEscrow"] ?? "none"),
       fetcher,
+      readSlotBlock: async (slot) => (await import("./chain/slot-watch.ts")).blockOfSlot(config, slot),
     }),
   };
 }

@@ -27,6 +27,18 @@ export function formatBps(bps: number): string {
   return `${Number((bps / 100).toFixed(2))} %`;
 }
 
+/** "4 seconds", "2 minutes", "3 days": the largest unit that divides a number of seconds, if it has one. */
+export function formatDuration(seconds: number): string {
+  const units = [
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+  ] as const;
+  const [unit, size] = units.find(([, size]) => seconds >= size && seconds % size === 0) ?? ["second", 1];
+  const count = seconds / size;
+  return `${formatNumber(count)} ${unit}${count === 1 ? "" : "s"}`;
+}
+
 /** First and last characters of an id, for technical details. */
 export function shorten(id: string): string {
   return id.length <= 14 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;

@@ -28,6 +28,12 @@ async function send(fetcher: Fetch, body: unknown): Promise<Response> {
   }
 }
 
+/** Time of the chain's latest block in seconds: deadlines are compared with it, not with this device's clock. */
+export async function readChainTime(fetcher: Fetch): Promise<number> {
+  const block = await rpc<{ timestamp: string }>(fetcher, "eth_getBlockByNumber", ["latest", false]);
+  return Number(block.timestamp);
+}
+
 /** What became of a transaction: null while it is not in a block. */
 export interface Inclusion {
   block: number;

@@ -1,8 +1,14 @@
+import { commitJob, NO_JOB } from "@salus/sdk/gateway/commitments";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import { findOrder } from "@salus/sdk/orders/find-order";
+import { refundOrder as refund } from "@salus/sdk/orders/refund-order";
+import { writerOf } from "#lib/chain/connect.ts";
 import type { App } from "#lib/context.ts";
-import type { DatasetDetail, Hex, OrderSummary } from "#lib/data/types.ts";
-import { WebError } from "#lib/errors.ts";
-import type { AnalysisChoice } from "#lib/flows/order/analysis.ts";
-import type { Bin } from "#lib/plots/histogram-layout.ts";
+import type { DatasetDetail, Hex } from "#lib/data/types.ts";
+import { orderKindOf, type AnalysisChoice } from "#lib/flows/order/analysis.ts";
+import { jobSpecOf, privacyCapOf } from "#lib/orders/job-spec.ts";
+import { placeOrder } from "#lib/orders/place-order.ts";
+import { randomSalt } from "#lib/orders/recipient-key.ts";
 import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 
 /*
@@ -14,40 +20,42 @@ export interface OrderRequest {
   dataset: DatasetDetail;
   /** Declared uses as bits. */
   uses: bigint;
+  /** What the project is about, in the buyer's words. */
+  project: string;
   analysis: AnalysisChoice;
 }
 
-/** What an opened result holds. */
-export type ResultView =
-  | { kind: "count"; count: number }
-  | { kind: "histogram"; label: string; bins: Bin[] }
-  | { kind: "model"; hash: Hex; bytes: number }
-  | { kind: "download"; records: number };
-
 /** Pays for an order; the id is known before it is sent. */
 export async function fundOrder(
-  _app: App,
-  _request: OrderRequest,
-  _progress: Progress,
-): Promise<{ hash: Hex; block?: number; id: Hex }> {
-  throw new WebError("WEB_NOT_CONNECTED");
-}
-
-/** Orders of whoever is signed in, newest first. */
-export async function readMyOrders(_app: App): Promise<OrderSummary[]> {
-  throw new WebError("WEB_NOT_CONNECTED");
-}
-
-/** Fetches the sealed result of a delivered order and opens it with the buyer's key. */
-export async function openResult(_app: App, _order: Hex): Promise<ResultView> {
-  throw new WebError("WEB_NOT_CONNECTED");
+  app: App,
+  { dataset, uses, project, analysis }: OrderRequest,
+  progress: Progress,
+): Promise<{ hash: Hex; id: Hex }> {
+  const salus = await writerOf(app);
+  const spec = jobSpecOf(analysis);
+  const salt = randomSalt();
+  const { id: asset, title, price, termsHash } = dataset;
+  const wish = {
+    kind: OrderKind[orderKindOf(analysis)],
+    uses,
+    project,
+    job: spec === null ? NO_JOB : commitJob(spec, salt),
+    privacyCap: privacyCapOf(spec),
+    keep: async () => (spec === null ? {} : { spec, salt }),
+  };
+  return placeOrder(salus, { asset, title, price, termsHash }, wish, progress);
 }
 
 /** Takes the money back from an order whose time ran out. */
 export async function refundOrder(
-  _app: App,
-  _order: Hex,
-  _progress: Progress,
-): Promise<{ hash: Hex; block?: number }> {
-  throw new WebError("WEB_NOT_CONNECTED");
+  app: App,
+  id: Hex,
+  progress: Progress,
+): Promise<{ hash: Hex; block: number }> {
+  const salus = await writerOf(app);
+  const { order } = await findOrder(salus, id);
+  const receipt = await refund(salus, order, {
+    onStep: (step) => void (step.step === "sent" && progress.sent(step.hash)),
+  });
+  return { hash: receipt.transactionHash, block: Number(receipt.blockNumber) };
 }

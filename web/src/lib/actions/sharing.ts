@@ -1,36 +1,102 @@
+import { getAccessLog } from "@salus/sdk/gateway/get-access-log";
+import { datasetQuery, datasetsQuery, datasetUseQuery } from "@salus/sdk/generated/queryTexts";
+import type { DatasetQuery } from "@salus/sdk/generated/queries";
+import { parseConsentFile } from "@salus/sdk/records/consent-file";
+import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
+import { currencyOf } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
-import type { PersonalUse, Sharing, SharingChoice } from "#lib/data/sharing.ts";
+import { institutionOf, titleOf } from "#lib/data/asset-words.ts";
+import { readDatasetDescriptor } from "#lib/data/descriptor.ts";
+import type { PersonalUse, Sharing } from "#lib/data/sharing.ts";
 import type { Hex } from "#lib/data/types.ts";
-import { WebError } from "#lib/errors.ts";
-import type { Progress } from "#lib/transactions/transactions.svelte.ts";
+import { getPublicFile } from "#lib/gateways/public-file.ts";
+import { gatewayTarget } from "#lib/gateways/reach.ts";
+import { askText } from "#lib/graph/ask-text.ts";
+import { lastWordOf } from "#lib/sharing/last-word.ts";
+import { inPlainWords } from "#lib/sharing/plain-error.ts";
+import { signerOf } from "#lib/sharing/signer.ts";
+import { partOf, standingOf } from "#lib/sharing/standing.ts";
+import { subjectKeys, type SubjectKey } from "#lib/sharing/subjects.ts";
+import { personalUses } from "#lib/sharing/uses.ts";
 
 /*
- * What a signed-in person reads and changes. This module is loaded on demand: it brings the chain library with it.
+ * What a signed-in person reads about their own records. No server is ever asked for one person's pseudonyms: every
+ * dataset's public list is fetched, and this device looks for the person in it. Loaded on demand.
  */
 
-type Outcome = Promise<{ hash: Hex; block?: number }>;
+type Asset = NonNullable<DatasetQuery["asset"]>;
+
+/** Most datasets and receipts that are looked through. */
+const DATASETS = 200;
+const RECEIPTS = 1000;
+
+/** The person's place in a dataset, before the chain was asked. */
+interface Place {
+  asset: Asset;
+  key: SubjectKey;
+  leaf: ConsentLeaf;
+  totalWeight: bigint;
+}
 
 /** Every place that keeps a record of the person. */
-export async function readSharings(_app: App): Promise<Sharing[]> {
-  throw new WebError("WEB_NOT_CONNECTED");
+export const readSharings = (app: App): Promise<Sharing[]> =>
+  inPlainWords(async () => {
+    const { assets } = await askText(datasetsQuery, { first: DATASETS });
+    const keys = await subjectKeys(
+      app,
+      assets.map(({ id }) => id),
+    );
+    const places = await Promise.all(assets.map(({ id }, index) => findPlace(app, id, keys[index]!)));
+    return Promise.all(places.flatMap((place) => (place ? [sharingOf(app, place)] : [])));
+  });
+
+/** Every use of a cohort that the person was asked to be in, newest first. */
+export const readPersonalUses = (app: App): Promise<PersonalUse[]> =>
+  inPlainWords(async () => {
+    const sharings = await readSharings(app);
+    const uses = await Promise.all(sharings.map((sharing) => usesOf(app, sharing)));
+    return uses.flat().sort((a, b) => b.at - a.at);
+  });
+
+async function findPlace(app: App, id: Hex, key: SubjectKey): Promise<Place | null> {
+  const { asset } = await askText(datasetQuery, { id });
+  const files = readDatasetDescriptor(asset?.descriptor?.raw).leafFiles;
+  if (!asset?.version || !files) return null; // Its description was not found yet: nothing can be looked up in it.
+  const names = [...new Set([asset.custodian.name, ...app.config.gateways])];
+  const { leaves } = parseConsentFile(await getPublicFile(names, files.consents), asset.version.consentRoot);
+  const leaf = leaves.find(({ subject }) => subject.toLowerCase() === key.address.toLowerCase());
+  const totalWeight = leaves.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
+  return leaf ? { asset, key, leaf, totalWeight } : null;
 }
 
-/** Every use of a cohort that the person was in, newest first. */
-export async function readPersonalUses(_app: App): Promise<PersonalUse[]> {
-  throw new WebError("WEB_NOT_CONNECTED");
+async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Promise<Sharing> {
+  const slot = await lastWordOf(asset.id, key.address);
+  const { publisher } = readDatasetDescriptor(asset.descriptor?.raw);
+  const pot = asset.pots.find(({ contributorsRoot }) => contributorsRoot === null)?.balance ?? "0";
+  return {
+    dataset: asset.id,
+    title: titleOf("Dataset", asset.id, asset.descriptor),
+    custodian: publisher ?? institutionOf(asset.custodian.name),
+    gateway: { name: asset.custodian.name, number: asset.custodian.number },
+    subject: key.address,
+    nonce: slot?.nonce ?? 0,
+    ...standingOf(leaf, slot, Date.now() / 1000),
+    offeredModes: BigInt(asset.modes),
+    weight: leaf.weight,
+    estimate: partOf(BigInt(pot), leaf.weight, totalWeight),
+    currency: currencyOf(app.config, asset.token.id),
+  };
 }
 
-/** Allows what the person chose. */
-export async function changeSharing(
-  _app: App,
-  _sharing: Sharing,
-  _choice: SharingChoice,
-  _progress: Progress,
-): Outcome {
-  throw new WebError("WEB_NOT_CONNECTED");
-}
-
-/** Stops sharing in one place, at once. */
-export async function stopSharing(_app: App, _sharing: Sharing, _progress: Progress): Outcome {
-  throw new WebError("WEB_NOT_CONNECTED");
+async function usesOf(app: App, sharing: Sharing): Promise<PersonalUse[]> {
+  const [key] = await subjectKeys(app, [sharing.dataset]);
+  const until = Math.floor(Date.now() / 1000) + 86_400;
+  const [{ entries }, { receipts }] = await Promise.all([
+    getAccessLog(gatewayTarget(app.config, sharing.gateway), {
+      dataset: BigInt(sharing.dataset),
+      signer: signerOf(key!),
+    }),
+    askText(datasetUseQuery, { dataset: sharing.dataset, from: "0", until: String(until), first: RECEIPTS }),
+  ]);
+  return personalUses(sharing, entries, receipts);
 }

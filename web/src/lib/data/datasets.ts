@@ -1,6 +1,22 @@
-import { WebError } from "#lib/errors.ts";
-import type { GraphClient } from "#lib/graph/client.ts";
-import type { DatasetDetail, DatasetSummary } from "./types.ts";
+import {
+  DatasetDocument,
+  DatasetsDocument,
+  OrdersByAssetDocument,
+  ProtocolDocument,
+  type DatasetQuery,
+  type DatasetsQuery,
+  type DatasetsQueryVariables,
+  type OrdersByAssetQuery,
+} from "@salus/sdk/generated/queries";
+import { currencyOf, type PublicConfig } from "#lib/config.ts";
+import { ask, type GraphClient } from "#lib/graph/client.ts";
+import { parseMoney } from "#lib/money.ts";
+import { codesNamed, conditionName } from "#lib/terms/conditions.ts";
+import { decide } from "#lib/terms/decide.ts";
+import { ACTIVITIES } from "#lib/terms/uses.ts";
+import { institutionOf, parseAssetId, titleOf } from "./asset-words.ts";
+import { readDatasetDescriptor } from "./descriptor.ts";
+import type { DatasetDetail, DatasetSummary, UseRecord } from "./types.ts";
 
 /** What a search asks for; empty fields ask for nothing. */
 export interface DatasetFilter {
@@ -12,18 +28,125 @@ export interface DatasetFilter {
   maxPrice: string;
 }
 
+type Config = Pick<PublicConfig, "currencies">;
+type AssetPart = DatasetsQuery["assets"][number];
+type Where = NonNullable<DatasetsQueryVariables["where"]>;
+
+/** Finished uses that a dataset's page lists. */
+const USES = 50;
+
 /** Reads a filter from a page's address. */
 export function filterFrom(query: URLSearchParams): DatasetFilter {
   const text = (name: string) => (query.get(name) ?? "").trim().slice(0, 200);
   return { condition: text("condition"), purpose: text("purpose"), maxPrice: text("price") };
 }
 
-/** Datasets that match, newest first. */
-export async function searchDatasets(_graph: GraphClient, _filter: DatasetFilter): Promise<DatasetSummary[]> {
-  throw new WebError("WEB_NOT_CONNECTED");
+/**
+ * Datasets that match, newest first. Words are looked for by the index; price and purpose depend on a token's decimals
+ * and on rules that the index does not know, so they are applied here.
+ */
+export async function searchDatasets(
+  graph: GraphClient,
+  config: Config,
+  filter: DatasetFilter,
+): Promise<DatasetSummary[]> {
+  const { assets } = await ask(graph, DatasetsDocument, { where: whereOf(filter) });
+  return assets
+    .filter((asset) => permitsPurpose(asset, filter.purpose))
+    .map((asset) => datasetSummary(asset, config))
+    .filter((dataset) => costsAtMost(dataset, filter.maxPrice));
 }
 
 /** One dataset with everything its page shows; null when there is none of that id. */
-export async function readDataset(_graph: GraphClient, _id: string): Promise<DatasetDetail | null> {
-  throw new WebError("WEB_NOT_CONNECTED");
+export async function readDataset(
+  graph: GraphClient,
+  config: Config,
+  text: string,
+): Promise<DatasetDetail | null> {
+  const id = parseAssetId(text);
+  if (!id) return null;
+  const [{ asset }, { orders }, { protocol }] = await Promise.all([
+    ask(graph, DatasetDocument, { id }),
+    ask(graph, OrdersByAssetDocument, { asset: id, first: USES }),
+    ask(graph, ProtocolDocument, {}),
+  ]);
+  if (asset?.kind !== "Dataset") return null;
+  return datasetDetail(asset, { config, orders, feeBps: protocol?.feeBps ?? 0 });
+}
+
+/** A dataset as lists show it. */
+export function datasetSummary(asset: AssetPart, config: Config): DatasetSummary {
+  const { id, descriptor, custodian } = asset;
+  return {
+    id,
+    title: titleOf("Dataset", id, descriptor),
+    custodian: descriptor?.publisher ?? institutionOf(custodian.name),
+    gateway: { name: custodian.name, number: custodian.number },
+    conditions: (descriptor?.conditionCodes ?? []).map((code) => ({ code, name: conditionName(code) })),
+    records: Number(asset.recordCount),
+    version: asset.versionCount,
+    price: BigInt(asset.price),
+    currency: currencyOf(config, asset.token.id),
+    duo: BigInt(asset.duo),
+    modes: BigInt(asset.modes),
+    open: asset.status === "Listed",
+  };
+}
+
+function datasetDetail(
+  asset: NonNullable<DatasetQuery["asset"]>,
+  about: { config: Config; orders: OrdersByAssetQuery["orders"]; feeBps: number },
+): DatasetDetail {
+  const summary = datasetSummary(asset, about.config);
+  const { publisher, columns } = readDatasetDescriptor(asset.descriptor?.raw);
+  const { cap, spent } = asset.population ?? { cap: "0", spent: "0" };
+  return {
+    ...summary,
+    custodian: publisher ?? summary.custodian,
+    description: asset.descriptor?.description ?? "",
+    disease: asset.disease,
+    diseaseName: null,
+    termsHash: asset.termsHash,
+    royaltyBps: asset.royaltyBps,
+    columns,
+    custodianBps: asset.custodianBps,
+    curatorBps: asset.curatorBps,
+    feeBps: about.feeBps,
+    privacy: { cap: BigInt(cap), spent: BigInt(spent) },
+    versions: asset.versions.map((version) => ({
+      number: version.number,
+      records: Number(version.recordCount),
+      contentRoot: version.contentRoot,
+      at: Number(version.timestamp),
+    })),
+    uses: about.orders.flatMap(useOf),
+  };
+}
+
+/** An order is a use once a receipt says who took part. */
+function useOf(order: OrdersByAssetQuery["orders"][number]): UseRecord[] {
+  const { id, kind, uses, receipt } = order;
+  if (!receipt) return [];
+  return [
+    { order: id, kind, uses: BigInt(uses), at: Number(receipt.timestamp), cohort: Number(receipt.cohort) },
+  ];
+}
+
+function whereOf({ condition }: DatasetFilter): Where {
+  const words = condition.toLowerCase();
+  if (words === "") return {};
+  const named = codesNamed(words).map((code): Where => ({
+    descriptor_: { searchText_contains: code.toLowerCase() },
+  }));
+  return { or: [{ descriptor_: { searchText_contains: words } }, ...named] };
+}
+
+function permitsPurpose({ duo, disease }: AssetPart, purpose: string): boolean {
+  const use = ACTIVITIES.find((one) => one.id === purpose);
+  return !use || decide({ duo: BigInt(duo), disease }, use.bit).permitted;
+}
+
+function costsAtMost({ price, currency }: DatasetSummary, typed: string): boolean {
+  const most = typed === "" ? null : parseMoney(typed, currency);
+  return most === null || price <= most;
 }

@@ -2,13 +2,27 @@ import type { Currency } from "#lib/money.ts";
 
 export type Hex = `0x${string}`;
 
+/** A gateway, by its name in the registry and its number there. */
+export interface Keeper {
+  name: string;
+  number: number;
+}
+
+/** A condition that records of a dataset show, by its ICD-10-CM code. */
+export interface Condition {
+  code: string;
+  name: string;
+}
+
 /** A dataset as lists show it. Money in the token's smallest unit, time in seconds since 1970. */
 export interface DatasetSummary {
-  id: string;
+  /** Token id as 32 bytes. */
+  id: Hex;
   title: string;
   /** Name of the institution whose gateway is custodian. */
   custodian: string;
-  conditions: readonly string[];
+  gateway: Keeper;
+  conditions: readonly Condition[];
   /** Records in the current version. */
   records: number;
   version: number;
@@ -49,6 +63,8 @@ export interface DatasetDetail extends DatasetSummary {
   /** The disease in words, where the descriptor names it. */
   diseaseName: string | null;
   termsHash: Hex;
+  /** Least part of a trained model's price that goes to the people whose records taught it. */
+  royaltyBps: number;
   columns: readonly DatasetColumn[];
   custodianBps: number;
   curatorBps: number;
@@ -62,10 +78,11 @@ export interface DatasetDetail extends DatasetSummary {
 
 export type OrderKindName = "Analysis" | "Training" | "Download" | "ModelUse";
 export type OrderStateName = "Funded" | "Delivered" | "Disputed" | "Settled" | "Refunded";
+export type RefundReasonName = "Failed" | "Expired" | "Delisted" | "NotReported";
 
 export interface OrderSummary {
   id: Hex;
-  asset: string;
+  asset: Hex;
   assetTitle: string;
   kind: OrderKindName;
   state: OrderStateName;
@@ -75,13 +92,24 @@ export interface OrderSummary {
   at: number;
 }
 
+/** What settles a download: how many records were released. */
+export interface ReleaseView {
+  count: number;
+  signers: readonly string[];
+}
+
 export interface OrderDetail extends OrderSummary {
+  buyer: Hex;
   uses: bigint;
   version: number;
+  gateway: Keeper;
   deliverBy: number;
+  /** A download whose release is not reported by then is paid back; null before delivery and for other kinds. */
+  reportBy: number | null;
   history: readonly { state: OrderStateName; at: number; transaction: Hex }[];
-  refundReason: string | null;
+  refundReason: RefundReasonName | null;
   receipt: ReceiptView | null;
+  release: ReleaseView | null;
   /** Where the payment went, once settled. */
   split: readonly { label: string; amount: bigint }[] | null;
 }
@@ -90,6 +118,7 @@ export interface ReceiptView {
   cohort: number;
   inputRoot: Hex;
   contributorsRoot: Hex;
+  excludedRoot: Hex;
   grantBlock: number;
   consentBlock: number;
   /** In 10⁻⁹ zCDP rho. */
@@ -99,7 +128,7 @@ export interface ReceiptView {
 }
 
 export interface ModelSummary {
-  id: string;
+  id: Hex;
   title: string;
   developer: Hex;
   price: bigint;
@@ -107,27 +136,63 @@ export interface ModelSummary {
   uses: number;
 }
 
+/** A number that a model needs of a patient. */
+export interface ModelInput {
+  name: string;
+  label: string;
+  /** UCUM */
+  unit: string;
+  lower: number;
+  upper: number;
+}
+
+export interface ModelParent {
+  id: Hex;
+  title: string;
+  shareBps: number;
+  contributorsRoot: Hex;
+  proven: boolean;
+}
+
 export interface ModelDetail extends ModelSummary {
   description: string;
-  inputs: readonly DatasetColumn[];
-  parents: readonly { id: string; title: string; shareBps: number; proven: boolean }[];
+  /** What the model's answer is the probability of. */
+  predicts: string | null;
+  inputs: readonly ModelInput[];
+  parents: readonly ModelParent[];
+  gateway: Keeper;
+  open: boolean;
+  termsHash: Hex;
+  token: Hex;
   custodianBps: number;
   curatorBps: number;
   feeBps: number;
   hash: Hex;
+  /** What waits in the model's own pot for the people whose records taught it. */
+  waiting: bigint;
+  /** What has gone on to them so far. */
+  passedOn: bigint;
 }
 
 export type ProposalState =
   "Pending" | "Active" | "Canceled" | "Defeated" | "Succeeded" | "Queued" | "Expired" | "Executed";
 
 export interface ProposalSummary {
-  id: string;
+  id: Hex;
   title: string;
   state: ProposalState;
   forVotes: bigint;
   againstVotes: bigint;
   abstainVotes: bigint;
   endsAt: number;
+}
+
+/** A setting that token holders govern, with its current value in words. */
+export interface ParameterView {
+  name: string;
+  value: string;
+  /** What it does, in a sentence. */
+  about: string;
 }
 
 /** One claim of a receipt, checked by the reader's own browser. */

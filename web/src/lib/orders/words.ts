@@ -1,11 +1,11 @@
 import type { Tone } from "#lib/components/tone.ts";
-import type { OrderKindName, OrderStateName } from "#lib/data/types.ts";
+import type { OrderKindName, OrderStateName, RefundReasonName } from "#lib/data/types.ts";
 
 export const KIND_WORDS: Record<OrderKindName, string> = {
   Analysis: "Analysis",
   Training: "Training",
   Download: "Download",
-  ModelUse: "Use of a model",
+  ModelUse: "Use",
 };
 
 /** What a state means for the buyer. */
@@ -27,4 +27,12 @@ export const STATE_WORDS: Record<OrderStateName, { label: string; tone: Tone; te
   },
   Settled: { label: "Settled", tone: "good", text: "The payment was shared out." },
   Refunded: { label: "Refunded", tone: "plain", text: "You got all of your payment back." },
+};
+
+/** Why an order was paid back. */
+export const REFUND_WORDS: Record<RefundReasonName, string> = {
+  Failed: "The data keepers could not do the work and said so.",
+  Expired: "No receipt arrived in time.",
+  Delisted: "The dataset was taken off sale.",
+  NotReported: "The data keepers did not report what they released.",
 };

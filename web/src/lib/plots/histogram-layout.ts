@@ -1,10 +1,10 @@
 import { scaleLinear } from "d3-scale";
 
-/** One bar: counts are noised, so they may be fractional or below zero. */
+/** One bar. Counts are noised, so they may be below zero; null stands for one too small to be shown. */
 export interface Bin {
   from: number;
   to: number;
-  count: number;
+  count: number | null;
 }
 
 /** Room of the drawing, in SVG user units. */
@@ -26,7 +26,7 @@ export interface HistogramLayout {
 
 /**
  * Places the bars of a histogram. Widths follow the bins' ranges; a count below zero (an effect of the noise)
- * draws as an empty bar, while the table beside the plot still shows its value.
+ * and one that is not shown draw as an empty bar, while the table beside the plot still shows its value.
  */
 export function layoutHistogram(bins: readonly Bin[], size: PlotSize): HistogramLayout {
   const first = bins[0];
@@ -35,12 +35,12 @@ export function layoutHistogram(bins: readonly Bin[], size: PlotSize): Histogram
     .domain([first?.from ?? 0, last?.to ?? 1])
     .range([size.left, size.width - size.right]);
   const y = scaleLinear()
-    .domain([0, Math.max(1, ...bins.map((bin) => bin.count))])
+    .domain([0, Math.max(1, ...bins.map((bin) => bin.count ?? 0))])
     .nice(4)
     .range([size.height - size.bottom, size.top]);
   const baseline = y(0);
   const bars = bins.map((bin) => {
-    const top = y(Math.max(0, bin.count));
+    const top = y(Math.max(0, bin.count ?? 0));
     return {
       bin,
       x: x(bin.from),

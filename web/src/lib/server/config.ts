@@ -5,7 +5,14 @@ import type { PublicConfig } from "#lib/config.ts";
 import type { GatewayAddress } from "./env-schema.ts";
 
 const Address = v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{40}$/, "must be a 20-byte address"));
-const Deployment = v.object({ chainId: v.number(), contracts: v.record(v.string(), Address) });
+const Deployment = v.object({
+  chainId: v.number(),
+  startBlock: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  contracts: v.record(v.string(), Address),
+});
+
+/** What is known without asking the chain. */
+export type StaticConfig = Omit<PublicConfig, "currencies">;
 
 /** The settings that the public configuration is made of. */
 export interface ConfigSource {
@@ -18,12 +25,16 @@ export interface ConfigSource {
  * Reads what every browser may know: chain id, contract addresses, gateway names (never their addresses).
  * @throws WEB_DEPLOYMENT when the file is missing, malformed or of another chain
  */
-export function readPublicConfig(source: ConfigSource): PublicConfig {
-  const contracts = source.deployment === undefined ? {} : readContracts(source.deployment, source.chainId);
-  return { chainId: source.chainId, contracts, gateways: source.gateways.map((gateway) => gateway.name) };
+export function readStaticConfig(source: ConfigSource): StaticConfig {
+  const { contracts, startBlock } =
+    source.deployment === undefined
+      ? { contracts: {}, startBlock: 0 }
+      : readDeployment(source.deployment, source.chainId);
+  const gateways = source.gateways.map((gateway) => gateway.name);
+  return { chainId: source.chainId, contracts, startBlock, gateways };
 }
 
-function readContracts(path: string, chainId: number): Record<string, `0x${string}`> {
+function readDeployment(path: string, chainId: number): Pick<StaticConfig, "contracts" | "startBlock"> {
   const parsed = v.safeParse(Deployment, readDeploymentJson(path));
   if (!parsed.success) {
     const issue = parsed.issues[0];
@@ -32,7 +43,8 @@ function readContracts(path: string, chainId: number): Record<string, `0x${strin
   if (parsed.output.chainId !== chainId) {
     throw deploymentError(`the file is for chain ${parsed.output.chainId}, SALUS_CHAIN_ID says ${chainId}`);
   }
-  return parsed.output.contracts as Record<string, `0x${string}`>;
+  const { contracts, startBlock } = parsed.output;
+  return { contracts: contracts as Record<string, `0x${string}`>, startBlock };
 }
 
 function readDeploymentJson(path: string): unknown {

@@ -1,5 +1,16 @@
+import {
+  HOSPITAL_SLUGS,
+  LOCAL_MNEMONIC,
+  patientPersonas,
+  personaSecret as secretOf,
+  WALLET_PERSONAS,
+  type PatientPersona,
+  type WalletPersona,
+  type WalletRole,
+} from "@salus/sdk/local/personas";
+
 /** What a persona is here to do; decides the page that follows signing in. */
-export type Role = "patient" | "researcher" | "developer" | "clinic" | "voter";
+export type Role = "patient" | WalletRole;
 
 /** A made-up person of the local demo world. */
 export interface Persona {
@@ -8,21 +19,41 @@ export interface Persona {
   role: Role;
   /** One line that says who they are. */
   about: string;
+  /** Place of their wallet under the local chain's public mnemonic; patients have none. */
+  wallet?: number;
 }
 
-/** The people of the demo world. They exist on chain 31337 only. */
+/** A group of personas under one heading. */
+export interface PersonaGroup {
+  title: string;
+  personas: readonly Persona[];
+}
+
+const JOBS: Record<WalletRole, (organisation: string) => string> = {
+  researcher: (organisation) => `Studies illnesses at ${organisation}.`,
+  developer: (organisation) => `Builds models at ${organisation}.`,
+  clinic: (organisation) => `A doctor at ${organisation}, who uses models for patients.`,
+  voter: () => "Votes on the rules of Salus.",
+};
+
+const patients = HOSPITAL_SLUGS.map((hospital) => patientPersonas(hospital).map(fromPatient));
+
+/** The people whom tours use first: one patient of each hospital and everybody with a wallet. */
+export const TOUR_PERSONAS: readonly Persona[] = [
+  ...patients.flatMap((group) => group.slice(0, 1)),
+  ...WALLET_PERSONAS.map(fromWallet),
+];
+
+/** The other patients with accounts, by hospital. */
+export const MORE_PERSONAS: readonly PersonaGroup[] = HOSPITAL_SLUGS.map((hospital, index) => ({
+  title: patientPersonas(hospital)[0]?.hospitalName ?? hospital,
+  personas: patients[index]?.slice(1) ?? [],
+}));
+
+/** Everybody of the demo world. They exist on chain 31337 only. */
 export const PERSONAS: readonly Persona[] = [
-  { id: "patient-1", name: "Amara", role: "patient", about: "A patient of the first hospital." },
-  { id: "patient-2", name: "Ben", role: "patient", about: "A patient of the second hospital." },
-  {
-    id: "researcher-1",
-    name: "Dr Chen",
-    role: "researcher",
-    about: "Studies long illnesses at a university.",
-  },
-  { id: "developer-1", name: "Dana", role: "developer", about: "Builds models that help doctors." },
-  { id: "clinic-1", name: "Eastgate Clinic", role: "clinic", about: "Uses models for its patients." },
-  { id: "voter-1", name: "Femi", role: "voter", about: "Votes on the rules of Salus." },
+  ...TOUR_PERSONAS,
+  ...MORE_PERSONAS.flatMap((group) => group.personas),
 ];
 
 /** Page where a role's journey starts. */
@@ -34,8 +65,19 @@ export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance"> 
   voter: "/governance",
 };
 
-/** The fixed 32-byte secret of a persona: SHA-256 of a public text, so worthless outside the local chain. */
-export async function personaSecret(persona: Persona): Promise<Uint8Array> {
-  const seed = new TextEncoder().encode(`salus demo persona/${persona.id}`);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", seed));
+/** The fixed 32-byte account secret of a persona; public, so worthless outside the local chain. */
+export function personaSecret(persona: Persona): Uint8Array {
+  return secretOf(persona.id);
+}
+
+/** The mnemonic under which the wallets of personas are. */
+export const PERSONA_MNEMONIC = LOCAL_MNEMONIC;
+
+function fromPatient({ id, given, hospitalName }: PatientPersona): Persona {
+  return { id, name: given, role: "patient", about: `A patient of ${hospitalName}.` };
+}
+
+function fromWallet({ id, label, role, organisation, walletIndex }: WalletPersona): Persona {
+  const name = label.slice(0, label.indexOf(" ("));
+  return { id, name, role, about: JOBS[role](organisation), wallet: walletIndex };
 }

@@ -74,7 +74,7 @@ export class Session {
     if (!identity) throw new WebError("WEB_NO_ACCOUNT");
     if (identity.kind === "own") return this.#options.keyStore.withSecret(use);
     const { personaSecret } = await this.#options.loadPersonas();
-    return use(await personaSecret(identity.persona));
+    return use(personaSecret(identity.persona));
   }
 
   async #ownAccount(): Promise<Identity | null> {

@@ -1,9 +1,13 @@
-import { WebError } from "#lib/errors.ts";
-import type { ReasonWords } from "./reasons.ts";
+import { permits } from "@salus/sdk/data-use";
+import { DataUseReason } from "@salus/sdk/generated/constants";
+import { reasonWords, type ReasonWords } from "./reasons.ts";
 
 export type Verdict = { permitted: true } | ({ permitted: false } & ReasonWords);
 
-/** Whether a dataset's terms permit declared uses, with the words for a refusal. */
-export function decide(_terms: { duo: bigint; disease: `0x${string}` }, _uses: bigint): Verdict {
-  throw new WebError("WEB_NOT_CONNECTED");
+const NO_DISEASE = `0x${"00".repeat(32)}` as const;
+
+/** Whether a dataset's terms permit declared uses, with the words for a refusal: the rule that the chain applies too. */
+export function decide(terms: { duo: bigint; disease: `0x${string}` }, uses: bigint): Verdict {
+  const words = reasonWords(DataUseReason[permits(terms, { uses, disease: NO_DISEASE })]);
+  return words === null ? { permitted: true } : { permitted: false, ...words };
 }

@@ -6,6 +6,18 @@ import type { ErrorView } from "#lib/errors.ts";
  */
 export type TransactionState = "waiting" | "sent" | "confirmed" | "shown" | "rejected" | "failed";
 
+/** A consent slot whose counter tells when a relayed change is on record: its transaction is the relay's own. */
+export interface WatchedSlot {
+  /** The dataset's id, 32 bytes. */
+  dataset: `0x${string}`;
+  subject: `0x${string}`;
+  /** On record once the counter is above this. */
+  above: number;
+}
+
+/** What an action knows of its change when it is done: a transaction, or a slot to watch. */
+export type Outcome = { hash: `0x${string}`; block?: number } | { slot: WatchedSlot };
+
 /** One change that a person makes, as it is kept in the browser. */
 export interface TrackedTransaction {
   id: string;
@@ -18,6 +30,10 @@ export interface TrackedTransaction {
   startedAt: number;
   /** Transaction hash, once known. */
   hash?: `0x${string}`;
+  /** What is watched instead of a transaction. */
+  slot?: WatchedSlot;
+  /** It has its effect from `sent` on. */
+  atOnce?: boolean;
   /** Block that holds it. */
   block?: number;
   error?: ErrorView;

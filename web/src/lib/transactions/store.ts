@@ -4,7 +4,12 @@ import type { TrackedTransaction } from "./model.ts";
 /** How many ended transactions are kept for the person to look back at. */
 const KEEP = 30;
 
-const Hash = v.custom<`0x${string}`>((value) => typeof value === "string" && /^0x[0-9a-f]{64}$/i.test(value));
+const hexOf = (bytes: number) => {
+  const pattern = new RegExp(`^0x[0-9a-f]{${2 * bytes}}$`, "i");
+  return v.custom<`0x${string}`>((value) => typeof value === "string" && pattern.test(value));
+};
+const Hash = hexOf(32);
+const Address = hexOf(20);
 const Stored = v.array(
   v.object({
     id: v.string(),
@@ -13,6 +18,8 @@ const Stored = v.array(
     href: v.string(),
     startedAt: v.number(),
     hash: v.optional(Hash),
+    slot: v.optional(v.object({ dataset: Hash, subject: Address, above: v.number() })),
+    atOnce: v.optional(v.boolean()),
     block: v.optional(v.number()),
     error: v.optional(
       v.object({

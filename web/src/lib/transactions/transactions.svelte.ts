@@ -1,6 +1,13 @@
 import { WebError, toErrorView } from "#lib/errors.ts";
 import { readInclusion, type Inclusion } from "#lib/rpc.ts";
-import { afterReload, hasEnded, withIndexHead, type TrackedTransaction } from "./model.ts";
+import {
+  afterReload,
+  hasEnded,
+  withIndexHead,
+  type Outcome,
+  type TrackedTransaction,
+  type WatchedSlot,
+} from "./model.ts";
 import { loadTransactions, saveTransactions, type TextStore } from "./store.ts";
 
 /** What an action tells the tracker while it runs. */
@@ -13,6 +20,8 @@ interface Options {
   store: TextStore;
   key: string;
   fetcher: typeof fetch;
+  /** Tells in which block a slot's counter passed a number; null while it did not. */
+  readSlotBlock: (slot: WatchedSlot) => Promise<number | null>;
 }
 
 /** How often a sent transaction is looked up, in ms. */
@@ -54,12 +63,12 @@ export class Transactions {
 
   /**
    * Runs a change and follows it. `action` confirms with the person, calls `progress.sent` when it handed the
-   * change over, and returns the hash (and the block where it already knows it).
-   * @returns the id under which the change can be watched; it never throws, the outcome is in the list
+   * change over, and returns the hash (and the block where it already knows it) or what else to watch.
+   * @returns the change as it stands; it never throws, what went wrong is in it
    */
   async track(
-    about: { label: string; href: string },
-    action: (progress: Progress) => Promise<{ hash: `0x${string}`; block?: number }>,
+    about: { label: string; href: string; atOnce?: boolean },
+    action: (progress: Progress) => Promise<Outcome>,
   ): Promise<TrackedTransaction> {
     const id = crypto.randomUUID();
     this.#set([{ id, ...about, state: "waiting", startedAt: Date.now() }, ...this.list]);
@@ -67,7 +76,8 @@ export class Transactions {
       const outcome = await action({
         sent: (hash) => this.#update(id, { state: "sent", ...(hash && { hash }) }),
       });
-      this.#update(id, { ...outcome, state: outcome.block === undefined ? "sent" : "confirmed" });
+      const known = "hash" in outcome && outcome.block !== undefined;
+      this.#update(id, { ...outcome, state: known ? "confirmed" : "sent" });
     } catch (thrown) {
       const declined = thrown instanceof Declined;
       const error = declined ? new WebError("WEB_REJECTED").view() : toErrorView(thrown);
@@ -99,21 +109,21 @@ export class Transactions {
 
   #schedule(delay: number): void {
     clearTimeout(this.#timer);
-    if (!this.list.some((one) => one.state === "sent" && one.hash)) return;
+    if (!this.list.some(isFollowed)) return;
     this.#timer = setTimeout(() => void this.#poll(), delay);
   }
 
   async #poll(): Promise<void> {
     for (const one of this.list) {
-      if (one.state === "sent" && one.hash) await this.#lookUp(one.id, one.hash);
+      if (isFollowed(one)) await this.#lookUp(one);
     }
     this.#schedule(POLL_MS);
   }
 
-  async #lookUp(id: string, hash: `0x${string}`): Promise<void> {
+  async #lookUp({ id, hash, slot }: TrackedTransaction): Promise<void> {
     let found: Inclusion | null;
     try {
-      found = await readInclusion(this.#options.fetcher, hash);
+      found = hash ? await readInclusion(this.#options.fetcher, hash) : await this.#slotInclusion(slot!);
     } catch {
       return; // The record book does not answer now: the change stays "sent" and is looked up again.
     }
@@ -122,4 +132,13 @@ export class Transactions {
     if (succeeded) this.#update(id, { state: "confirmed", block });
     else this.#update(id, { state: "failed", block, error: new WebError("WEB_REVERTED").view() });
   }
+
+  async #slotInclusion(slot: WatchedSlot): Promise<Inclusion | null> {
+    const block = await this.#options.readSlotBlock(slot);
+    return block === null ? null : { block, succeeded: true };
+  }
+}
+
+function isFollowed({ state, hash, slot }: TrackedTransaction): boolean {
+  return state === "sent" && (hash !== undefined || slot !== undefined);
 }

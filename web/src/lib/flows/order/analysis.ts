@@ -1,11 +1,18 @@
 import { MODES } from "@salus/sdk/generated/constants";
+import type { NumericColumnName } from "@salus/compute/tables/columns";
 import type { OrderKindName } from "#lib/data/types.ts";
+
+/** Everyone of the cohort, or those with one condition (ICD-10-CM code). */
+interface Selection {
+  /** Code of a condition; empty for everyone. */
+  only: string;
+}
 
 /** An analysis as a buyer chooses it. */
 export type AnalysisChoice =
-  | { kind: "count" }
-  | { kind: "histogram"; column: string; from: number; to: number; bins: number }
-  | { kind: "logistic"; outcome: string; features: string[] }
+  | ({ kind: "count" } & Selection)
+  | ({ kind: "histogram"; column: NumericColumnName; from: number; to: number; bins: number } & Selection)
+  | { kind: "logistic"; outcome: string; features: NumericColumnName[] }
   | { kind: "download" };
 
 export interface AnalysisOption {
@@ -52,4 +59,9 @@ export const ANALYSES: readonly AnalysisOption[] = [
 /** The analyses that a dataset's modes permit. */
 export function permittedAnalyses(modes: bigint): AnalysisOption[] {
   return ANALYSES.filter((analysis) => (modes & analysis.mode) !== 0n);
+}
+
+/** The kind of order that an analysis needs. */
+export function orderKindOf(choice: AnalysisChoice): OrderKindName {
+  return ANALYSES.find((analysis) => analysis.value === choice.kind)?.order ?? "Analysis";
 }

@@ -1,5 +1,7 @@
+import { NUMERIC_COLUMN_NAMES, type NumericColumnName } from "@salus/compute/tables/columns";
 import type { DatasetDetail } from "#lib/data/types.ts";
 import { decide } from "#lib/terms/decide.ts";
+import { USUAL_RANGE } from "#lib/terms/ranges.ts";
 import { ACTIVITIES, bitsOf, QUALITIES } from "#lib/terms/uses.ts";
 import type { AnalysisChoice } from "./analysis.ts";
 import { ORDER_STEPS, type OrderStep } from "./order-flow-steps.ts";
@@ -9,7 +11,10 @@ export class OrderFlow {
   step = $state<OrderStep>("purpose");
   activity = $state<string>();
   qualities = $state<string[]>([]);
+  project = $state("");
   analysis = $state<AnalysisChoice["kind"]>();
+  /** Condition that people must have to be counted; empty for everyone. */
+  only = $state("");
   column = $state("");
   outcome = $state("");
   features = $state<string[]>([]);
@@ -30,12 +35,22 @@ export class OrderFlow {
 
   /** The analysis with its parameters; null while something is missing or out of range. */
   get choice(): AnalysisChoice | null {
-    if (this.analysis === "count" || this.analysis === "download") return { kind: this.analysis };
+    if (this.analysis === "download") return { kind: "download" };
+    if (this.analysis === "count") return { kind: "count", only: this.only };
     if (this.analysis === "histogram") return this.#histogram();
     if (this.analysis === "logistic" && this.outcome && this.features.length > 0) {
-      return { kind: "logistic", outcome: this.outcome, features: [...this.features] };
+      return { kind: "logistic", outcome: this.outcome, features: this.features.filter(isNumericColumn) };
     }
     return null;
+  }
+
+  /** Chooses a column and proposes the range in which its values mostly lie. */
+  chooseColumn(name: string): void {
+    this.column = name;
+    if (!isNumericColumn(name)) return;
+    const [from, to] = USUAL_RANGE[name];
+    this.from = String(from);
+    this.to = String(to);
   }
 
   /** Goes on when this screen is answered; says what is missing otherwise. */
@@ -48,7 +63,7 @@ export class OrderFlow {
   goTo(step: string): void {
     const found = ORDER_STEPS.find((one) => one.id === step);
     this.error = undefined;
-    if (found && this.step !== "run") this.step = found.id;
+    if (found) this.step = found.id;
   }
 
   back(): void {
@@ -69,14 +84,15 @@ export class OrderFlow {
       text.trim() === "" ? NaN : Number(text),
     );
     if (from === undefined || to === undefined || bins === undefined) return null;
-    const inRange = from < to && Number.isInteger(bins) && bins >= 1 && bins <= 50;
-    return this.column && inRange ? { kind: "histogram", column: this.column, from, to, bins } : null;
+    const inRange = from < to && Number.isInteger(bins) && bins >= 2 && bins <= 50;
+    const { column, only } = this;
+    return isNumericColumn(column) && inRange ? { kind: "histogram", column, from, to, bins, only } : null;
   }
 
   #missing(): string | undefined {
     if (this.step === "purpose") return this.#purposeProblem();
     if (this.step === "analysis" && !this.choice) {
-      return "Choose an analysis and fill in every field. The lowest value is below the highest; 1 to 50 bars.";
+      return "Choose an analysis and fill in every field. The lowest value is below the highest; 2 to 50 bars.";
     }
     if (this.step === "terms" && this.agreed.length === 0) return "Agree to the terms to go on.";
     return undefined;
@@ -89,4 +105,9 @@ export class OrderFlow {
       ? undefined
       : `You may not use it for this purpose, because ${verdict.because} ${verdict.remedy}`;
   }
+}
+
+/** A name of the catalogue that jobs may use; a descriptor may list other columns. */
+function isNumericColumn(name: string): name is NumericColumnName {
+  return (NUMERIC_COLUMN_NAMES as readonly string[]).includes(name);
 }

@@ -8,7 +8,7 @@ const MAX_SHARE_PERCENT = 50;
 
 /** What is wrong with a publication as typed, field by field; empty when nothing is. */
 export function checkPublish(form: {
-  order: OrderSummary | undefined;
+  order: (Pick<OrderSummary, "currency"> & { royaltyBps: number }) | undefined;
   title: string;
   price: string;
   share: string;
@@ -20,8 +20,9 @@ export function checkPublish(form: {
     errors.price = "Write an amount like 12.50.";
   }
   const share = Number(form.share);
-  if (form.share.trim() === "" || !(share >= 0 && share <= MAX_SHARE_PERCENT)) {
-    errors.share = `Write a number from 0 to ${MAX_SHARE_PERCENT}.`;
+  const least = (form.order?.royaltyBps ?? 0) / 100;
+  if (form.share.trim() === "" || !(share >= least && share <= MAX_SHARE_PERCENT)) {
+    errors.share = `Write a number from ${least} to ${MAX_SHARE_PERCENT}.`;
   }
   return errors;
 }

@@ -7,6 +7,6 @@ import type { PageLoad } from "./$types";
 export const load: PageLoad = async ({ parent, params }) => {
   const id = parseOrderId(params.id);
   if (!id) throw new WebError("WEB_NOT_FOUND");
-  const { graph } = await parent();
-  return { id, order: await read(() => readOrder(graph, id)) };
+  const { graph, config } = await parent();
+  return { id, order: await read(() => readOrder(graph, config, id)) };
 };

@@ -3,6 +3,6 @@ import { listModels } from "#lib/data/models.ts";
 import type { PageLoad } from "./$types";
 
 export const load: PageLoad = async ({ parent }) => {
-  const { graph } = await parent();
-  return { models: await read(() => listModels(graph)) };
+  const { graph, config } = await parent();
+  return { models: await read(() => listModels(graph, config)) };
 };

@@ -4,8 +4,8 @@ import { readModel } from "#lib/data/models.ts";
 import type { PageLoad } from "./$types";
 
 export const load: PageLoad = async ({ parent, params }) => {
-  const { graph } = await parent();
-  const model = await read(() => readModel(graph, params.id));
+  const { graph, config } = await parent();
+  const model = await read(() => readModel(graph, config, params.id));
   if (model.ok && model.data === null) throw new WebError("WEB_NOT_FOUND");
   return { model };
 };

@@ -4,11 +4,10 @@ import { readOrder } from "#lib/data/orders.ts";
 import { parseOrderId } from "#lib/order-id.ts";
 import type { PageLoad } from "./$types";
 
+/** An order that the index does not have may still be on the chain, so the page shows and the check asks the chain. */
 export const load: PageLoad = async ({ parent, params }) => {
   const id = parseOrderId(params.order);
   if (!id) throw new WebError("WEB_NOT_FOUND");
-  const { graph } = await parent();
-  const order = await read(() => readOrder(graph, id));
-  if (order.ok && order.data === null) throw new WebError("WEB_NOT_FOUND");
-  return { id, order };
+  const { graph, config } = await parent();
+  return { id, order: await read(() => readOrder(graph, config, id)) };
 };

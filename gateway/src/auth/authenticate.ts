@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import * as v from "valibot";
+import type { Address, Hex } from "viem";
+import { AUTHORIZATION_SCHEME, decodeHeader } from "@salus/sdk/gateway/requests";
+import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
+import type { RequestFacts } from "../policy/facts.ts";
+import { REASONS } from "../policy/reasons.ts";
+import { isFresh, takeNonce } from "./nonces.ts";
+import { verifyRequest } from "./verify.ts";
+
+/** Who signed a request, with the facts that the policy judges it by. */
+export type Authenticated = { signer: Address; facts: Omit<RequestFacts, "entitled"> };
+
+const headerSchema = v.object({
+  signer: v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{40}$/)),
+  issuedAt: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 40 - 1)),
+  nonce: v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{64}$/)),
+  signature: v.pipe(v.string(), v.regex(/^0x([0-9a-fA-F]{2}){1,2048}$/)),
+});
+
+/**
+ * Reads and checks a request's `authorization` header. The nonce is taken when the signature holds, so that nobody can
+ * use up another's nonces.
+ *
+ * @throws GATEWAY_UNSIGNED when there is no well-formed header
+ */
+export async function authenticate(context: Context, request: FastifyRequest): Promise<Authenticated> {
+  const { signer, issuedAt, nonce, signature } = readHeader(request);
+  const message = {
+    signer,
+    method: request.method,
+    path: request.url,
+    body: digestOfBody(request),
+    gateway: context.index,
+    issuedAt,
+    nonce,
+  };
+  const parameters = { primaryType: "Request", message, signer, signature } as const;
+  const signatureValid = await verifyRequest(context.chain, parameters);
+  const now = context.now();
+  const fresh = isFresh(issuedAt, now);
+  const replayed = signatureValid && fresh && !(await takeNonce(context.db, signer, nonce, now));
+  return { signer, facts: { signatureValid, fresh, replayed } };
+}
+
+/**
+ * {@link authenticate}, for requests about which nothing but the signer is judged.
+ *
+ * @throws GATEWAY_UNSIGNED, GATEWAY_SIGNATURE_INVALID, GATEWAY_REQUEST_STALE, GATEWAY_REQUEST_REPLAYED
+ */
+export async function requireSigner(context: Context, request: FastifyRequest): Promise<Address> {
+  const { signer, facts } = await authenticate(context, request);
+  assertRequest(facts);
+  return signer;
+}
+
+/** @throws the refusal for a request with these facts */
+export function assertRequest({ signatureValid, fresh, replayed }: Authenticated["facts"]): void {
+  if (!signatureValid) throw refused("GATEWAY_SIGNATURE_INVALID");
+  if (!fresh) throw refused("GATEWAY_REQUEST_STALE");
+  if (replayed) throw refused("GATEWAY_REQUEST_REPLAYED");
+}
+
+function refused(code: "GATEWAY_SIGNATURE_INVALID" | "GATEWAY_REQUEST_STALE" | "GATEWAY_REQUEST_REPLAYED") {
+  return new GatewayError(code, REASONS[code].message);
+}
+
+function readHeader(request: FastifyRequest): {
+  signer: Address;
+  issuedAt: number;
+  nonce: Hex;
+  signature: Hex;
+} {
+  const [scheme, value] = (request.headers.authorization ?? "").split(" ");
+  const parsed =
+    scheme === AUTHORIZATION_SCHEME && value ? v.safeParse(headerSchema, decodeHeader(value)) : undefined;
+  if (parsed?.success) return parsed.output as ReturnType<typeof readHeader>;
+  throw new GatewayError("GATEWAY_UNSIGNED", "The request carries no well-formed signature.");
+}
+
+/** Digest of the body as it came, kept by the content parsers. */
+function digestOfBody(request: FastifyRequest): Hex {
+  const raw = request.rawBody ?? Buffer.alloc(0);
+  return `0x${createHash("sha256").update(raw).digest("hex")}`;
+}

@@ -1,0 +1,74 @@
+import { http, type Hex } from "viem";
+import { type SalusReader, connect } from "@salus/sdk/chain/client";
+import type { Deployment } from "@salus/sdk/chain/deployment";
+import { GatewayError, isGatewayError } from "../errors/gateway-error.ts";
+
+/** A block as far as decisions need it; time in seconds. */
+export type Block = { number: bigint; hash: Hex; time: number };
+
+/** What the configured endpoints agree that the chain is now. */
+export type Snapshot = { head: Block; finalized: Block };
+
+/** The gateway's view of the chain through one endpoint, or two that must agree. */
+export type ChainView = {
+  /** @throws GATEWAY_CHAIN_UNAVAILABLE, GATEWAY_RPC_DISAGREEMENT */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Reads through every endpoint and compares. What is read must not depend on the moment: pin it to a block.
+   * @throws GATEWAY_CHAIN_UNAVAILABLE, GATEWAY_RPC_DISAGREEMENT
+   */
+  read<T>(query: (reader: SalusReader) => Promise<T>): Promise<T>;
+  /** The first endpoint, for what needs no agreement. */
+  reader: SalusReader;
+};
+
+/** Opens the view. It contacts nobody before it is asked. */
+export function openChainView(deployment: Deployment, rpcUrls: readonly string[]): ChainView {
+  const readers = rpcUrls.map((url) =>
+    connect({ deployment, transport: http(url, { retryCount: 2, timeout: 10_000 }) }),
+  );
+  const read = async <T>(query: (reader: SalusReader) => Promise<T>): Promise<T> => {
+    const answers = await Promise.all(readers.map(query)).catch(unavailable);
+    if (answers.some((answer) => plain(answer) !== plain(answers[0]))) throw disagreement();
+    return answers[0]!;
+  };
+  return { reader: readers[0]!, read, snapshot: () => takeSnapshot(readers, read) };
+}
+
+async function takeSnapshot(readers: readonly SalusReader[], read: ChainView["read"]): Promise<Snapshot> {
+  const [heads, finals] = await Promise.all([
+    Promise.all(readers.map((reader) => blockAt(reader, { blockTag: "latest" }))),
+    Promise.all(readers.map((reader) => blockAt(reader, { blockTag: "finalized" }))),
+  ]).catch(unavailable);
+  if (readers.length === 1) return { head: heads[0]!, finalized: finals[0]! };
+  // Endpoints may be a block apart: the lower head is what all of them have.
+  const head = await read((reader) => blockAt(reader, { blockNumber: lowest(heads) }));
+  const finalized = await read((reader) => blockAt(reader, { blockNumber: lowest(finals) }));
+  return { head, finalized };
+}
+
+/** One block, by tag or number. */
+export async function blockAt(
+  { publicClient }: SalusReader,
+  which: { blockTag: "latest" | "finalized" } | { blockNumber: bigint },
+): Promise<Block> {
+  const { number, hash, timestamp } = await publicClient.getBlock(which);
+  return { number: number!, hash: hash!, time: Number(timestamp) };
+}
+
+function lowest(blocks: readonly Block[]): bigint {
+  return blocks.reduce((least, { number }) => (number < least ? number : least), blocks[0]!.number);
+}
+
+function plain(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? `${member}n` : member));
+}
+
+function unavailable(cause: unknown): never {
+  if (isGatewayError(cause)) throw cause;
+  throw new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause });
+}
+
+function disagreement(): GatewayError {
+  return new GatewayError("GATEWAY_RPC_DISAGREEMENT", "The gateway's chain endpoints disagree.");
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CONTRACT_NAMES } from "@salus/sdk/generated/abis";
+import { readEnvironment } from "./environment.ts";
+
+let folder: string;
+let good: Record<string, string>;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "salus-environment-"));
+  const contracts = Object.fromEntries(
+    CONTRACT_NAMES.map((name, i) => [name, `0x${String(i).padStart(40, "0")}`]),
+  );
+  writeFileSync(
+    join(folder, "deployment.json"),
+    JSON.stringify({ chainId: 31337, startBlock: 1, contracts }),
+  );
+  writeFileSync(join(folder, "broken.json"), "{");
+  good = {
+    SALUS_GATEWAY_NAME: "st-anna",
+    SALUS_GATEWAY_PORT: "8080",
+    SALUS_GATEWAY_URL: "https://gateway.example",
+    SALUS_RPC_URLS: "http://127.0.0.1:8545, http://127.0.0.1:8546",
+    SALUS_CHAIN_ID: "31337",
+    SALUS_DEPLOYMENT: join(folder, "deployment.json"),
+    SALUS_DATABASE_URL: "postgresql://user:secret-word@127.0.0.1/gateway",
+    SALUS_STORAGE_DIR: join(folder, "storage"),
+    SALUS_KEYS_FILE: join(folder, "keys.json"),
+  };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the environment", () => {
+  it("is read whole, with its defaults", () => {
+    expect(readEnvironment(good)).toMatchObject({
+      name: "st-anna",
+      host: "127.0.0.1",
+      port: 8080,
+      rpcUrls: ["http://127.0.0.1:8545", "http://127.0.0.1:8546"],
+      logLevel: "info",
+      maxHeadAge: 60,
+    });
+  });
+
+  it.each([
+    ["SALUS_GATEWAY_NAME", undefined],
+    ["SALUS_GATEWAY_NAME", "  "],
+    ["SALUS_GATEWAY_PORT", "70000"],
+    ["SALUS_GATEWAY_PORT", "eighty"],
+    ["SALUS_GATEWAY_URL", "gateway.example"],
+    ["SALUS_RPC_URLS", "ws://127.0.0.1"],
+    ["SALUS_CHAIN_ID", "0"],
+    ["SALUS_DEPLOYMENT", "/does/not/exist.json"],
+    ["SALUS_DATABASE_URL", "mysql://127.0.0.1/secret-word"],
+    ["SALUS_LOG_LEVEL", "loud"],
+    ["SALUS_MAX_HEAD_AGE", "1"],
+  ])("names %s when it is %s, and not its value", (name, value) => {
+    const change = () => readEnvironment({ ...good, [name]: value });
+    expect(change).toThrow(expect.objectContaining({ code: "GATEWAY_CONFIG_INVALID", variable: name }));
+    expect(change).not.toThrow(/secret-word/);
+  });
+
+  it("refuses a deployment of another chain or a broken file", () => {
+    expect(() => readEnvironment({ ...good, SALUS_CHAIN_ID: "1" })).toThrow(/chain 31337/);
+    const broken = { ...good, SALUS_DEPLOYMENT: join(folder, "broken.json") };
+    expect(() => readEnvironment(broken)).toThrow(/not a deployment file/);
+  });
+});

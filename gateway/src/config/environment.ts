@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Deployment, parseDeployment } from "@salus/sdk/chain/deployment";
+import { ConfigError } from "./config-error.ts";
+
+/** All that the environment says. */
+export type Environment = {
+  name: string;
+  host: string;
+  port: number;
+  url: string;
+  rpcUrls: string[];
+  deployment: Deployment;
+  databaseUrl: string;
+  storageDir: string;
+  keysFile: string;
+  logLevel: string;
+  /** seconds after which a head counts as stale */
+  maxHeadAge: number;
+};
+
+type Source = Record<string, string | undefined>;
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+
+/**
+ * Reads and checks the environment.
+ *
+ * @throws ConfigError naming the variable and what it must be
+ */
+export function readEnvironment(source: Source): Environment {
+  const chainId = integer(source, "SALUS_CHAIN_ID", 1, Number.MAX_SAFE_INTEGER);
+  const deployment = readDeployment(text(source, "SALUS_DEPLOYMENT"));
+  if (deployment.chainId !== chainId) {
+    throw new ConfigError(
+      "SALUS_DEPLOYMENT",
+      `the deployment is of chain ${deployment.chainId}, but SALUS_CHAIN_ID is ${chainId}`,
+    );
+  }
+  return {
+    name: text(source, "SALUS_GATEWAY_NAME"),
+    host: text(source, "SALUS_GATEWAY_HOST", "127.0.0.1"),
+    port: integer(source, "SALUS_GATEWAY_PORT", 0, 65_535),
+    url: url(source, "SALUS_GATEWAY_URL", text(source, "SALUS_GATEWAY_URL"), ["http:", "https:"]),
+    rpcUrls: rpcUrls(source),
+    deployment,
+    databaseUrl: url(source, "SALUS_DATABASE_URL", text(source, "SALUS_DATABASE_URL"), [
+      "postgres:",
+      "postgresql:",
+    ]),
+    storageDir: resolve(text(source, "SALUS_STORAGE_DIR")),
+    keysFile: resolve(text(source, "SALUS_KEYS_FILE")),
+    logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
+    maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
+  };
+}
+
+function text(source: Source, name: string, fallback?: string): string {
+  const value = source[name]?.trim() || fallback;
+  if (value) return value;
+  throw new ConfigError(name, "it is not set");
+}
+
+function integer(source: Source, name: string, least: number, most: number, fallback?: number): number {
+  const value = Number(text(source, name, fallback === undefined ? undefined : String(fallback)));
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new ConfigError(name, `it must be a whole number from ${least} to ${most}`);
+}
+
+function oneOf(source: Source, name: string, values: string[], fallback: string): string {
+  const value = text(source, name, fallback);
+  if (values.includes(value)) return value;
+  throw new ConfigError(name, `it must be one of ${values.join(", ")}`);
+}
+
+function url(_source: Source, name: string, value: string, protocols: string[]): string {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (parsed && protocols.includes(parsed.protocol)) return value;
+  throw new ConfigError(
+    name,
+    `it must be an address that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
+  );
+}
+
+function rpcUrls(source: Source): string[] {
+  const urls = text(source, "SALUS_RPC_URLS")
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+  return urls.map((each) => url(source, "SALUS_RPC_URLS", each, ["http:", "https:"]));
+}
+
+function readDeployment(path: string): Deployment {
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError("SALUS_DEPLOYMENT", "the file cannot be read", cause);
+  }
+  try {
+    return parseDeployment(JSON.parse(content));
+  } catch (cause) {
+    throw new ConfigError("SALUS_DEPLOYMENT", "the file is not a deployment file", cause);
+  }
+}

@@ -1,0 +1,65 @@
+import { sql } from "kysely";
+import type { Address } from "viem";
+import { consentRegistryAbi } from "@salus/sdk/generated/abis";
+import type { Db } from "../database/connect.ts";
+import type { Context } from "../context.ts";
+import { readLocalWord } from "./local-word.ts";
+
+/**
+ * Puts what is received about a dataset's subjects and what is signed or released about them in one line: a revocation
+ * is stored either before the last look, which then sees it, or after the work is done.
+ */
+export async function inConsentLine<T>(db: Db, dataset: bigint, work: (tx: Db) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`consent:${dataset}`}, 0))`.execute(tx);
+    return work(tx);
+  });
+}
+
+/** The state of a dataset's consents that a decision was based on. */
+export type Basis = {
+  dataset: bigint;
+  /** highest received revocation of each subject, by lower-case subject */
+  revoked: ReadonlyMap<string, number>;
+  vetoed: ReadonlySet<string>;
+  /** number of the head */
+  head: bigint;
+};
+
+/** Subjects (lower case) who stopped, or were vetoed, since the decision; to be asked within {@link inConsentLine}. */
+export async function stoppedSince(
+  { chain }: Context,
+  tx: Db,
+  basis: Basis,
+  subjects: readonly Address[],
+): Promise<string[]> {
+  const [local, moved] = await Promise.all([readLocalWord(tx, basis.dataset), changedOnChain(chain, basis)]);
+  return subjects
+    .map((subject) => subject.toLowerCase())
+    .filter((subject) => {
+      const received = local.revoked.get(subject)?.revocation.maxNonce;
+      const newlyRevoked = received !== undefined && received !== basis.revoked.get(subject);
+      const newlyVetoed = local.vetoed.has(subject) && !basis.vetoed.has(subject);
+      return newlyRevoked || newlyVetoed || moved.has(subject);
+    });
+}
+
+/** Whoever wrote their slot after the block of the decision. Whether to stop or to widen: the decision is made anew. */
+async function changedOnChain(
+  chain: Context["chain"],
+  { dataset, head }: Basis,
+): Promise<ReadonlySet<string>> {
+  const { publicClient, deployment } = chain.reader;
+  const latest = await publicClient.getBlockNumber();
+  if (latest <= head) return new Set();
+  const events = await publicClient.getContractEvents({
+    address: deployment.contracts.ConsentRegistry,
+    abi: consentRegistryAbi,
+    eventName: "ConsentChanged",
+    args: { dataset },
+    fromBlock: head + 1n,
+    toBlock: latest,
+    strict: true,
+  });
+  return new Set(events.map(({ args }) => args.subject.toLowerCase()));
+}

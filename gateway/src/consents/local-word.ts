@@ -1,0 +1,47 @@
+import type { SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import { zeroAddress } from "viem";
+import type { Db } from "../database/connect.ts";
+
+/** What this gateway itself was told about a dataset's subjects, by lower-case subject. */
+export type LocalWord = {
+  /** the received revocation that reaches highest */
+  revoked: ReadonlyMap<string, SignedRevocation>;
+  /** standing vetoes; the zero address stands for the whole dataset */
+  vetoed: ReadonlyMap<string, SignedVeto>;
+};
+
+/** Reads revocations and vetoes as they stand at this moment. */
+export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord> {
+  const key = dataset.toString();
+  const [revocations, vetoes] = await Promise.all([
+    db
+      .selectFrom("revocations")
+      .select(["subject", "max_nonce", "signature"])
+      .where("dataset", "=", key)
+      .orderBy("max_nonce", "asc")
+      .execute(),
+    db
+      .selectFrom("vetoes")
+      .select(["subject", "signed"])
+      .where("dataset", "=", key)
+      .where("lifted_at", "is", null)
+      .execute(),
+  ]);
+  const revoked = new Map<string, SignedRevocation>();
+  for (const { subject, max_nonce, signature } of revocations) {
+    revoked.set(subject, { revocation: { dataset: key, subject, maxNonce: max_nonce }, signature });
+  }
+  return { revoked, vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])) };
+}
+
+/** Whether the whole dataset is vetoed here. */
+export async function isDatasetVetoed(db: Db, dataset: bigint): Promise<boolean> {
+  const veto = await db
+    .selectFrom("vetoes")
+    .select("id")
+    .where("dataset", "=", dataset.toString())
+    .where("subject", "=", zeroAddress)
+    .where("lifted_at", "is", null)
+    .executeTakeFirst();
+  return veto !== undefined;
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "pino";
+import type { Deployment } from "@salus/sdk/chain/deployment";
+import type { TermsReader } from "./chain/assets.ts";
+import type { Directory } from "./chain/directory.ts";
+import type { Sender } from "./chain/sender.ts";
+import type { ChainView } from "./chain/view.ts";
+import type { Environment } from "./config/environment.ts";
+import type { Keys } from "./config/keys.ts";
+import type { Db } from "./database/connect.ts";
+import type { Queue } from "./jobs/queue.ts";
+import type { Metrics } from "./http/metrics.ts";
+import type { BlobStore } from "./storage/blobs.ts";
+import type { ShareStore } from "./storage/shares.ts";
+import type { VersionStore } from "./storage/versions.ts";
+
+/** All that routes and jobs work with; made once at start. */
+export type Context = {
+  environment: Environment;
+  deployment: Deployment;
+  /** this gateway's number in the registry */
+  index: number;
+  keys: Keys;
+  db: Db;
+  blobs: BlobStore;
+  /** results sealed to their buyers, handed out only after final delivery */
+  results: BlobStore;
+  shares: ShareStore;
+  versions: VersionStore;
+  chain: ChainView;
+  terms: TermsReader;
+  directory: Directory;
+  sender: Sender;
+  queue: Queue;
+  metrics: Metrics;
+  logger: Logger;
+  /** aborted when the gateway is asked to stop */
+  stopping: AbortSignal;
+  /** the gateway's clock, in whole seconds */
+  now(): number;
+};

@@ -1,0 +1,62 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+
+/** The schema's history. A migration that was released never changes; the next one goes below it. */
+const MIGRATIONS: Record<string, Migration> = {
+  "001-first": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of FIRST) await sql.raw(statement).execute(db);
+    },
+  },
+};
+
+/** Brings the database to the newest schema. @throws what the failing migration threw */
+export async function migrate(db: Kysely<never> | Kysely<any>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+const FIRST = [
+  `create table blobs (
+    digest text primary key, asset text not null, trusted boolean not null, size integer not null, stored_at bigint not null)`,
+  `create index blobs_asset on blobs (asset)`,
+  `create table versions (
+    asset text not null, number integer not null, version_hash text not null, content_root text not null,
+    consent_root text not null, descriptor text not null, consents_cid text not null, manifest_cid text not null,
+    records integer not null, stored_at bigint not null, primary key (asset, number))`,
+  `create table key_shares (
+    asset text not null, origin_version integer not null, record_id text not null, sealed bytea not null,
+    primary key (asset, origin_version, record_id))`,
+  `create table models (asset text primary key, digest text not null, stored_at bigint not null)`,
+  `create table orders (
+    id text primary key, fixed jsonb not null, state text not null, spec jsonb, salt text, sealed_input bytea,
+    outcome jsonb, receipt jsonb, signatures jsonb, excluded jsonb, failure jsonb, transaction text,
+    runs integer not null default 0, updated_at bigint not null)`,
+  `create index orders_state on orders (state)`,
+  `create table signed_receipts (
+    order_id text not null, consent_block bigint not null, receipt_hash text not null, receipt jsonb not null,
+    result_cid text not null, signature text not null, signed_at bigint not null,
+    primary key (order_id, consent_block))`,
+  `create table releases (
+    order_id text primary key, record_ids jsonb not null, closed_at bigint, report jsonb, signature text,
+    released_at bigint not null)`,
+  `create table revocations (
+    dataset text not null, subject text not null, max_nonce bigint not null, signature text not null,
+    received_at bigint not null, final_at bigint, primary key (dataset, subject, max_nonce))`,
+  `create table vetoes (
+    id text primary key, dataset text not null, subject text not null, signed jsonb not null,
+    created_at bigint not null, lifted_at bigint)`,
+  `create index vetoes_dataset on vetoes (dataset) where lifted_at is null`,
+  `create table request_nonces (
+    signer text not null, nonce text not null, expires_at bigint not null, primary key (signer, nonce))`,
+  `create table decisions (
+    index bigint primary key, at bigint not null, action text not null, order_id text not null,
+    dataset text not null, subject text, kind integer not null, uses text not null, reason text not null,
+    salt text not null, leaf_hash bytea not null)`,
+  `create index decisions_subject on decisions (dataset, subject, index)`,
+  `create table log_state (
+    singleton boolean primary key default true check (singleton), size bigint not null, frontier jsonb not null)`,
+  `insert into log_state (size, frontier) values (0, '[]')`,
+  `create table log_heads (size bigint primary key, root text not null)`,
+];

@@ -1,0 +1,129 @@
+import type { Address, Hex } from "viem";
+import type { ColumnType, Generated } from "kysely";
+import type { LogPosition, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import type { Order, Receipt, ReleaseReport } from "@salus/sdk/types";
+import type { Wire } from "@salus/sdk/gateway/wire";
+
+/** A column of JSON: written as text, read as a value. */
+type Json<T> = ColumnType<T, string, string>;
+
+/** States of an order at its executor, in their order; `failed` ends it too. */
+export type ExecutionState =
+  "queued" | "gathering shares" | "running" | "signing" | "submitted" | "delivered" | "settled" | "failed";
+
+export type GatewaySignatureRow = { gateway: number; signature: Hex };
+
+/** An answer to the buyer of why an order failed. */
+export type FailureRow = { code: string; message: string; hint: string };
+
+/** A finished run: whose records went in, and the sealed result that came out. */
+export type OutcomeRow = {
+  inputRoot: Hex;
+  cohort: number;
+  /** SHA-256 of the result sealed to the buyer */
+  result: Hex;
+  /** the receipt's commitment to the output */
+  output: Hex;
+};
+
+/** A subject left out, with what justifies it. */
+export type ExcludedRow = {
+  subject: Address;
+  reason: number;
+  evidence: { revocation: SignedRevocation } | { veto: SignedVeto };
+};
+
+export type Database = {
+  /** what was stored, for quotas */
+  blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  versions: {
+    asset: string;
+    number: number;
+    version_hash: Hex;
+    content_root: Hex;
+    consent_root: Hex;
+    descriptor: Hex;
+    consents_cid: string;
+    manifest_cid: string;
+    records: number;
+    stored_at: number;
+  };
+  /** this gateway's key shares, encrypted under the keystore's storage key */
+  key_shares: { asset: string; origin_version: number; record_id: Hex; sealed: Buffer };
+  models: { asset: string; digest: Hex; stored_at: number };
+  /** orders whose executor this gateway is */
+  orders: {
+    id: Hex;
+    fixed: Json<Wire<Order>>;
+    state: ExecutionState;
+    spec: Json<unknown> | null;
+    salt: Hex | null;
+    sealed_input: Buffer | null;
+    /** what the last run gave; used again while the cohort is the same */
+    outcome: Json<OutcomeRow> | null;
+    receipt: Json<Wire<Receipt>> | null;
+    signatures: Json<GatewaySignatureRow[]> | null;
+    excluded: Json<ExcludedRow[]> | null;
+    failure: Json<FailureRow> | null;
+    transaction: Hex | null;
+    runs: number;
+    updated_at: number;
+  };
+  /** receipts this gateway signed, as executor or cosigner: at most one for an order and consent block */
+  signed_receipts: {
+    order_id: Hex;
+    consent_block: number;
+    receipt_hash: Hex;
+    receipt: Json<Wire<Receipt>>;
+    result_cid: string;
+    signature: Hex;
+    signed_at: number;
+  };
+  /** downloads: what this gateway released */
+  releases: {
+    order_id: Hex;
+    record_ids: Json<Hex[]>;
+    closed_at: number | null;
+    report: Json<Wire<ReleaseReport>> | null;
+    signature: Hex | null;
+    released_at: number;
+  };
+  revocations: {
+    dataset: string;
+    subject: Address;
+    max_nonce: number;
+    signature: Hex;
+    received_at: number;
+    /** when its effect was seen in a finalized block */
+    final_at: number | null;
+  };
+  vetoes: {
+    id: string;
+    dataset: string;
+    subject: Address;
+    signed: Json<SignedVeto>;
+    created_at: number;
+    lifted_at: number | null;
+  };
+  request_nonces: { signer: Address; nonce: Hex; expires_at: number };
+  /** the transparency log's entries; `index` counts from 0 */
+  decisions: {
+    index: number;
+    at: number;
+    action: string;
+    order_id: Hex;
+    dataset: string;
+    subject: Address | null;
+    kind: number;
+    uses: string;
+    reason: string;
+    salt: Hex;
+    leaf_hash: Buffer;
+  };
+  /** one row: size and frontier of the log */
+  log_state: { singleton: Generated<boolean>; size: number; frontier: Json<string[]> };
+  /** positions that were given out */
+  log_heads: { size: number; root: Hex };
+};
+
+export type { LogPosition };

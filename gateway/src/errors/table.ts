@@ -1,0 +1,70 @@
+import { ERROR_ROWS_OF_POLICY } from "../policy/reasons.ts";
+
+/** Row of the error table: HTTP status and what to do next. The message comes from where the error arises. */
+export type ErrorRow = { readonly status: number; readonly hint: string };
+
+/** Every error that a gateway answers with, the reasons of its policy included. Status codes stand here only. */
+export const ERRORS = {
+  GATEWAY_INVALID_REQUEST: { status: 400, hint: "Correct the named value and send the request again." },
+  GATEWAY_NOT_FOUND: { status: 404, hint: "Check the address; /v1/openapi.json lists all of them." },
+  GATEWAY_BODY_TOO_LARGE: { status: 413, hint: "Send less at a time." },
+  GATEWAY_UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    hint: "Send application/json, or application/octet-stream for files.",
+  },
+  GATEWAY_RATE_LIMITED: { status: 429, hint: "Wait as long as the retry-after header says." },
+  GATEWAY_INTERNAL: { status: 500, hint: "Try again in a moment; if it stays, tell the gateway's operator." },
+  GATEWAY_CHAIN_UNAVAILABLE: {
+    status: 503,
+    hint: "Try again in a moment; the gateway cannot see the chain.",
+  },
+  GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
+
+  GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
+  GATEWAY_UPLOAD_FORBIDDEN: {
+    status: 403,
+    hint: "Use an upload token of the asset's curator or of its custodian's operator.",
+  },
+  GATEWAY_UPLOAD_QUOTA: {
+    status: 413,
+    hint: "List what was uploaded so far, or ask the operator for more room.",
+  },
+  GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
+  GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
+  GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
+  GATEWAY_FILE_MISSING: { status: 422, hint: "Upload the named file first." },
+  GATEWAY_WRONG_SHARE: {
+    status: 422,
+    hint: "Build the version again: the sender's key shares are not those that the manifest commits to.",
+  },
+  GATEWAY_NOT_IN_SET: { status: 422, hint: "Send it to the gateways of the dataset's gateway set." },
+  GATEWAY_VERSION_CONFLICT: { status: 409, hint: "Use the next version number: a version never changes." },
+  GATEWAY_ASSET_UNKNOWN: { status: 404, hint: "Upload the version to this gateway first, then list it." },
+  GATEWAY_ORDER_UNKNOWN: { status: 404, hint: "Hand in the job of the order at its executor first." },
+  GATEWAY_NOT_EXECUTOR: { status: 422, hint: "Send the job to the asset's custodian." },
+  GATEWAY_JOB_INVALID: { status: 422, hint: "Correct the job as the message says; it needs a new order." },
+  GATEWAY_INPUT_INVALID: {
+    status: 422,
+    hint: "Seal the input to the executor's sealing key for this order.",
+  },
+  GATEWAY_NOT_FINAL: { status: 409, hint: "Ask again in a few blocks, when the delivery is final." },
+  GATEWAY_RESULT_UNKNOWN: { status: 404, hint: "Ask the executor, or the other signers of the receipt." },
+  GATEWAY_NOT_RELEASED: { status: 409, hint: "Let the buyer fetch the key shares first." },
+  GATEWAY_COSIGN_MISMATCH: {
+    status: 409,
+    hint: "Recompute the receipt: this gateway sees another cohort, cost or order.",
+  },
+  GATEWAY_REVOCATION_INVALID: {
+    status: 422,
+    hint: "Sign the revocation again for the slot's present nonce.",
+  },
+  GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
+  GATEWAY_CUSTODY_REFUSED: {
+    status: 422,
+    hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",
+  },
+  GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
+  ...ERROR_ROWS_OF_POLICY,
+} as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;
+
+export type GatewayErrorCode = keyof typeof ERRORS;

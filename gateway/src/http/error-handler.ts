@@ -1,0 +1,64 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { BaseError } from "viem";
+import { isSalusError } from "@salus/sdk/errors";
+import { GatewayError } from "../errors/gateway-error.ts";
+import type { GatewayErrorCode } from "../errors/table.ts";
+
+/** Turns every error into `{code, message, hint}` with the status of its row. Unexpected ones are logged, not shown. */
+export function installErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answer(toGatewayError(error, request), request, reply),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      new GatewayError("GATEWAY_NOT_FOUND", `There is no ${request.method} ${pathOf(request)}.`),
+      request,
+      reply,
+    ),
+  );
+}
+
+function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply) {
+  if (error.status >= 500) request.log.error({ err: error }, error.message);
+  else request.log.info({ code: error.code }, error.message);
+  return reply.status(error.status).send({ code: error.code, message: error.message, hint: error.hint });
+}
+
+/** Fastify's own errors, by code. */
+const FASTIFY: Record<string, GatewayErrorCode> = {
+  FST_ERR_VALIDATION: "GATEWAY_INVALID_REQUEST",
+  FST_ERR_CTP_INVALID_JSON_BODY: "GATEWAY_INVALID_REQUEST",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "GATEWAY_INVALID_REQUEST",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "GATEWAY_INVALID_REQUEST",
+  FST_ERR_BAD_URL: "GATEWAY_INVALID_REQUEST",
+  FST_ERR_CTP_BODY_TOO_LARGE: "GATEWAY_BODY_TOO_LARGE",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "GATEWAY_UNSUPPORTED_MEDIA_TYPE",
+};
+
+function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error.statusCode === 429)
+    return new GatewayError("GATEWAY_RATE_LIMITED", "Too many requests from this address.");
+  if (error.validation || error instanceof SyntaxError) {
+    return new GatewayError("GATEWAY_INVALID_REQUEST", validationMessage(error), { cause: error });
+  }
+  const code = FASTIFY[error.code];
+  if (code) return new GatewayError(code, error.message, { cause: error });
+  if (error instanceof BaseError || (isSalusError(error) && error.code.startsWith("SDK_CHAIN"))) {
+    return new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause: error });
+  }
+  const message = `The gateway failed at ${request.method} ${pathOf(request)}.`;
+  return new GatewayError("GATEWAY_INTERNAL", message, { cause: error });
+}
+
+/** Says where and what, never the value: it may be personal. */
+function validationMessage(error: FastifyError): string {
+  const issue = error.validation?.[0];
+  if (!issue) return "The body is not JSON.";
+  const place = issue.instancePath.replaceAll("/", ".").replace(/^\./, "") || "the request";
+  return `${error.validationContext ?? "request"}: ${place} ${issue.message ?? "is not valid"}.`;
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?")[0]!.slice(0, 200);
+}

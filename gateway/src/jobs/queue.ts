@@ -1,0 +1,27 @@
+import type { Hex } from "viem";
+
+/** What is done in the background, with its payload. */
+export type Tasks = {
+  /** runs an order's job to its delivery or failure */
+  "run-order": { id: Hex };
+  /** settles a delivered order after its dispute window */
+  "settle-order": { id: Hex };
+  /** collects statements on a download and reports it */
+  "report-download": { id: Hex };
+  /** brings a received revocation on chain, until its effect is final */
+  "submit-revocation": { dataset: string; subject: string; maxNonce: number };
+  /** passes a received revocation on to one other gateway */
+  "gossip-revocation": { dataset: string; subject: string; maxNonce: number; gateway: number };
+};
+
+export type TaskName = keyof Tasks;
+
+/** Puts work into the durable queue. */
+export type Queue = {
+  /** With a key, a task that waits already is replaced, not doubled. */
+  add<Name extends TaskName>(
+    name: Name,
+    payload: Tasks[Name],
+    options?: { key?: string; delaySeconds?: number; attempts?: number },
+  ): Promise<void>;
+};

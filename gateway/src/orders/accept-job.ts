@@ -1,0 +1,115 @@
+import type { Hex } from "viem";
+import { commitJob } from "@salus/sdk/gateway/commitments";
+import { openSealed } from "@salus/sdk/crypto/seal-to-recipient";
+import { isSalusError } from "@salus/sdk/errors";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import { toWire } from "@salus/sdk/gateway/wire";
+import type { Order } from "@salus/sdk/types";
+import * as v from "valibot";
+import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
+import { type InferenceInput, jobOf } from "./job-of.ts";
+import { assertPermitted, judge } from "./judge.ts";
+import { findOrderRow, type OrderRow } from "./order-rows.ts";
+
+/** A job as its buyer handed it in. */
+export type JobHandedIn = { id: Hex; order: Order; spec?: unknown; salt?: Hex; sealedInput?: Uint8Array };
+
+/**
+ * Takes an order's job, puts it in line and gives its row. A second time gives the row as it stands, whatever came
+ * along: the commitment fixes the job.
+ *
+ * @throws GATEWAY_NOT_EXECUTOR, GATEWAY_JOB_INVALID, GATEWAY_INPUT_INVALID, and the policy's refusals
+ */
+export async function acceptJob(context: Context, handedIn: JobHandedIn): Promise<OrderRow> {
+  const { id, order, spec, salt, sealedInput } = handedIn;
+  const known = await findOrderRow(context, id);
+  if (known) return known;
+  if (order.custodian !== context.index) {
+    throw new GatewayError(
+      "GATEWAY_NOT_EXECUTOR",
+      `Gateway ${order.custodian} executes this order, not this one.`,
+    );
+  }
+  const job = jobOf(order, { spec, salt });
+  const inputMatches =
+    order.kind !== OrderKind.ModelUse || (await isInputOf(context, id, order, sealedInput));
+  assertPermitted(
+    await judge(context, {
+      action: "job",
+      id,
+      order,
+      jobMatches: job.matches && inputMatches,
+      orderOnly: true,
+    }),
+  );
+  await context.db
+    .insertInto("orders")
+    .values({
+      id,
+      fixed: JSON.stringify(toWire("Order", order)),
+      state: "queued",
+      spec: spec === undefined ? null : JSON.stringify(spec),
+      salt: salt ?? null,
+      sealed_input: sealedInput ? Buffer.from(sealedInput) : null,
+      runs: 0,
+      updated_at: context.now(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await context.queue.add("run-order", { id }, { key: `run:${id}` });
+  return (await findOrderRow(context, id))!;
+}
+
+async function isInputOf(context: Context, id: Hex, order: Order, sealed?: Uint8Array): Promise<boolean> {
+  if (!sealed) throw new GatewayError("GATEWAY_INPUT_INVALID", "A model use comes with its sealed input.");
+  const { salt, features } = await openInput(context, id, sealed);
+  return commitJob({ inference: 1, features }, salt) === order.job;
+}
+
+const inputSchema = v.strictObject({
+  salt: v.pipe(v.string(), v.regex(/^0x[0-9a-f]{64}$/)),
+  spec: v.strictObject({
+    inference: v.literal(1),
+    features: v.record(
+      v.string(),
+      v.strictObject({ value: v.pipe(v.number(), v.finite()), unit: v.string() }),
+    ),
+  }),
+});
+
+/**
+ * Opens a model's input, sealed to this gateway for one order.
+ *
+ * @throws GATEWAY_INPUT_INVALID, which repeats nothing of the input
+ */
+export async function openInput(context: Context, id: Hex, sealed: Uint8Array): Promise<InferenceInput> {
+  const { deployment, keys } = context;
+  const about = {
+    chainId: deployment.chainId,
+    escrow: deployment.contracts.AccessEscrow,
+    orderId: id,
+    purpose: "inference-input",
+  } as const;
+  let text: string;
+  try {
+    const bytes = await openSealed({ recipientKey: keys.sealing, context: about, sealed });
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    if (!isSalusError(cause) && !(cause instanceof TypeError)) throw cause;
+    throw new GatewayError("GATEWAY_INPUT_INVALID", "The sealed input does not open for this order.", {
+      cause,
+    });
+  }
+  const parsed = v.safeParse(inputSchema, parseJson(text));
+  if (parsed.success) return { salt: parsed.output.salt as Hex, features: parsed.output.spec.features };
+  throw new GatewayError("GATEWAY_INPUT_INVALID", "The sealed input is not a salt with features and units.");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the schema refuses it; the cause would quote the input
+  }
+}

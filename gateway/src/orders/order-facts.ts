@@ -1,0 +1,98 @@
+import { type Hex, zeroHash } from "viem";
+import { readVersion } from "@salus/sdk/assets/read-listing";
+import { hashStruct } from "@salus/sdk/chain/hash-struct";
+import { hashVersion } from "@salus/sdk/chain/encode-struct";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import type { Order } from "@salus/sdk/types";
+import { assetAt, gatewaySetOf, orderStatusAt } from "../chain/reads.ts";
+import type { Snapshot } from "../chain/view.ts";
+import { isDatasetVetoed } from "../consents/local-word.ts";
+import type { Context } from "../context.ts";
+import type { Action, Facts } from "../policy/facts.ts";
+import type { HeldVersion } from "../storage/versions.ts";
+import type { Ask } from "./judge.ts";
+
+/** Facts about an order as a whole, with what they were gathered from. */
+export type OrderGathering = { facts: Facts; snapshot: Snapshot; version?: HeldVersion };
+
+/** Actions that wait for finality: what was handed out cannot be taken back by a reorganisation. */
+const FINAL: readonly Action[] = ["download", "result"];
+
+/** Gathers what the policy needs to know of an order. Nothing is assumed: what cannot be read throws. */
+export async function gatherOrderFacts(context: Context, ask: Ask): Promise<OrderGathering> {
+  const { action, id, order, request, jobMatches = true } = ask;
+  const { chain, environment, deployment } = context;
+  const snapshot = await chain.snapshot();
+  const at = FINAL.includes(action) ? snapshot.finalized : snapshot.head;
+  const [status, asset, set, me, vetoed] = await Promise.all([
+    orderStatusAt(chain, id, at.hash),
+    assetAt(chain, order.asset, order.version, snapshot.head.hash),
+    gatewaySetOf(chain, order.gatewaySet),
+    context.directory.get(context.index),
+    isDatasetVetoed(context.db, order.asset),
+  ]);
+  const held = await heldVersion(context, action, order, asset.versionHash);
+  const terms = asset.termsHash === zeroHash ? undefined : await context.terms(order.asset, asset.termsHash);
+  const facts: Facts = {
+    action,
+    ...(request ? { request } : {}),
+    chain: {
+      endpointsAgree: true, // a disagreement throws before this line
+      headTime: snapshot.head.time,
+      now: context.now(),
+      maxHeadAge: environment.maxHeadAge,
+    },
+    order: {
+      idMatches: hashStruct(deployment, "Order", order) === id,
+      state: status.state,
+      kind: order.kind,
+      uses: order.uses,
+      disease: order.disease,
+      deliverBy: order.deliverBy,
+      termsHash: order.termsHash,
+      jobMatches,
+      gatewayInSet: me.active && set.members.includes(context.index),
+    },
+    asset: {
+      status: asset.cfg.status,
+      modes: asset.cfg.modes,
+      termsHash: asset.termsHash,
+      // Terms without a permission permit nothing.
+      terms: terms ?? { duo: 0n, disease: zeroHash },
+      versionHeld: held.here,
+      vetoed,
+    },
+  };
+  return { facts, snapshot, ...(held.version ? { version: held.version } : {}) };
+}
+
+async function heldVersion(
+  context: Context,
+  action: Action,
+  order: Order,
+  versionHash: Hex,
+): Promise<{ here: boolean; version?: HeldVersion }> {
+  if (versionHash === zeroHash) return { here: false };
+  if (order.kind === OrderKind.ModelUse) {
+    // A model's file stays with its custodian; cosigners check which model it is, on chain.
+    return { here: action !== "job" || (await isModelHere(context, order, versionHash)) };
+  }
+  const version = await context.versions.get(order.asset, order.version);
+  return version?.hash === versionHash ? { here: true, version } : { here: false };
+}
+
+async function isModelHere(context: Context, order: Order, versionHash: Hex): Promise<boolean> {
+  const digest = await modelDigestOf(context, order, versionHash);
+  return digest !== undefined && (await context.blobs.size(digest)) !== undefined;
+}
+
+/** SHA-256 of the file of the model that an order uses, from the chain; undefined when events and registry differ. */
+export async function modelDigestOf(
+  context: Context,
+  order: Order,
+  versionHash?: Hex,
+): Promise<Hex | undefined> {
+  const version = await readVersion(context.chain.reader, order.asset, order.version);
+  if (versionHash && hashVersion(version) !== versionHash) return undefined;
+  return version.contentRoot;
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from "fastify";
+import type { GatewayInfo } from "@salus/sdk/gateway/types";
+import type { Context } from "../context.ts";
+import { address, bytes32, logPosition, object, text, uint } from "../http/schemas.ts";
+import { ISOLATION, VERSION } from "../identity.ts";
+import { readPosition } from "../log/read-position.ts";
+
+const info = object({
+  name: text(100),
+  index: uint(16),
+  sealingKey: bytes32,
+  signer: address,
+  operator: address,
+  chainId: uint(48),
+  gatewayRegistry: address,
+  isolation: text(100),
+  version: text(40),
+});
+
+/** Who this gateway is, and where its log stands. */
+export async function infoRoutes(app: FastifyInstance, context: Context): Promise<void> {
+  app.get("/v1/info", { schema: { response: { 200: info } } }, async (): Promise<GatewayInfo> => {
+    const { keys, deployment, environment, index } = context;
+    return {
+      name: environment.name,
+      index,
+      sealingKey: keys.sealing.publicKey,
+      signer: keys.signer.address,
+      operator: keys.operator.address,
+      chainId: deployment.chainId,
+      gatewayRegistry: deployment.contracts.GatewayRegistry,
+      isolation: ISOLATION,
+      version: VERSION,
+    };
+  });
+
+  app.get("/v1/log", { schema: { response: { 200: logPosition } } }, () =>
+    readPosition(context.db, context.index),
+  );
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance } from "fastify";
+import { isAddressEqual, type Hex } from "viem";
+import { fromBase64 } from "@salus/sdk/gateway/base64";
+import { fromWire } from "@salus/sdk/gateway/wire";
+import type { ExclusionFile, OrderView, SubmitJobRequest } from "@salus/sdk/gateway/types";
+import { findOrder } from "@salus/sdk/orders/find-order";
+import { authenticate } from "../auth/authenticate.ts";
+import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
+import {
+  address,
+  array,
+  base64,
+  bytes32,
+  cid,
+  errorBody,
+  object,
+  orderParams,
+  struct,
+  text,
+  uint,
+} from "../http/schemas.ts";
+import { acceptJob } from "../orders/accept-job.ts";
+import { findDelivery } from "../orders/find-delivery.ts";
+import { assertDelivered, judge } from "../orders/judge.ts";
+import { findOrderRow, viewOf } from "../orders/order-rows.ts";
+
+const MAX_INPUT = 256 * 1024;
+
+const failure = object({ code: text(80), message: text(1000), hint: text(1000) });
+const view = object(
+  { id: bytes32, state: text(20), updatedAt: uint(40) },
+  { cohort: uint(32), receipt: struct("Receipt"), result: cid, failure, transaction: bytes32 },
+);
+const job = object(
+  { order: struct("Order") },
+  { spec: { type: "object", additionalProperties: true }, salt: bytes32, sealedInput: base64(MAX_INPUT) },
+);
+const exclusions = object({
+  order: bytes32,
+  excluded: array(object({ subject: address, reason: uint(8) }), 250_000),
+});
+
+type ById = { Params: { id: Hex } };
+
+/** Orders at their executor: job, progress, result. */
+export async function orderRoutes(app: FastifyInstance, context: Context): Promise<void> {
+  app.post<ById & { Body: SubmitJobRequest }>(
+    "/v1/orders/:id/job",
+    {
+      schema: { params: orderParams, body: job, response: { 202: view, "4xx": errorBody } },
+      config: { rateLimit: { max: 300 } },
+    },
+    async (request, reply): Promise<OrderView> => {
+      const { order, spec, salt, sealedInput } = request.body;
+      const row = await acceptJob(context, {
+        id: idOf(request.params),
+        order: fromWire("Order", order),
+        ...(spec === undefined ? {} : { spec }),
+        ...(salt ? { salt } : {}),
+        ...(sealedInput ? { sealedInput: fromBase64(sealedInput) } : {}),
+      });
+      return reply.status(202).send(viewOf(row));
+    },
+  );
+
+  app.get<ById>(
+    "/v1/orders/:id",
+    { schema: { params: orderParams, response: { 200: view, "4xx": errorBody } } },
+    async ({ params }): Promise<OrderView> => {
+      const row = await findOrderRow(context, idOf(params));
+      if (row) return viewOf(row);
+      throw new GatewayError("GATEWAY_ORDER_UNKNOWN", `This gateway executes no order ${params.id}.`);
+    },
+  );
+
+  app.get<ById>(
+    "/v1/orders/:id/exclusions",
+    { schema: { params: orderParams, response: { 200: exclusions, "4xx": errorBody } } },
+    async ({ params }): Promise<ExclusionFile> => {
+      const row = await findOrderRow(context, idOf(params));
+      if (!row || (row.state !== "delivered" && row.state !== "settled")) {
+        throw new GatewayError("GATEWAY_ORDER_UNKNOWN", `This gateway delivered no order ${params.id}.`);
+      }
+      return {
+        order: row.id,
+        excluded: (row.excluded ?? []).map(({ subject, reason }) => ({ subject, reason })),
+      };
+    },
+  );
+
+  app.get<ById>(
+    "/v1/orders/:id/result",
+    { schema: { params: orderParams, response: { "4xx": errorBody } } },
+    async (request, reply) => {
+      const sealed = await readResult(context, idOf(request.params), await authenticate(context, request));
+      return reply.type("application/octet-stream").send(Buffer.from(sealed));
+    },
+  );
+}
+
+/** The sealed result, to the buyer, from the final delivery on. */
+async function readResult(
+  context: Context,
+  id: Hex,
+  { signer, facts }: Awaited<ReturnType<typeof authenticate>>,
+): Promise<Uint8Array> {
+  const { order } = await findOrder(context.chain.reader, id);
+  const request = { ...facts, entitled: isAddressEqual(signer, order.buyer) };
+  const judgement = await judge(context, { action: "result", id, order, request, orderOnly: true });
+  assertDelivered(judgement);
+  const { receipt } = await findDelivery(context, id);
+  if ((await context.results.size(receipt.result)) === undefined) {
+    throw new GatewayError("GATEWAY_RESULT_UNKNOWN", `This gateway does not hold the result of order ${id}.`);
+  }
+  return context.results.get(receipt.result);
+}
+
+/** Ids are compared as text, so one spelling is used. */
+export function idOf({ id }: { id: Hex }): Hex {
+  return id.toLowerCase() as Hex;
+}

@@ -1,0 +1,194 @@
+import type { FastifyInstance } from "fastify";
+import type { Hex } from "viem";
+import { hashStruct } from "@salus/sdk/chain/hash-struct";
+import { fromBase64 } from "@salus/sdk/gateway/base64";
+import type {
+  CosignRequest,
+  CosignResponse,
+  PeerReportRequest,
+  PeerReportResponse,
+  PeerSharesRequest,
+  PeerSharesResponse,
+  SignedRevocation,
+} from "@salus/sdk/gateway/types";
+import { fromWire } from "@salus/sdk/gateway/wire";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import type { Order } from "@salus/sdk/types";
+import { authenticateExecutor, requirePeer } from "../auth/require-peer.ts";
+import { readLocalWord } from "../consents/local-word.ts";
+import { receiveRevocation } from "../consents/receive-revocation.ts";
+import type { Context } from "../context.ts";
+import {
+  address,
+  array,
+  base64,
+  bytes32,
+  errorBody,
+  logPosition,
+  object,
+  refusedRecord,
+  signature,
+  signedRevocation,
+  signedVeto,
+  struct,
+  uint,
+} from "../http/schemas.ts";
+import { checkCosigning } from "../orders/check-cosign.ts";
+import { closeRelease } from "../orders/close-release.ts";
+import { jobOf } from "../orders/job-of.ts";
+import { type Ask, assertPermitted, confirm, judge, type Judgement, refusalOf } from "../orders/judge.ts";
+import { modelDigestOf } from "../orders/order-facts.ts";
+import { sealRelease } from "../orders/release.ts";
+import { signedAbout, signReceipt } from "../orders/sign-receipt.ts";
+
+const MOST_RECORDS = 250_000;
+const MOST_EXCLUDED = 10_000;
+/** Largest body: a result of 1 MiB, or the ids of 100,000 records. */
+const MAX_BODY = 16 * 1024 * 1024;
+const MAX_RESULT = 12 * 1024 * 1024;
+
+const spec = { type: "object", additionalProperties: true };
+
+const sharesBody = object(
+  { order: struct("Order"), recordIds: array(bytes32, MOST_RECORDS) },
+  { spec, salt: bytes32 },
+);
+const sharesAnswer = object({
+  gateway: uint(16),
+  sealed: base64(64 * 1024 * 1024),
+  released: uint(32),
+  refused: array(refusedRecord, MOST_RECORDS),
+  log: logPosition,
+  evidence: array(signedRevocation, MOST_RECORDS),
+});
+const evidence = { oneOf: [object({ revocation: signedRevocation }), object({ veto: signedVeto })] };
+const cosignBody = object(
+  {
+    order: struct("Order"),
+    receipt: struct("Receipt"),
+    excluded: array(object({ subject: address, reason: uint(8), evidence }), MOST_EXCLUDED),
+    logs: array(logPosition, 14),
+    sealedResult: base64(MAX_RESULT),
+  },
+  { spec, salt: bytes32 },
+);
+const cosignAnswer = object({ gateway: uint(16), signature });
+const reportAnswer = object({ gateway: uint(16), report: struct("ReleaseReport"), signature });
+
+/** What gateways ask of one another. Each checks everything by itself: an executor's word counts for nothing. */
+export async function peerRoutes(app: FastifyInstance, context: Context): Promise<void> {
+  const config = { rateLimit: { max: 3000 } };
+
+  app.post<{ Body: PeerSharesRequest }>(
+    "/v1/peer/shares",
+    {
+      bodyLimit: MAX_BODY,
+      config,
+      schema: { body: sharesBody, response: { 200: sharesAnswer, "4xx": errorBody } },
+    },
+    async (request): Promise<PeerSharesResponse> => {
+      const { order, id } = identify(context, request.body);
+      const facts = await authenticateExecutor(context, request, order.custodian);
+      const job = jobOf(order, request.body);
+      const stop = context.metrics.releases.startTimer({ action: "share" });
+      const ask: Ask = {
+        action: "share",
+        id,
+        order,
+        request: facts,
+        jobMatches: job.matches,
+        recordIds: request.body.recordIds,
+        sharesNeeded: true,
+      };
+      const judged = await judge(context, ask);
+      assertPermitted(judged);
+      const judgement = await confirm(context, ask, judged);
+      const { sealingKey } = await context.directory.get(order.custodian);
+      const release = await sealRelease(context, {
+        id,
+        asset: order.asset,
+        recipientKey: sealingKey,
+        judgement,
+      });
+      stop();
+      return { ...release, evidence: await revocationsBehind(context, order, judgement) };
+    },
+  );
+
+  app.post<{ Body: CosignRequest }>(
+    "/v1/peer/cosign",
+    {
+      bodyLimit: MAX_BODY,
+      config,
+      schema: { body: cosignBody, response: { 200: cosignAnswer, "4xx": errorBody } },
+    },
+    async (request): Promise<CosignResponse> => {
+      const { order, id } = identify(context, request.body);
+      const facts = await authenticateExecutor(context, request, order.custodian);
+      const digest = order.kind === OrderKind.ModelUse ? await modelDigestOf(context, order) : undefined;
+      const job = jobOf(order, request.body, digest);
+      const judgement = await judge(context, {
+        action: "cosign",
+        id,
+        order,
+        request: facts,
+        jobMatches: job.matches,
+      });
+      assertPermitted(judgement);
+      const receipt = fromWire("Receipt", request.body.receipt);
+      const sealedResult = fromBase64(request.body.sealedResult);
+      const cohort = await checkCosigning(
+        context,
+        { id, order, receipt, job, request: request.body, sealedResult },
+        judgement,
+      );
+      await context.results.put(sealedResult);
+      const about = signedAbout(judgement.basis, cohort?.contributors);
+      return { gateway: context.index, signature: await signReceipt(context, receipt, about) };
+    },
+  );
+
+  app.post<{ Body: SignedRevocation }>(
+    "/v1/peer/revocations",
+    { config, schema: { body: signedRevocation, response: { 204: { type: "null" }, "4xx": errorBody } } },
+    async (request, reply) => {
+      await requirePeer(context, request);
+      await receiveRevocation(context, request.body, { from: "gateway" });
+      return reply.status(204).send();
+    },
+  );
+
+  app.post<{ Body: PeerReportRequest }>(
+    "/v1/peer/report",
+    {
+      config,
+      schema: { body: object({ order: struct("Order") }), response: { 200: reportAnswer, "4xx": errorBody } },
+    },
+    async (request): Promise<PeerReportResponse> => {
+      const { order, id } = identify(context, request.body);
+      const peer = await requirePeer(context, request);
+      if (peer.index !== order.custodian) throw refusalOf("GATEWAY_NOT_ENTITLED");
+      return closeRelease(context, id);
+    },
+  );
+}
+
+function identify(context: Context, body: { order: PeerSharesRequest["order"] }): { order: Order; id: Hex } {
+  const order = fromWire("Order", body.order);
+  return { order, id: hashStruct(context.deployment, "Order", order) };
+}
+
+/** Revocations that are why this gateway refused records: the executor may not have them yet. */
+async function revocationsBehind(
+  context: Context,
+  order: Order,
+  { refused, version }: Judgement,
+): Promise<SignedRevocation[]> {
+  const revoked = refused.filter(({ code }) => code === "GATEWAY_CONSENT_REVOKED");
+  if (revoked.length === 0) return [];
+  const local = await readLocalWord(context.db, order.asset);
+  return revoked.flatMap(({ recordId }) => {
+    const subject = version!.entries.get(recordId)!.leaf.subject.toLowerCase();
+    return local.revoked.get(subject) ?? [];
+  });
+}

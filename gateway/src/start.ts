@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { isAddressEqual } from "viem";
+import pg from "pg";
+import pino, { type Logger } from "pino";
+import { sweepNonces } from "./auth/nonces.ts";
+import { openTermsReader } from "./chain/assets.ts";
+import { type Directory, openDirectory } from "./chain/directory.ts";
+import { openSender } from "./chain/sender.ts";
+import { openChainView } from "./chain/view.ts";
+import { ConfigError } from "./config/config-error.ts";
+import type { Environment } from "./config/environment.ts";
+import { type Keys, readKeys } from "./config/keys.ts";
+import type { Context } from "./context.ts";
+import { connectDatabase } from "./database/connect.ts";
+import { buildApp } from "./http/app.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { openQueue, startWorker } from "./jobs/worker.ts";
+import { openBlobStore } from "./storage/blobs.ts";
+import { openShareStore } from "./storage/shares.ts";
+import { openVersionStore } from "./storage/versions.ts";
+
+/** A running gateway. */
+export type RunningGateway = {
+  /** where it listens */
+  url: string;
+  context: Context;
+  /** Lets running requests and tasks end, then closes everything. */
+  stop(): Promise<void>;
+};
+
+const SWEEP_MS = 60_000;
+
+/**
+ * Starts a gateway.
+ *
+ * @throws ConfigError; pg's error when the database cannot be reached
+ */
+export async function startGateway(environment: Environment): Promise<RunningGateway> {
+  const keys = readKeys(environment.keysFile);
+  const logger = pino({
+    name: environment.name,
+    level: environment.logLevel,
+    redact: ["*.privateKey", "*.salt"],
+  });
+  const db = await connectDatabase(environment.databaseUrl);
+  const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
+  const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
+  workerPool.on("error", lost);
+  workerPool.on("connect", (client) => client.on("error", lost));
+  const lock = await takeOnlyLock(environment);
+  const { deployment, storageDir } = environment;
+  const chain = openChainView(deployment, environment.rpcUrls);
+  const directory = openDirectory(chain);
+  const index = await findOwnIndex(directory, keys, logger);
+  const { queue, close: closeQueue } = await openQueue(workerPool, logger);
+  const blobs = await openBlobStore(join(storageDir, "blobs"));
+  const stopping = new AbortController();
+  const context: Context = {
+    stopping: stopping.signal,
+    environment,
+    deployment,
+    index,
+    keys,
+    db,
+    blobs,
+    results: await openBlobStore(join(storageDir, "results")),
+    shares: openShareStore(db, keys.storage),
+    versions: openVersionStore(db, blobs),
+    chain,
+    terms: openTermsReader(chain),
+    directory,
+    sender: openSender(deployment, environment.rpcUrls[0]!, keys.operator),
+    queue,
+    metrics: createMetrics(),
+    logger,
+    now: () => Math.floor(Date.now() / 1000),
+  };
+  const app = await buildApp(context);
+  const url = await app.listen({ host: environment.host, port: environment.port });
+  const worker = await startWorker(context, workerPool);
+  // A sweep that fails leaves old nonces for the next one: no request depends on it.
+  const sweep = () =>
+    sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
+  const sweeper = setInterval(() => void sweep(), SWEEP_MS);
+  logger.info({ url, index }, "ready");
+  return {
+    url,
+    context,
+    async stop() {
+      logger.info("stopping");
+      clearInterval(sweeper);
+      stopping.abort();
+      await app.close();
+      await worker.stop();
+      await closeQueue();
+      await workerPool.end();
+      await db.destroy();
+      await lock.end();
+      logger.info("stopped");
+    },
+  };
+}
+
+/** Two processes on one gateway's database would take each other's tasks for left behind. */
+async function takeOnlyLock({ databaseUrl }: Environment): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      "select pg_try_advisory_lock(hashtext('salus.gateway')) as taken",
+    );
+    if (rows[0]!.taken) return client;
+    if (Date.now() > deadline) {
+      await client.end();
+      throw new ConfigError("SALUS_DATABASE_URL", "another gateway process uses this database");
+    }
+    await wait(250);
+  }
+}
+
+/** The registry says which gateway the signer's key is. Waits, since a fresh chain may not have admitted it yet. */
+async function findOwnIndex(directory: Directory, keys: Keys, logger: Logger): Promise<number> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const own = await directory.all().then(
+      (all) => [...all.values()].find(({ signer }) => isAddressEqual(signer, keys.signer.address)),
+      (error: unknown) => logger.warn({ err: error }, "the gateway registry cannot be read yet"),
+    );
+    if (own) {
+      if (own.sealingKey.toLowerCase() === keys.sealing.publicKey) return own.index;
+      throw new ConfigError(
+        "SALUS_KEYS_FILE",
+        "sealingKey is not the one that the registry holds for this signer",
+      );
+    }
+    if (Date.now() > deadline)
+      throw new ConfigError("SALUS_KEYS_FILE", "no gateway in the registry has this signer");
+    await wait(1000);
+  }
+}

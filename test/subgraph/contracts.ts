@@ -1,0 +1,136 @@
+/** The protocol on a test's chain, and what its people do, in calls of viem on the compiled contracts. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Abi,
+  type Address,
+  createPublicClient,
+  createWalletClient,
+  type Hex,
+  http,
+  type PublicClient,
+  type WalletClient,
+} from "viem";
+import { type HDAccount, mnemonicToAccount } from "viem/accounts";
+import { foundry } from "viem/chains";
+import { chainUrl } from "./node.ts";
+
+const artifacts = join(import.meta.dirname, "../../.cache/artifacts");
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+export const chain: PublicClient = createPublicClient({
+  chain: foundry,
+  transport: http(chainUrl),
+  pollingInterval: 50,
+});
+const wallet: WalletClient = createWalletClient({ chain: foundry, transport: http(chainUrl) });
+
+/** Account of the local chain by its index. */
+export function account(index: number): HDAccount {
+  return mnemonicToAccount(MNEMONIC, { addressIndex: index });
+}
+
+export interface Contract {
+  address: Address;
+  abi: Abi;
+}
+
+function artifact(name: string): { abi: Abi; bytecode: Hex } {
+  const [file] = globSync(`**/${name}.sol/${name}.json`, { cwd: artifacts });
+  if (!file) throw new Error(`No artifact of ${name}. Compile first: npx hardhat build`);
+  return JSON.parse(readFileSync(join(artifacts, file), "utf8"));
+}
+
+export async function deploy(from: HDAccount, name: string, args: unknown[] = []): Promise<Contract> {
+  const { abi, bytecode } = artifact(name);
+  const hash = await wallet.deployContract({ account: from, chain: foundry, abi, bytecode, args });
+  const receipt = await chain.waitForTransactionReceipt({ hash });
+  return { address: receipt.contractAddress!, abi };
+}
+
+/** Sends a call without waiting for its block. */
+export async function send(
+  from: HDAccount,
+  to: Contract,
+  functionName: string,
+  args: unknown[] = [],
+): Promise<Hex> {
+  return wallet.writeContract({ account: from, chain: foundry, ...to, functionName, args, gas: 3_000_000n });
+}
+
+/** Sends a call and waits; a call that reverts says why. */
+export async function act(
+  from: HDAccount,
+  to: Contract,
+  functionName: string,
+  args: unknown[] = [],
+): Promise<Hex> {
+  const { result: _, request } = await chain.simulateContract({ account: from, ...to, functionName, args });
+  const hash = await wallet.writeContract(request as any);
+  const receipt = await chain.waitForTransactionReceipt({ hash });
+  if (receipt.status !== "success") throw new Error(`${functionName} reverted`);
+  return hash;
+}
+
+export async function read<T>(from: Contract, functionName: string, args: unknown[] = []): Promise<T> {
+  return (await chain.readContract({ ...from, functionName, args })) as T;
+}
+
+export interface Protocol {
+  manager: Contract;
+  gateways: Contract;
+  assets: Contract;
+  consents: Contract;
+  payouts: Contract;
+  escrow: Contract;
+  token: Contract;
+  timelock: Contract;
+  governor: Contract;
+  dollar: Contract;
+}
+
+export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40 };
+export const commons: Address = "0x00000000000000000000000000000000C0330115".toLowerCase() as Address;
+
+/** Deploys everything; account 0 keeps the powers that a vote would have, and the timelock gets them too. */
+export async function deployProtocol(
+  admin: HDAccount,
+  holders: Address[],
+  amounts: bigint[],
+): Promise<Protocol> {
+  const manager = await deploy(admin, "AccessManager", [admin.address]);
+  const gateways = await deploy(admin, "GatewayRegistry", [manager.address]);
+  const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
+  const consents = await deploy(admin, "ConsentRegistry");
+  const payouts = await deploy(admin, "Payouts", [assets.address]);
+  const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts }, 250);
+  const token = await deploy(admin, "SalusToken", [holders, amounts]);
+  const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
+  const settings = {
+    votingDelay: 2,
+    votingPeriod: 30,
+    proposalThreshold: 10n,
+    quorumPercent: 10n,
+    lateQuorumExtension: 5,
+    guardian: admin.address,
+    guardianUntil: 2_000_000_000,
+  };
+  const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
+  for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {
+    await act(admin, timelock, "grantRole", [await read(timelock, role), governor.address]);
+  }
+  await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
+  const dollar = await deploy(admin, "TestDollar");
+  await act(admin, assets, "allowToken", [dollar.address]);
+  await act(admin, assets, "setEscrow", [escrow.address]);
+  return { manager, gateways, assets, consents, payouts, escrow, token, timelock, governor, dollar };
+}
+
+export async function deployEscrow(
+  admin: HDAccount,
+  at: Pick<Protocol, "manager" | "assets" | "gateways" | "payouts">,
+  feeBps: number,
+): Promise<Contract> {
+  const parts = [at.manager, at.assets, at.gateways, at.payouts].map(({ address }) => address);
+  return deploy(admin, "AccessEscrow", [...parts, commons, feeBps, WINDOWS]);
+}

