@@ -22,7 +22,7 @@ describe("a dataset's public description", () => {
       publisher: "St. Anna Hospital",
       columns: [
         { name: "hba1c", label: "Haemoglobin A1c", unit: "%", numeric: true },
-        { name: "female", label: "Female (1) or male (0)", unit: null, numeric: true },
+        { name: "female", label: "Female (1) or male (0)", unit: "1", numeric: true },
         { name: "notes", label: "notes", unit: null, numeric: false },
       ],
       leafFiles: { consents: "bafkreiconsents", manifest: "bafkreimanifest" },
