@@ -79,7 +79,10 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);
-  const sweeper = setInterval(() => void sweepNonces(db, context.now()).catch(() => undefined), SWEEP_MS);
+  // A sweep that fails leaves old nonces for the next one: no request depends on it.
+  const sweep = () =>
+    sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
+  const sweeper = setInterval(() => void sweep(), SWEEP_MS);
   logger.info({ url, index }, "ready");
   return {
     url,

@@ -8,7 +8,7 @@ export const BUILD_STEPS = [
     name: "compile contracts",
     inputs: ["contracts", "hardhat.config.ts"],
     outputs: [".cache/artifacts/contracts"],
-    commands: [["node", "node_modules/hardhat/dist/src/cli.js", "build"]],
+    commands: [["node", "node_modules/hardhat/dist/src/cli.js", "build", "--no-tests"]],
   },
   {
     name: "generate ABIs",

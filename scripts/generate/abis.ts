@@ -183,5 +183,5 @@ generate(
     "sdk/src/generated/eip712.ts": eip712File(all),
     "sdk/src/generated/constants.ts": constantsFile(),
   },
-  "npx hardhat build && node scripts/generate/abis.ts",
+  "npx hardhat build --no-tests && node scripts/generate/abis.ts",
 );

@@ -18,6 +18,7 @@ export * from "./chain/sign-struct.ts";
 export * from "./chain/typed-data.ts";
 export * from "./cid.ts";
 export * from "./cohort/compute-cohort.ts";
+export * from "./consent/read-history.ts";
 export * from "./consent/read-slots.ts";
 export * from "./consent/sign-grant.ts";
 export * from "./consent/sign-revocation.ts";

@@ -104,7 +104,10 @@ describe("analysis", () => {
   test("an unfunded order is refused, and so is a job other than the one ordered", async () => {
     const buyer = demo.wallet("researcher");
     const placed = await demo.order({
-      ...{ buyer, hospital: "st-anna" as const, kind: OrderKind.Analysis, spec: COUNT },
+      buyer,
+      hospital: "st-anna" as const,
+      kind: OrderKind.Analysis,
+      spec: COUNT,
       submit: false,
     });
     const unfunded = { ...placed.order, salt: `0x${"ab".repeat(32)}` as const };
@@ -130,8 +133,12 @@ describe("analysis", () => {
       demo.reader.publicClient.readContract({ ...token, functionName: "balanceOf", args });
     const before = await balance();
     const placed = await demo.order({
-      ...{ buyer, hospital: "st-anna" as const, kind: OrderKind.Analysis, spec: COUNT },
-      ...{ submit: false, deliverWithin: 6 },
+      buyer,
+      hospital: "st-anna" as const,
+      kind: OrderKind.Analysis,
+      spec: COUNT,
+      submit: false,
+      deliverWithin: 6,
     });
     expect(before - (await balance())).toBe(placed.total);
     for (;;) {
@@ -218,12 +225,10 @@ describe("download", () => {
     const { manifest } = await demo.files("st-anna", placed.order);
     const release = async (hospital: "st-anna" | "lakeside" | "north-clinic") =>
       releaseShares(await demo.gateway(hospital), {
-        ...{
-          id: placed.id,
-          order: placed.order,
-          signer: buyer.walletClient,
-          recipientKey: placed.recipientKey,
-        },
+        id: placed.id,
+        order: placed.order,
+        signer: buyer.walletClient,
+        recipientKey: placed.recipientKey,
         escrow: demo.deployment.contracts.AccessEscrow,
       });
     const [one, two] = [await release("st-anna"), await release("lakeside")];

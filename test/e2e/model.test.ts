@@ -66,8 +66,11 @@ describe("a model", () => {
 
     const uses = DUO.USE_HEALTH | DUO.COMMERCIAL | DUO.FOR_PROFIT;
     const training = await demo.order({
-      ...{ buyer: developer, hospital: "lakeside" as const, kind: OrderKind.Training },
-      ...{ spec: TRAINING, uses },
+      buyer: developer,
+      hospital: "lakeside" as const,
+      kind: OrderKind.Training,
+      spec: TRAINING,
+      uses,
     });
     const { receipt, opened } = await demo.result(developer, training);
     const { onnx, kind } = opened.result as { onnx: string; kind: string };
@@ -104,15 +107,24 @@ describe("a model", () => {
       { asset: training.order.asset, contributorsRoot: receipt.contributorsRoot, shareBps: 2_000 },
     ];
     const { asset } = await publishModel(developer, {
-      ...{ listing, version, parents, order: training.order, receipt },
-      ...{ outputSalt: opened.outputSalt, datasetTerms, custodySignature: signature },
+      listing,
+      version,
+      parents,
+      order: training.order,
+      receipt,
+      outputSalt: opened.outputSalt,
+      datasetTerms,
+      custodySignature: signature,
     });
     expect(asset).toBe(assetId(curator, listing.salt));
     const upload = await signUploadToken({
       signer: developer.walletClient,
       chainId,
       gatewayRegistry: demo.deployment.contracts.GatewayRegistry,
-      ...{ asset, curator, salt: listing.salt, custodian: listing.custodian },
+      asset,
+      curator,
+      salt: listing.salt,
+      custodian: listing.custodian,
     });
     await putModel(training.executor, { asset, bytes: file, upload });
 
@@ -127,9 +139,15 @@ describe("a model", () => {
     const salt = toHex(crypto.getRandomValues(new Uint8Array(32)));
     const recipientKey = await generateHpkeKeyPair();
     const draft = await buildOrder(demo.reader, {
-      ...{ buyer: clinic.walletClient.account.address, asset, kind: OrderKind.ModelUse },
-      ...{ uses: DUO.USE_CLINICAL_CARE, country: 756, project: ZERO, job: commitJob(spec, salt) },
-      ...{ recipientKey: recipientKey.publicKey, privacyCap: 0n },
+      buyer: clinic.walletClient.account.address,
+      asset,
+      kind: OrderKind.ModelUse,
+      uses: DUO.USE_CLINICAL_CARE,
+      country: 756,
+      project: ZERO,
+      job: commitJob(spec, salt),
+      recipientKey: recipientKey.publicKey,
+      privacyCap: 0n,
     });
     const parts = async () => ({
       developer: await readCredit(demo.reader, { token, payee: curator }),

@@ -26,9 +26,15 @@ describe("a vote on the fee", () => {
 
     async function place() {
       const draft = await buildOrder(demo.reader, {
-        ...{ buyer: buyer.walletClient.account.address, asset: demo.dataset("north-clinic") },
-        ...{ kind: OrderKind.Analysis, uses: 2n, country: 578, project: ZERO, job: ONES },
-        ...{ recipientKey: ONES, privacyCap: 0n },
+        buyer: buyer.walletClient.account.address,
+        asset: demo.dataset("north-clinic"),
+        kind: OrderKind.Analysis,
+        uses: 2n,
+        country: 578,
+        project: ZERO,
+        job: ONES,
+        recipientKey: ONES,
+        privacyCap: 0n,
       });
       const { terms } = await readListing(demo.reader, draft.order.asset);
       const { id } = await fundOrder(buyer, { draft, terms });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startStack, type Stack } from "../../scripts/stack/stack.ts";
 import { DemoStack } from "../support/demo-stack.ts";
-import { OrderKind, readAsset } from "@salus/sdk";
+import { OrderKind, readAsset, verifyReceipt } from "@salus/sdk";
 import { submitJob, waitForOrder } from "@salus/sdk/gateway/index";
 
 const COUNT = {
@@ -65,6 +65,8 @@ describe("the stack", () => {
     expect(await datasetsIn(stack)).toBe(3);
     const view = await waitForOrder(await again.gateway("st-anna"), { id: first.id });
     expect(view.receipt).toEqual(before.view.receipt);
+    const files = await again.filesOf("st-anna", first.id, first.order);
+    expect(await verifyReceipt(again.reader, first.id, files)).toMatchObject({ ok: true });
     const second = await again.order({
       buyer: again.wallet("researcher"),
       hospital: "st-anna",

@@ -317,19 +317,15 @@ describe("the loop of the SDK on a chain", () => {
     const { asset } = await publishModel(chain.as(buyer), publication);
 
     const use = await buildOrder(chain.reader, {
-      ...{
-        buyer: clinic.address,
-        asset,
-        kind: OrderKind.ModelUse,
-        uses: DUO.USE_CLINICAL_CARE,
-        country: 276,
-      },
-      ...{
-        project: ZERO,
-        job: keccak256(toHex("inference")),
-        recipientKey: keccak256("0x02"),
-        privacyCap: 0n,
-      },
+      buyer: clinic.address,
+      asset,
+      kind: OrderKind.ModelUse,
+      uses: DUO.USE_CLINICAL_CARE,
+      country: 276,
+      project: ZERO,
+      job: keccak256(toHex("inference")),
+      recipientKey: keccak256("0x02"),
+      privacyCap: 0n,
     });
     await fundOrder(chain.as(clinic), { draft: use, terms: modelListing.terms });
     const none = { inputRoot: ZERO, contributorsRoot: ZERO, totalWeight: 0n, cohort: 0, privacyCost: 0n };
@@ -338,7 +334,10 @@ describe("the loop of the SDK on a chain", () => {
     await settleOrder(chain.as(clinic), use.order);
     const { Payouts, TimelockController } = chain.deployment.contracts;
     const settled = await chain.reader.publicClient.getContractEvents({
-      ...{ address: Payouts, abi: payoutsAbi, fromBlock: 0n, strict: true },
+      address: Payouts,
+      abi: payoutsAbi,
+      fromBlock: 0n,
+      strict: true,
       args: { order: hashStruct(chain.deployment, "Order", use.order) },
     });
     const credits = settled.flatMap((e) =>

@@ -1,7 +1,6 @@
 import type { Hex } from "viem";
 import { type Cohort, computeCohort } from "@salus/sdk/cohort/compute-cohort";
-import type { ConsentSlot } from "@salus/sdk/consent/types";
-import { consentRegistryAbi } from "@salus/sdk/generated/abis";
+import { readConsentHistory, slotsAt } from "@salus/sdk/consent/read-history";
 import { modeOf } from "@salus/sdk/orders/mode-of";
 import type { Order, Receipt } from "@salus/sdk/types";
 import { blockAt, type Block, type ChainView } from "../chain/view.ts";
@@ -34,12 +33,13 @@ export async function cohortAt(
   },
 ): Promise<Cohort> {
   const { order, version, blocks, excluded } = parameters;
-  const history = await readHistory(chain, order.asset, blocks.consent.number);
+  const query = { dataset: order.asset, toBlock: blocks.consent.number };
+  const history = await chain.read((reader) => readConsentHistory(reader, query));
   return computeCohort({
     records: version.manifest.entries.map(({ leaf }) => leaf),
     consents: version.consents,
-    slotsAtGrant: slotsUpTo(history, blocks.grant.number),
-    slotsAtConsent: slotsUpTo(history, blocks.consent.number),
+    slotsAtGrant: slotsAt(history, blocks.grant.number),
+    slotsAtConsent: slotsAt(history, blocks.consent.number),
     uses: order.uses,
     mode: modeOf(order.kind),
     time: blocks.consent.time,
@@ -56,37 +56,6 @@ export function isCohortOf(receipt: Receipt, cohort: Cohort): boolean {
     cohort.totalWeight === receipt.totalWeight &&
     cohort.records.length === receipt.cohort
   );
-}
-
-type Change = { subject: string; blockNumber: bigint; slot: ConsentSlot };
-
-async function readHistory(chain: ChainView, dataset: bigint, toBlock: bigint): Promise<Change[]> {
-  const events = await chain.read(({ publicClient, deployment }) =>
-    publicClient.getContractEvents({
-      address: deployment.contracts.ConsentRegistry,
-      abi: consentRegistryAbi,
-      eventName: "ConsentChanged",
-      args: { dataset },
-      fromBlock: BigInt(deployment.startBlock),
-      toBlock,
-      strict: true,
-    }),
-  );
-  return events.map(({ args, blockNumber }) => {
-    const { purposes, expiry, modes, nonce, changedAt } = args;
-    return {
-      subject: args.subject.toLowerCase(),
-      blockNumber,
-      slot: { purposes, expiry, modes, nonce, changedAt },
-    };
-  });
-}
-
-/** Slots after a block; a subject that is not in the map never wrote its slot. */
-function slotsUpTo(history: readonly Change[], block: bigint): Map<string, ConsentSlot> {
-  const slots = new Map<string, ConsentSlot>();
-  for (const { subject, blockNumber, slot } of history) if (blockNumber <= block) slots.set(subject, slot);
-  return slots;
 }
 
 function same(a: Hex, b: Hex): boolean {

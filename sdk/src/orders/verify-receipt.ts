@@ -4,7 +4,7 @@ import type { SalusReader } from "../chain/client.ts";
 import { hashEncodedReceipt, hashVersion } from "../chain/encode-struct.ts";
 import { typedData } from "../chain/typed-data.ts";
 import { computeCohort, type Cohort } from "../cohort/compute-cohort.ts";
-import { readSlots } from "../consent/read-slots.ts";
+import { readConsentHistory, slotsAt } from "../consent/read-history.ts";
 import { accessEscrowAbi, assetRegistryAbi, gatewayRegistryAbi } from "../generated/abis.ts";
 import { OrderKind } from "../generated/constants.ts";
 import {
@@ -147,16 +147,13 @@ async function recomputeCohort(
   receipt: Receipt,
   files: CohortFiles,
 ): Promise<Cohort> {
-  const subjects = files.consents.map(({ subject }) => subject);
-  const slotsAt = async (blockNumber: bigint) => {
-    const slots = await readSlots(salus, { dataset: order.asset, subjects, blockNumber });
-    return new Map(subjects.map((subject, index) => [subject.toLowerCase(), slots[index]!]));
-  };
+  const query = { dataset: order.asset, toBlock: BigInt(receipt.consentBlock) };
+  const history = await readConsentHistory(salus, query);
   const { timestamp } = await salus.publicClient.getBlock({ blockNumber: BigInt(receipt.consentBlock) });
   return computeCohort({
     ...files,
-    slotsAtGrant: await slotsAt(BigInt(receipt.grantBlock)),
-    slotsAtConsent: await slotsAt(BigInt(receipt.consentBlock)),
+    slotsAtGrant: slotsAt(history, BigInt(receipt.grantBlock)),
+    slotsAtConsent: slotsAt(history, BigInt(receipt.consentBlock)),
     uses: order.uses,
     mode: modeOf(order.kind),
     time: Number(timestamp),

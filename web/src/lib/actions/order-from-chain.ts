@@ -69,7 +69,11 @@ function receiptView({ receipt, signers }: Delivery, nameOf: (number: number) =>
   const attestation = receipt.attestation === 1 ? "cosigned" : `kind ${receipt.attestation}`;
   return {
     ...roots,
-    ...{ cohort, grantBlock, consentBlock, privacyCost, attestation },
+    cohort,
+    grantBlock,
+    consentBlock,
+    privacyCost,
+    attestation,
     signers: signers.map(nameOf),
   };
 }

@@ -37,7 +37,10 @@ async function readCurrencies(rpcUrl: string, registry: Address): Promise<Curren
   const currencies: Currencies = {};
   for (let index = 1; index <= MOST; index++) {
     const token = await client.readContract({
-      ...{ address: registry, abi: assetRegistryAbi, functionName: "tokenAt", args: [index] },
+      address: registry,
+      abi: assetRegistryAbi,
+      functionName: "tokenAt",
+      args: [index],
     } as const);
     if (token === zeroAddress) break;
     const erc20 = { address: token, abi: testDollarAbi } as const;

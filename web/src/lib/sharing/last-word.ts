@@ -20,7 +20,11 @@ export async function lastWordOf(dataset: Hex, subject: Hex): Promise<ConsentSlo
   let after = "-1";
   for (;;) {
     const { consentChanges } = await askText(datasetConsentChangesQuery, {
-      ...{ dataset, fromBlock: "0", toBlock: LAST_BLOCK, after, first: PAGE },
+      dataset,
+      fromBlock: "0",
+      toBlock: LAST_BLOCK,
+      after,
+      first: PAGE,
     });
     last = lastOf(consentChanges, subject) ?? last;
     if (consentChanges.length < PAGE) return last;
