@@ -1,7 +1,7 @@
 import { downloadRecords as download, type DownloadedRecords } from "@salus/sdk/gateway/download-records";
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import { readGatewaySet } from "@salus/sdk/gateways/read-gateways";
-import { walletOf } from "#lib/chain/connect.ts";
+import { walletOf } from "#lib/chain/wallet.ts";
 import type { App } from "#lib/context.ts";
 import type { Hex } from "#lib/data/types.ts";
 import { gatewayTarget } from "#lib/gateways/reach.ts";

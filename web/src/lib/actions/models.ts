@@ -21,11 +21,10 @@ import { keccak256, stringToHex } from "viem";
 import { writerOf } from "#lib/chain/connect.ts";
 import type { App } from "#lib/context.ts";
 import { assetHex } from "#lib/data/asset-words.ts";
-import type { Hex, ModelDetail, OrderSummary } from "#lib/data/types.ts";
+import type { Hex, ModelDetail } from "#lib/data/types.ts";
 import { WebError } from "#lib/errors.ts";
 import { gatewayTarget } from "#lib/gateways/reach.ts";
 import { publicationOf } from "#lib/models/publication.ts";
-import { readMyOrders } from "#lib/orders/my-orders.ts";
 import { placeOrder } from "#lib/orders/place-order.ts";
 import { randomSalt } from "#lib/orders/recipient-key.ts";
 import { conditionName } from "#lib/terms/conditions.ts";
@@ -50,23 +49,6 @@ export interface PublishRequest {
   price: bigint;
   /** Share of every price that goes to the people whose records taught the model. */
   parentBps: number;
-}
-
-/**
- * Settled training orders of whoever is signed in, each with the least part of a price that goes to the people whose
- * records taught the model, in basis points.
- */
-export async function readTrainedModels(app: App): Promise<(OrderSummary & { royaltyBps: number })[]> {
-  const salus = await writerOf(app);
-  const trained = (await readMyOrders(app)).filter(
-    ({ kind, state }) => kind === "Training" && state === "Settled",
-  );
-  return Promise.all(
-    trained.map(async (order) => {
-      const { terms } = await readListing(salus, BigInt(order.asset));
-      return { ...order, royaltyBps: terms.royaltyBps };
-    }),
-  );
 }
 
 /**

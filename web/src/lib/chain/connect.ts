@@ -1,10 +1,10 @@
 import { connect, connectAs, type SalusReader, type SalusWriter } from "@salus/sdk/chain/client";
 import { parseDeployment, type Deployment } from "@salus/sdk/chain/deployment";
-import { http, type LocalAccount } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
+import { http } from "viem";
 import type { PublicConfig } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { WebError } from "#lib/errors.ts";
+import { walletOf } from "./wallet.ts";
 
 /*
  * The chain with everything that can be done on it. Brings the chain library with it, so it is imported on demand.
@@ -22,15 +22,6 @@ export function deploymentOf({ chainId, startBlock, contracts }: PublicConfig): 
 /** Reads of the chain through this site's own `/api/rpc`. Only in a browser. */
 export function readerOf(config: PublicConfig): SalusReader {
   return connect({ deployment: deploymentOf(config), transport: transport() });
-}
-
-/** The wallet of whoever is signed in. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
-export async function walletOf({ session }: Pick<App, "session">): Promise<LocalAccount> {
-  const { identity } = session;
-  if (!identity) throw new WebError("WEB_NO_ACCOUNT");
-  if (identity.kind !== "demo" || identity.persona.wallet === undefined) throw new WebError("WEB_NO_WALLET");
-  const { PERSONA_MNEMONIC } = await import("#lib/session/personas.ts");
-  return mnemonicToAccount(PERSONA_MNEMONIC, { addressIndex: identity.persona.wallet });
 }
 
 /** The chain, with the wallet of whoever is signed in. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET, WEB_DEPLOYMENT */

@@ -53,7 +53,7 @@ function columnOf(value: unknown): DatasetColumn[] {
     {
       name,
       label: text(column["description"]) ?? name,
-      unit: unit === "1" ? null : unit,
+      unit,
       numeric: known.includes(name),
     },
   ];

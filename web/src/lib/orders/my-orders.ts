@@ -1,5 +1,5 @@
 import { ordersByBuyerQuery } from "@salus/sdk/generated/queryTexts";
-import { walletOf } from "#lib/chain/connect.ts";
+import { walletOf } from "#lib/chain/wallet.ts";
 import { currencyByNumber, type PublicConfig } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { orderSummary } from "#lib/data/order-views.ts";

@@ -1,4 +1,4 @@
-import type { OrderSummary } from "#lib/data/types.ts";
+import type { TrainedModel } from "#lib/models/trained-models.ts";
 import { parseMoney } from "#lib/money.ts";
 
 export type PublishErrors = Partial<Record<"order" | "title" | "price" | "share", string>>;
@@ -8,7 +8,7 @@ const MAX_SHARE_PERCENT = 50;
 
 /** What is wrong with a publication as typed, field by field; empty when nothing is. */
 export function checkPublish(form: {
-  order: (Pick<OrderSummary, "currency"> & { royaltyBps: number }) | undefined;
+  order: Pick<TrainedModel, "currency" | "royaltyBps"> | undefined;
   title: string;
   price: string;
   share: string;
