@@ -12,14 +12,29 @@ const custodian = { id: "0x01", number: 2, name: "north-clinic", url: "", operat
 
 describe("a dataset of the index", () => {
   const asset = {
-    ...{ id, descriptor: null, custodian, recordCount: "100", versionCount: 3, price: "40000000" },
-    ...{ token: { id: "0xAA" }, duo: "4194308", modes: 5, status: "Listed" },
+    id,
+    descriptor: null,
+    custodian,
+    recordCount: "100",
+    versionCount: 3,
+    price: "40000000",
+    token: { id: "0xAA" },
+    duo: "4194308",
+    modes: 5,
+    status: "Listed",
   } as unknown as DatasetsQuery["assets"][number];
 
   it("shows without its description while that was not found", () => {
     expect(datasetSummary(asset, config)).toMatchObject({
-      ...{ title: "Dataset 0x121212…1212", custodian: "North Clinic", conditions: [], records: 100 },
-      ...{ price: 40_000_000n, currency: USD, duo: 4_194_308n, modes: 5n, open: true },
+      title: "Dataset 0x121212…1212",
+      custodian: "North Clinic",
+      conditions: [],
+      records: 100,
+      price: 40_000_000n,
+      currency: USD,
+      duo: 4_194_308n,
+      modes: 5n,
+      open: true,
       gateway: { name: "north-clinic", number: 2 },
     });
   });
@@ -43,24 +58,28 @@ describe("amounts of a token that this site does not know", () => {
 
 describe("an order of the index", () => {
   const order = {
-    ...{
-      id,
-      kind: "Analysis",
-      state: "Settled",
-      price: "40",
-      fee: "1",
-      fundedAt: "5",
-      buyer: "0xbb",
-      uses: "2",
-    },
-    ...{
-      asset: { id, kind: "Dataset", descriptor: { title: "Cohort" } },
-      token: { id: "0xaa" },
-      version: { number: 1 },
-    },
-    ...{ custodian, deliverBy: "60", reportWindow: "45", transitions: [], report: null, refund: null },
+    id,
+    kind: "Analysis",
+    state: "Settled",
+    price: "40",
+    fee: "1",
+    fundedAt: "5",
+    buyer: "0xbb",
+    uses: "2",
+    asset: { id, kind: "Dataset", descriptor: { title: "Cohort" } },
+    token: { id: "0xaa" },
+    version: { number: 1 },
+    custodian,
+    deliverBy: "60",
+    reportWindow: "45",
+    transitions: [],
+    report: null,
+    refund: null,
     receipt: {
-      ...{ timestamp: "10", signers: [{ name: "st-anna" }], attestation: 1, cohort: "9" },
+      timestamp: "10",
+      signers: [{ name: "st-anna" }],
+      attestation: 1,
+      cohort: "9",
       privacyCost: "5",
     },
     settlement: { pot: "28", custodian: "8", curator: "4", fee: "1", refund: "0" },
@@ -97,7 +116,11 @@ describe("an order of the index", () => {
 describe("a proposal's state by events and clock", () => {
   const proposal = (change: object) =>
     ({
-      ...{ state: "Proposed", voteStart: "10", voteEnd: "20", forVotes: "2", againstVotes: "1" },
+      state: "Proposed",
+      voteStart: "10",
+      voteEnd: "20",
+      forVotes: "2",
+      againstVotes: "1",
       ...change,
     }) as ProposalsQuery["proposals"][number];
   it.each([

@@ -40,8 +40,16 @@ describe("values for a model", () => {
 describe("a publication", () => {
   const digest = (digit: string) => `0x${digit.repeat(64)}` as const;
   const facts = {
-    ...{ salt: digest("1"), price: 10_000_000n, parentBps: 2_000, token: 1, gatewaySet: 1, custodian: 2 },
-    ...{ dataset: 7n, contributorsRoot: digest("2"), file: digest("3"), descriptor: digest("4") },
+    salt: digest("1"),
+    price: 10_000_000n,
+    parentBps: 2_000,
+    token: 1,
+    gatewaySet: 1,
+    custodian: 2,
+    dataset: 7n,
+    contributorsRoot: digest("2"),
+    file: digest("3"),
+    descriptor: digest("4"),
     agreement: digest("5"),
   };
 

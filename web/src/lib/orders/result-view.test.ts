@@ -25,12 +25,23 @@ describe("an opened result", () => {
 
   it("of a histogram puts each number between its edges", () => {
     const result = {
-      ...{ kind: "histogram", column: "hba1c", title: "Haemoglobin A1c", unit: "%" },
-      ...{ edges: [4, 6, 8], cells: [31, null], under: null, over: 12 },
+      kind: "histogram",
+      column: "hba1c",
+      title: "Haemoglobin A1c",
+      unit: "%",
+      edges: [4, 6, 8],
+      cells: [31, null],
+      under: null,
+      over: 12,
       ...common,
     };
     expect(viewResult(result)).toEqual({
-      ...{ kind: "histogram", title: "Haemoglobin A1c", unit: "%", under: null, over: 12, noise },
+      kind: "histogram",
+      title: "Haemoglobin A1c",
+      unit: "%",
+      under: null,
+      over: 12,
+      noise,
       bins: [
         { from: 4, to: 6, count: 31 },
         { from: 6, to: 8, count: null },
@@ -46,7 +57,9 @@ describe("an opened result", () => {
     const coefficients = [{ name: "hba1c", title: "Haemoglobin A1c", weight: 0.5 }];
     const metadata = {};
     expect(viewResult({ kind: "model", onnx, metadata, coefficients, ...common })).toEqual({
-      ...{ kind: "model", bytes, cohort: 99 },
+      kind: "model",
+      bytes,
+      cohort: 99,
       features: [{ title: "Haemoglobin A1c", weight: 0.5 }],
     });
   });

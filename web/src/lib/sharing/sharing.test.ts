@@ -11,7 +11,13 @@ import { personalUses } from "./uses.ts";
 const ME = "0x00000000000000000000000000000000000000aA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
 const leaf = {
-  ...{ subject: ME, purposes: 6n, modes: 5, expiry: 2_000, basis: 1, weight: 2, originVersion: 1 },
+  subject: ME,
+  purposes: 6n,
+  modes: 5,
+  expiry: 2_000,
+  basis: 1,
+  weight: 2,
+  originVersion: 1,
   evidence: "0x00",
 } as const;
 const slot = { purposes: 2n, modes: 1, expiry: 3_000, nonce: 1, changedAt: 7 };
@@ -55,17 +61,29 @@ describe("an estimate", () => {
 
 describe("who used a record", () => {
   const sharing = {
-    ...{ dataset: "0x01", title: "Cohort", weight: 2 },
+    dataset: "0x01",
+    title: "Cohort",
+    weight: 2,
     currency: { symbol: "USD", decimals: 6 },
   } as unknown as Sharing;
   const entry = (order: string, index: number, change: Partial<AccessLogEntry>): AccessLogEntry => ({
-    ...{ at: index, order: order as `0x${string}`, action: "job", uses: "2", kind: 1, gateway: 1, index },
-    ...{ decision: "permitted", reason: "PERMITTED", salt: "0x00" },
+    at: index,
+    order: order as `0x${string}`,
+    action: "job",
+    uses: "2",
+    kind: 1,
+    gateway: 1,
+    index,
+    decision: "permitted",
+    reason: "PERMITTED",
+    salt: "0x00",
     ...change,
   });
   const receipt = (order: string) =>
     ({
-      ...{ id: order, cohort: "91", totalWeight: "200" },
+      id: order,
+      cohort: "91",
+      totalWeight: "200",
       order: { settlement: { pot: "1000" } },
     }) as unknown as DatasetUseQuery["receipts"][number];
 
