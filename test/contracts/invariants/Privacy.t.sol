@@ -8,7 +8,7 @@ import {Orders} from "../support/Orders.sol";
 
 /// @notice Many receipts charge two populations, over datasets that share one (README.md).
 contract PrivacyInvariants is Orders, Invariants {
-    uint64 private constant CAP = 50_000;
+    uint64 private constant CAP = 8_000;
 
     uint256[3] private _datasets;
     mapping(uint24 population => uint256) private _spent;
