@@ -11,7 +11,15 @@ import { personalUses } from "./uses.ts";
 const ME = "0x00000000000000000000000000000000000000aA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
 const leaf = {
-  ...{ subject: ME, purposes: 6n, modes: 5, expiry: 2_000, basis: 1, weight: 2, originVersion: 1 },
+  ...{
+    subject: ME as `0x${string}`,
+    purposes: 6n,
+    modes: 5,
+    expiry: 2_000,
+    basis: 1,
+    weight: 2,
+    originVersion: 1,
+  },
   evidence: "0x00",
 } as const;
 const slot = { purposes: 2n, modes: 1, expiry: 3_000, nonce: 1, changedAt: 7 };
