@@ -21,7 +21,7 @@ async function train(page: Page): Promise<void> {
   await page.getByLabel("Train a model").check();
   await page.getByLabel("What the model should predict").selectOption("Type 2 diabetes");
   await page.getByLabel("Haemoglobin A1c (%)").check();
-  await page.getByLabel("Body mass index (kg/m2)").check();
+  await page.getByLabel("Body mass index (kg/m²)").check();
 }
 
 describe("a model in a browser", () => {

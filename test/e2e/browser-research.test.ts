@@ -20,7 +20,7 @@ afterAll(() => browser?.close());
 
 async function histogram(page: Page): Promise<void> {
   await page.getByLabel("Histogram of a number").check();
-  await page.getByLabel("Column").selectOption("Systolic blood pressure (mm[Hg])");
+  await page.getByLabel("Column").selectOption("Systolic blood pressure (mmHg)");
   await page.getByLabel("Lowest value").fill("90");
   await page.getByLabel("Highest value").fill("180");
   await page.getByLabel("Number of bars").fill("6");

@@ -11,7 +11,7 @@ import { personalUses } from "./uses.ts";
 const ME = "0x00000000000000000000000000000000000000aA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
 const leaf = {
-  subject: ME,
+  subject: ME as `0x${string}`,
   purposes: 6n,
   modes: 5,
   expiry: 2_000,
