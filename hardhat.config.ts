@@ -41,6 +41,7 @@ export default defineConfig({
     sources: "./contracts",
     tests: { solidity: "./test/contracts" },
     artifacts: "./.cache/artifacts",
+    ignition: "./.cache/ignition",
     cache: "./.cache/hardhat",
   },
   test: {
