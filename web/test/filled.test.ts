@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launch } from "./browser.ts";
+import { expectSound, openPage, scriptBytes } from "./inspect.ts";
+import { isBuilt, startSite, type Site } from "./site.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+import { CHAIN_ID, CONTRACTS, DATASET, MODEL, PROPOSAL, RUNNING, SETTLED } from "./world.ts";
+
+const PORT = 22330;
+/** Most JavaScript that a page may load, in bytes of gzip. */
+const PUBLIC_BYTES = 130_000;
+const APP_BYTES = 220_000;
+const PATIENT = "st-anna-maria";
+const BUYER = "researcher";
+
+interface FilledPage {
+  route: string;
+  /** Persona who looks at it. */
+  as?: string;
+  /** What it must show. */
+  shows: string;
+  most: number;
+  /** Goes on within the page. */
+  goOn?: (page: Page) => Promise<void>;
+}
+
+const PAGES: FilledPage[] = [
+  { route: "/explore", shows: "Diabetes and heart cohort", most: PUBLIC_BYTES },
+  { route: `/datasets/${DATASET}`, shows: "28.00 TUSD", most: PUBLIC_BYTES, goOn: declareForbidden },
+  { route: "/models", shows: "10.00 TUSD", most: PUBLIC_BYTES },
+  { route: `/models/${MODEL}`, shows: "Proven by its receipt", most: PUBLIC_BYTES },
+  { route: "/governance", shows: "Change the protocol fee to 3 %", most: PUBLIC_BYTES },
+  { route: `/governance/${PROPOSAL}`, shows: "3,000,000.00 votes", most: PUBLIC_BYTES },
+  { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
+  { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
+  { route: "/sign-in", shows: "Continue as Maria", most: PUBLIC_BYTES },
+  { route: "/me", as: PATIENT, shows: "Kept by St. Anna Hospital", most: PUBLIC_BYTES },
+  { route: "/me/uses", as: PATIENT, shows: "Counted and compared", most: PUBLIC_BYTES },
+  { route: "/me/stop", as: PATIENT, shows: "Kept by St. Anna Hospital", most: PUBLIC_BYTES },
+  {
+    route: `/me/sharing/${DATASET}`,
+    as: PATIENT,
+    most: PUBLIC_BYTES,
+    shows: "What may your record be used for?",
+    goOn: chooseSharing,
+  },
+  {
+    route: `/datasets/${DATASET}/order`,
+    as: BUYER,
+    most: APP_BYTES,
+    shows: "What will you do with the result?",
+    goOn: walkOrder,
+  },
+  { route: "/orders", as: BUYER, shows: "Analysis of Diabetes and heart cohort", most: APP_BYTES },
+  { route: `/orders/${RUNNING}`, as: BUYER, shows: "Running next to the data", most: APP_BYTES },
+  { route: `/orders/${SETTLED}`, as: BUYER, shows: "Where the payment went", most: APP_BYTES },
+  { route: "/models/publish", as: BUYER, shows: "Which training run?", most: APP_BYTES },
+  { route: `/models/${MODEL}/try`, as: BUYER, shows: "Haemoglobin A1c (%)", most: APP_BYTES },
+];
+
+/** A purpose that the dataset's terms forbid, to see the refusal. */
+async function declareForbidden(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: "Research into health in general" }).check();
+  await page.getByRole("checkbox", { name: "For commercial ends" }).check();
+  await page.getByText("You may not use it for this purpose.").waitFor();
+}
+
+/** Every screen of a sharing choice up to the last, with nothing ticked before. */
+async function chooseSharing(page: Page): Promise<void> {
+  expect(await page.locator("main input:checked").count()).toBe(0);
+  await page.getByRole("checkbox", { name: "Learning about health and illness" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("heading", { name: "May companies take part?" }).waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("checkbox", { name: "Counting and comparing" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("radio", { name: "1 year" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "I allow this" }).waitFor();
+}
+
+/** The order's screens up to the payment. */
+async function walkOrder(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: "Research into health in general" }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("radio", { name: "Histogram of a number" }).check();
+  await page.getByLabel("Column").selectOption("Systolic blood pressure (mmHg)");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("checkbox", { name: /^I agree/ }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Pay 40.80 TUSD" }).waitFor();
+}
+
+describe.skipIf(!isBuilt)("filled pages (skipped until `npm run build -w web` has run)", () => {
+  let upstream: Upstream;
+  let site: Site;
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "salus-web-"));
+    const deployment = join(folder, "deployment.json");
+    writeFileSync(deployment, JSON.stringify({ chainId: CHAIN_ID, startBlock: 0, contracts: CONTRACTS }));
+    upstream = await startUpstream();
+    const url = `${upstream.url}/gateway`;
+    site = await startSite(PORT, {
+      SALUS_RPC_URL: `${upstream.url}/rpc`,
+      SALUS_SUBGRAPH_URL: `${upstream.url}/graph`,
+      SALUS_CHAIN_ID: String(CHAIN_ID),
+      SALUS_DEPLOYMENT: deployment,
+      SALUS_GATEWAYS: JSON.stringify([
+        { name: "st-anna", url },
+        { name: "lakeside", url },
+      ]),
+    });
+    browser = await launch();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.stop();
+    await upstream?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function contextOf(
+    persona: string | undefined,
+    width: number,
+    colorScheme: "dark" | "light",
+  ): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+    if (persona) await context.addInitScript(`localStorage.setItem("salus-persona", "${persona}")`);
+    return context;
+  }
+
+  for (const { route, as, shows, most, goOn } of PAGES) {
+    it(`${route.slice(0, 24)}${as ? ` as ${as}` : ""}`, { timeout: 90_000 }, async () => {
+      for (const [width, scheme] of [
+        [320, "dark"],
+        [1280, "light"],
+      ] as const) {
+        const context = await contextOf(as, width, scheme);
+        const opened = await openPage(context, site, route, "load");
+        await opened.page.getByText(shows).first().waitFor();
+        if (width === 1280) {
+          await opened.page.waitForLoadState("networkidle");
+          expect(scriptBytes(opened)).toBeLessThanOrEqual(most);
+        }
+        await expectSound(opened);
+        if (goOn) {
+          await goOn(opened.page);
+          await expectSound(opened);
+        }
+        await context.close();
+      }
+    });
+  }
+
+  it("of patients say nothing of wallets, gas, tokens, hashes or signing outside the technical details", async () => {
+    for (const { route } of PAGES.filter(({ as }) => as === PATIENT)) {
+      const context = await contextOf(PATIENT, 1280, "light");
+      const { page } = await openPage(context, site, route);
+      const text = await page.locator("main").innerText();
+      expect(text).not.toMatch(/\b(wallet|gas|tokens?|hash(es)?|sign|signed|signature|blockchain|nonce)\b/i);
+      await context.close();
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  accessEscrowAbi,
+  assetRegistryAbi,
+  salusGovernorAbi,
+  testDollarAbi,
+  timelockControllerAbi,
+} from "@salus/sdk";
+import { decodeFunctionData, encodeFunctionResult, type Abi, type Hex } from "viem";
+import { ACCESS_LOG, ANSWERS, CONSENT_FILE, CONTRACTS, HEAD, NOW, RUNNING, TOKEN } from "./world.ts";
+
+/** Chain, index and gateways of the small world in one server. */
+export interface Upstream {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the services behind the site on a free port. */
+export async function startUpstream(): Promise<Upstream> {
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => send(response, 500, { message: String(error) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url ?? "/";
+  const body = await read(request);
+  if (path === "/rpc") return send(response, 200, rpc(JSON.parse(body)));
+  if (path === "/graph") return send(response, 200, graph(JSON.parse(body)));
+  if (path.startsWith(`/gateway/ipfs/${CONSENT_FILE.cid}`)) {
+    response.setHeader("content-type", "application/vnd.ipld.raw");
+    return void response.end(CONSENT_FILE.bytes);
+  }
+  if (path === "/gateway/v1/access-log") return send(response, 200, ACCESS_LOG);
+  if (path === `/gateway/v1/orders/${RUNNING}`) {
+    return send(response, 200, { id: RUNNING, state: "running", updatedAt: NOW });
+  }
+  if (path === "/gateway/health") return send(response, 200, { status: "ok" });
+  return send(response, 404, { code: "GATEWAY_NOT_FOUND", message: `Nothing at ${path}.`, hint: "None." });
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+function graph({ query, variables }: { query: string; variables?: Record<string, unknown> }): unknown {
+  if (query.includes("_meta")) {
+    return { data: { _meta: { block: { number: HEAD }, hasIndexingErrors: false } } };
+  }
+  const name = /query (\w+)/.exec(query)?.[1] ?? "";
+  const known = ANSWERS[name];
+  return known
+    ? { data: withTypes(JSON.parse(JSON.stringify(known(variables ?? {})))) }
+    : { errors: [{ message: `unknown ${name}` }] };
+}
+
+/** Type of the objects under a member; fragments of a query are matched by it. */
+const TYPES: Record<string, string> = {
+  asset: "Asset",
+  assets: "Asset",
+  parent: "Asset",
+  parents: "Parent",
+  token: "Token",
+  tokens: "Token",
+  custodian: "Gateway",
+  members: "Gateway",
+  signers: "Gateway",
+  gatewaySet: "GatewaySet",
+  descriptor: "Descriptor",
+  population: "Population",
+  version: "Version",
+  versions: "Version",
+  pots: "Pot",
+  order: "Order",
+  orders: "Order",
+  receipt: "Receipt",
+  receipts: "Receipt",
+  settlement: "Settlement",
+  transitions: "OrderTransition",
+  escrow: "Escrow",
+  votes: "Vote",
+  proposal: "Proposal",
+  proposals: "Proposal",
+  protocol: "Protocol",
+};
+
+function withTypes(value: unknown, type?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withTypes(item, type));
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, withTypes(member, TYPES[key])]);
+  return { ...(type && { __typename: type }), ...Object.fromEntries(members) };
+}
+
+type Call = { id: number; method: string; params: unknown[] };
+
+function rpc(body: Call | Call[]): unknown {
+  return Array.isArray(body) ? body.map(one) : one(body);
+}
+
+function one({ id, method, params }: Call): unknown {
+  const block = { number: `0x${HEAD.toString(16)}`, timestamp: `0x${NOW.toString(16)}` };
+  const results: Record<string, () => unknown> = {
+    eth_blockNumber: () => block.number,
+    eth_chainId: () => "0x7a69",
+    eth_getBlockByNumber: () => block,
+    eth_call: () => call(params[0] as { data: Hex }),
+  };
+  const result = results[method];
+  return result
+    ? { jsonrpc: "2.0", id, result: result() }
+    : { jsonrpc: "2.0", id, error: { code: -32601, message: `no ${method}` } };
+}
+
+/** Views by name: what they return in the small world. */
+const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
+  tokenAt: ([index]) => (index === 1 ? TOKEN : `0x${"00".repeat(20)}`),
+  symbol: () => "TUSD",
+  decimals: () => 6,
+  feeBps: () => 200,
+  maxDelivery: () => 60,
+  disputeWindow: () => 4,
+  votingDelay: () => 3,
+  votingPeriod: () => 20,
+  getMinDelay: () => 5n,
+  state: () => 1,
+};
+const ABIS = [
+  assetRegistryAbi,
+  accessEscrowAbi,
+  salusGovernorAbi,
+  timelockControllerAbi,
+  testDollarAbi,
+] as unknown as Abi[];
+
+function call({ data }: { data: Hex }): Hex {
+  for (const abi of ABIS) {
+    try {
+      const { functionName, args } = decodeFunctionData({ abi, data });
+      const view = VIEWS[functionName];
+      if (view) return encodeFunctionResult({ abi, functionName, result: view(args ?? []) as never });
+    } catch {
+      continue; // another contract's function
+    }
+  }
+  throw new Error(`no view for ${data.slice(0, 10)} of ${Object.keys(CONTRACTS).join(", ")}`);
+}

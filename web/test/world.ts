@@ -1,0 +1,380 @@
+/*
+ * A small marketplace as the services behind the site tell it: one dataset with a patient whom the demo world has, one
+ * model, two orders, one proposal. For looking at filled pages; what is true of the real services is tested under test/.
+ */
+import { deriveSubjectKey } from "@salus/sdk/accounts/derive";
+import { consentLeaf, leafRoot, writeConsentFile, type ConsentLeaf } from "@salus/sdk";
+import { LOCAL_MNEMONIC, personaSecret } from "@salus/sdk/local/personas";
+import { mnemonicToAccount } from "viem/accounts";
+
+type Hex = `0x${string}`;
+const bytes32 = (digits: string): Hex => `0x${digits.padStart(64, "0")}`;
+const address = (digits: string): Hex => `0x${digits.padStart(40, "0")}`;
+
+export const CHAIN_ID = 31337;
+export const TOKEN = address("70");
+export const CONTRACTS: Record<string, Hex> = {
+  AccessManager: address("c1"),
+  GatewayRegistry: address("c2"),
+  AssetRegistry: address("c3"),
+  ConsentRegistry: address("c4"),
+  Payouts: address("c5"),
+  SalusToken: address("c6"),
+  TimelockController: address("c7"),
+  SalusGovernor: address("c8"),
+  AccessEscrow: address("c9"),
+};
+export const DATASET = bytes32("d1");
+export const MODEL = bytes32("a1");
+export const SETTLED = bytes32("51");
+export const RUNNING = bytes32("52");
+export const PROPOSAL = bytes32("b1");
+/** Block and time at which everything stands. */
+export const HEAD = 200;
+export const NOW = Math.floor(Date.now() / 1000);
+/** Long after the test. */
+const LATER = NOW + 10_000_000;
+
+const researcher = mnemonicToAccount(LOCAL_MNEMONIC, { addressIndex: 10 }).address.toLowerCase();
+const context = { chainId: CHAIN_ID, registry: CONTRACTS["AssetRegistry"]!, dataset: BigInt(DATASET) };
+const maria = deriveSubjectKey(personaSecret("st-anna-maria"), context).address;
+
+const leafOf = (subject: Hex): ConsentLeaf => ({
+  subject,
+  purposes: 22n,
+  modes: 5,
+  expiry: LATER,
+  basis: 1,
+  evidence: bytes32("e1"),
+  weight: 1,
+  originVersion: 1,
+});
+const leaves = [maria, ...Array.from({ length: 11 }, (_, i) => address(`5${i + 10}`))].map(leafOf);
+/** The public consent file of the dataset's version. */
+export const CONSENT_FILE = writeConsentFile({ ...context, version: 1, leaves });
+
+const raw = JSON.stringify({
+  contact: { name: "St. Anna Hospital" },
+  leafFiles: { version: 1, consents: CONSENT_FILE.cid, manifest: CONSENT_FILE.cid },
+  schemas: [
+    {
+      columns: [
+        { name: "birth-year", description: "Birth year", unit: "a" },
+        { name: "systolic-blood-pressure", description: "Systolic blood pressure", unit: "mm[Hg]" },
+      ],
+    },
+  ],
+});
+const gateway = (number: number, name: string) => ({
+  id: `0x0000000${number}`,
+  number,
+  name,
+  url: "",
+  operator: address(`9${number}`),
+  status: "Active",
+  signer: address(`8${number}`),
+  sealingKey: bytes32(`7${number}`),
+});
+const gateways = [gateway(1, "st-anna"), gateway(2, "lakeside")];
+const token = { id: TOKEN, index: 1, allowed: true };
+
+const asset = {
+  id: DATASET,
+  tokenId: "209",
+  kind: "Dataset",
+  curator: address("91"),
+  status: "Listed",
+  token,
+  price: "40000000",
+  modes: 7,
+  allowsAnalysis: true,
+  allowsTraining: true,
+  allowsDownload: true,
+  twoPerson: false,
+  duo: "12582916",
+  disease: bytes32("0"),
+  royaltyBps: 1e3,
+  agreement: bytes32("f1"),
+  termsHash: bytes32("f2"),
+  custodianBps: 2e3,
+  curatorBps: 1e3,
+  versionCount: 1,
+  recordCount: "12",
+  orderCount: 2,
+  settledCount: 1,
+  listedAt: "1",
+  descriptorDigest: bytes32("f3"),
+  custodian: gateways[0],
+  gatewaySet: {
+    id: "0x00000001",
+    number: 1,
+    threshold: 2,
+    members: gateways,
+  },
+  descriptor: {
+    id: bytes32("f3"),
+    cid: "",
+    problem: null,
+    title: "Diabetes and heart cohort",
+    country: "AT",
+    raw,
+    description: "Routine values of people treated for diabetes.",
+    publisher: "St. Anna Hospital",
+    conditionCodes: ["E11.9", "I10"],
+    conditions: ["E11.9", "I10"],
+    columns: [],
+    schemas: [],
+  },
+};
+const version = {
+  id: `${DATASET}00000001`,
+  number: 1,
+  contentRoot: bytes32("f4"),
+  consentRoot: leafRoot(consentLeaf, leaves),
+  recordCount: "12",
+  eligibility: bytes32("0"),
+  descriptorDigest: bytes32("f3"),
+  descriptorCid: null,
+  block: "1",
+  timestamp: "1",
+  transaction: bytes32("f5"),
+  descriptor: null,
+};
+const pot = (balance: string) => ({
+  id: "0x01",
+  key: DATASET,
+  contributorsRoot: null,
+  balance,
+  settled: balance,
+  donated: "0",
+  token,
+  received: "0",
+  distributed: "0",
+});
+const dataset = {
+  ...asset,
+  earned: "40000000",
+  lister: address("91"),
+  listedAtBlock: "1",
+  listedIn: bytes32("f5"),
+  population: {
+    id: "0x01",
+    number: 1,
+    cap: "1000000000000",
+    spent: "500000000",
+  },
+  version,
+  versions: [version],
+  pots: [pot("28000000")],
+  children: [],
+  transitions: [],
+  priceChanges: [],
+};
+
+const model = {
+  ...dataset,
+  id: MODEL,
+  tokenId: "161",
+  kind: "Model",
+  custodianBps: 1e3,
+  curatorBps: 7e3,
+  settledCount: 3,
+  price: "10000000",
+  pots: [pot("2000000")],
+  trainingOrder: null,
+  descriptor: {
+    ...asset.descriptor,
+    title: "Diabetes check",
+    description: "Says how likely diabetes is.",
+    raw: JSON.stringify({
+      predicts: "Type 2 diabetes",
+      features: [
+        {
+          name: "hba1c",
+          title: "Haemoglobin A1c",
+          unit: "%",
+          lower: 4,
+          upper: 14,
+        },
+      ],
+    }),
+  },
+  parents: [
+    {
+      id: "0x02",
+      index: 0,
+      contributorsRoot: bytes32("f6"),
+      shareBps: 2e3,
+      declared: false,
+      potKey: "0x03",
+      parent: {
+        ...asset,
+        parents: [],
+      },
+    },
+  ],
+};
+
+const receipt = {
+  id: SETTLED,
+  job: bytes32("1"),
+  algorithm: bytes32("2"),
+  parameters: bytes32("3"),
+  output: bytes32("4"),
+  result: bytes32("5"),
+  inputRoot: bytes32("6"),
+  contributorsRoot: bytes32("f6"),
+  totalWeight: "12",
+  cohort: "12",
+  excludedRoot: bytes32("0"),
+  grantBlock: "100",
+  consentBlock: "102",
+  privacyCost: "500000000",
+  consentBlockHash: bytes32("7"),
+  logs: bytes32("8"),
+  attestation: 1,
+  signers: gateways,
+  block: "103",
+  timestamp: String(NOW - 500),
+  transaction: bytes32("9"),
+  ordinal: "1",
+};
+const settlement = {
+  id: SETTLED,
+  pot: "28000000",
+  custodian: "8000000",
+  custodianPayee: address("91"),
+  curator: "4000000",
+  curatorPayee: address("91"),
+  fee: "800000",
+  refund: "0",
+  block: "110",
+  timestamp: String(NOW - 400),
+  transaction: bytes32("a"),
+  credits: [],
+  potCredits: [],
+};
+const fundedOrder = {
+  id: RUNNING,
+  buyer: researcher,
+  kind: "Analysis",
+  uses: "2",
+  country: 0,
+  state: "Funded",
+  asset,
+  token,
+  price: "40000000",
+  fee: "800000",
+  feeBps: 200,
+  deliverBy: String(LATER),
+  fundedAt: String(NOW - 60),
+  changedAt: String(NOW - 60),
+  cohort: null,
+  released: null,
+  escrow: { id: CONTRACTS["AccessEscrow"] },
+  salt: bytes32("b"),
+  disease: bytes32("0"),
+  project: bytes32("c"),
+  job: bytes32("1"),
+  version,
+  recipientKey: bytes32("d"),
+  termsHash: bytes32("f2"),
+  maxFee: "800000",
+  privacyCap: "500000000",
+  custodianBps: 2e3,
+  curatorBps: 1e3,
+  gatewaySet: asset.gatewaySet,
+  threshold: 2,
+  custodian: gateways[0],
+  arbitrator: address("0"),
+  disputeWindow: "4",
+  reportWindow: "45",
+  fundedAtBlock: "100",
+  fundedIn: bytes32("e"),
+  receipt: null,
+  failure: null,
+  report: null,
+  settlement: null,
+  refund: null,
+  transitions: [
+    {
+      id: "0x01",
+      state: "Funded",
+      block: "100",
+      timestamp: String(NOW - 60),
+      transaction: bytes32("e"),
+    },
+  ],
+};
+const settledOrder = { ...fundedOrder, id: SETTLED, state: "Settled", cohort: "12", receipt, settlement };
+const training = { ...settledOrder, id: bytes32("53"), kind: "Training" };
+
+const proposal = {
+  id: PROPOSAL,
+  proposalId: "177",
+  proposer: address("92"),
+  title: "Change the protocol fee to 3 %",
+  state: "Proposed",
+  voteStart: String(NOW - 10),
+  voteEnd: String(LATER),
+  eta: null,
+  voterCount: 1,
+  forVotes: "3000000000000000000000000",
+  againstVotes: "0",
+  abstainVotes: "0",
+  createdAt: "1",
+  createdAtBlock: "1",
+  executedIn: null,
+  description: "# Change the fee\n\nThe commons needs it.",
+  descriptionHash: bytes32("f"),
+  targets: [CONTRACTS["AccessEscrow"]],
+  values: ["0"],
+  calldatas: ["0x1234"],
+  transitions: [],
+  votes: [
+    {
+      id: "0x01",
+      voter: address("93"),
+      support: "For",
+      weight: "3000000000000000000000000",
+      reason: "The commons needs it.",
+      timestamp: String(NOW - 5),
+      transaction: bytes32("1"),
+    },
+  ],
+};
+
+/** What the index answers to each query, by the query's name. */
+export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
+  Datasets: () => ({ assets: [dataset] }),
+  Dataset: () => ({ asset: dataset }),
+  OrdersByAsset: () => ({ orders: [settledOrder] }),
+  OrdersByBuyer: () => ({ orders: [fundedOrder, settledOrder, training] }),
+  Order: ({ id }) => ({ order: id === RUNNING ? fundedOrder : id === SETTLED ? settledOrder : null }),
+  Models: () => ({ assets: [model] }),
+  Model: () => ({ asset: model }),
+  Protocol: () => ({ protocol: { id: "0x01", feeBps: 200, escrow: null, tokens: [token] } }),
+  Proposals: () => ({ proposals: [proposal] }),
+  Proposal: () => ({ proposal }),
+  DatasetConsentChanges: () => ({ consentChanges: [] }),
+  DatasetUse: () => ({ receipts: [{ ...receipt, order: { ...settledOrder, settlement } }] }),
+};
+
+/** What the custodian tells the patient: the settled order used her record. */
+export const ACCESS_LOG = {
+  entries: [
+    {
+      at: NOW - 500,
+      order: SETTLED,
+      action: "receipt",
+      uses: "2",
+      kind: 1,
+      decision: "permitted",
+      reason: "PERMITTED",
+      gateway: 1,
+      index: 1,
+      salt: bytes32("1"),
+    },
+  ],
+  log: { gateway: 1, size: 2, root: bytes32("2") },
+};
