@@ -24,7 +24,11 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     const accessManager = m.contract("AccessManager", [deployer]);
     const gatewayRegistry = m.contract("GatewayRegistry", [accessManager]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
-    const consentRegistry = m.contract("ConsentRegistry");
+    const consentRegistry = m.contract("ConsentRegistry", [
+      assetRegistry,
+      gatewayRegistry,
+      profile.handOverDelay,
+    ]);
     const payouts = m.contract("Payouts", [assetRegistry]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),

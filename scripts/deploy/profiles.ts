@@ -17,6 +17,8 @@ export type Profile = {
   timelockDelay: bigint;
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  /** Seconds in which a person's taking over of a provisional subject can be contested. */
+  handOverDelay: number;
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -44,6 +46,7 @@ export function localProfile(voters: Address[]): Profile {
     timelockDelay: 5n,
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    handOverDelay: 20,
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

@@ -1,5 +1,18 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type {
+  Contest,
+  Failure,
+  Grant,
+  HandOver,
+  Order,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+} from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -10,6 +23,12 @@ export type SignedTypes = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -20,6 +39,12 @@ const VERIFIERS = {
   ReleaseReport: "AccessEscrow",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  HandOver: "ConsentRegistry",
+  Contest: "ConsentRegistry",
+  ProxyNaming: "ConsentRegistry",
+  ProxyRemoval: "ConsentRegistry",
+  ProxyGrant: "ConsentRegistry",
+  ProxyRevocation: "ConsentRegistry",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */
