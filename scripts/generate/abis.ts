@@ -12,6 +12,7 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
   "SalusToken",
@@ -28,6 +29,7 @@ const SIGNED = [
   ["ReleaseReport", "AccessEscrow", "hashReport"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */

@@ -17,6 +17,8 @@ export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */
 export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
+/** The state of a gateway's transparency log at one moment, as gateways sign it. */
+export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

@@ -1,6 +1,7 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Checkpoint,
   Failure,
   Grant,
   Listing,
@@ -32,6 +33,7 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;
   Parent: Parent;
