@@ -59,6 +59,10 @@ library Errors {
     error GatewayRegistry_SetSizeInvalid(uint256 size);
     error GatewayRegistry_SetNotSorted(uint16 previous, uint16 next);
     error GatewayRegistry_ThresholdInvalid(uint8 threshold, uint256 size);
+    error GatewayRegistry_StakeTooLow(uint16 gateway, uint256 needed, uint256 stake);
+    error GatewayRegistry_NothingToWithdraw(uint16 gateway);
+    error GatewayRegistry_TooEarly(uint16 gateway, uint256 opensAt);
+    error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
 
     /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
@@ -120,6 +124,23 @@ library Errors {
     error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
     error LogCheckpoints_NotEquivocation();
     error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
+                                SLASHING
+    //////////////////////////////////////////////////////////////*/
+
+    error Slashing_SharesInvalid(uint16 penaltyBps, uint16 rewardBps);
+    error Slashing_NotEscrow(address escrow);
+    error Slashing_SignatureInvalid(uint16 gateway);
+    error Slashing_NotOneBlock();
+    error Slashing_SameReceipt();
+    error Slashing_OrderMismatch(bytes32 order);
+    error Slashing_ConsentBlockUnknown(uint40 consentBlock);
+    error Slashing_NotAContributor(address subject);
+    error Slashing_NotDenied(address subject);
+    error Slashing_NotProven(uint16 gateway, uint64 size);
+    error Slashing_AlreadyPunished(bytes32 id);
+    error Slashing_NothingAtStake(uint16 gateway);
 
     /*//////////////////////////////////////////////////////////////
                                GOVERNANCE

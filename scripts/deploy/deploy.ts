@@ -21,6 +21,7 @@ const NAMES = {
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  slashing: "Slashing",
   testDollar: "TestDollar",
 } as const;
 

@@ -15,6 +15,7 @@ const CONTRACTS = [
   "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",

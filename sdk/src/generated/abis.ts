@@ -7,6 +7,7 @@ export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
+export * from "./abi/slashing.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
 export * from "./abi/accessManager.ts";
@@ -20,6 +21,7 @@ export const CONTRACT_NAMES = [
   "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",

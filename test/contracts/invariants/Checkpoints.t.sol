@@ -26,7 +26,7 @@ contract CheckpointsInvariants is Invariants {
     function setUp() public {
         clock = 1_800_000_000;
         height = 100;
-        GatewayRegistry gateways = new GatewayRegistry(address(this));
+        GatewayRegistry gateways = new GatewayRegistry(address(this), address(1), 0);
         for (uint16 i = 1; i <= 2; ++i) {
             gateways.admit(address(uint160(i)), vm.addr(SIGNER_KEY + i), bytes32(uint256(i)), "name", "url");
             for (uint256 n = 0; n < LONGEST; ++n) {

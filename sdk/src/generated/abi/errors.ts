@@ -846,6 +846,17 @@ export const errorsAbi = [
     "inputs": [
       {
         "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "GatewayRegistry_NothingToWithdraw",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
         "name": "previous",
         "type": "uint16"
       },
@@ -883,6 +894,27 @@ export const errorsAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "stake",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_StakeTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint8",
         "name": "threshold",
         "type": "uint8"
@@ -894,6 +926,38 @@ export const errorsAbi = [
       }
     ],
     "name": "GatewayRegistry_ThresholdInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "received",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_TokenDeltaMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_TooEarly",
     "type": "error"
   },
   {
@@ -1118,6 +1182,136 @@ export const errorsAbi = [
       }
     ],
     "name": "SalusToken_LengthMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Slashing_AlreadyPunished",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "consentBlock",
+        "type": "uint40"
+      }
+    ],
+    "name": "Slashing_ConsentBlockUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotAContributor",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotDenied",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "escrow",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotEscrow",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Slashing_NotOneBlock",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      }
+    ],
+    "name": "Slashing_NotProven",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_NothingAtStake",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "order",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Slashing_OrderMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Slashing_SameReceipt",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "penaltyBps",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "rewardBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_SharesInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_SignatureInvalid",
     "type": "error"
   },
   {
