@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import { cidFromDigest } from "../cid.ts";
-import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShares } from "../crypto/seal-shares.ts";
-import type { RecordShare } from "../crypto/share-batch.ts";
+import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShareBatch } from "../crypto/seal-shares.ts";
+import { createShareBatch, type ShareBatch } from "../crypto/share-batch.ts";
 import { SalusError } from "../errors.ts";
 import { consentLeaf, type ConsentLeaf } from "../trees/leaves.ts";
 import { leafRoot, sortLeaves } from "../trees/tree.ts";
@@ -121,11 +121,15 @@ function assertCarried(carried: readonly ManifestEntry[], version: number): void
   });
 }
 
-type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: RecordShare[][] };
+type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: ShareBatch[] };
 
 async function encryptAll(parameters: BuildVersionParameters, gatewaySet: GatewaySet): Promise<Encrypted> {
   const { context, records, store } = parameters;
-  const result: Encrypted = { ciphertexts: [], added: [], shares: gatewaySet.gateways.map(() => []) };
+  const result: Encrypted = {
+    ciphertexts: [],
+    added: [],
+    shares: gatewaySet.gateways.map(() => createShareBatch()),
+  };
   const keep = store ?? ((ciphertext: Ciphertext) => void result.ciphertexts.push(ciphertext));
   for await (const batch of inBatches(records, AT_ONCE)) {
     const prepared = await Promise.all(
@@ -140,7 +144,10 @@ async function encryptAll(parameters: BuildVersionParameters, gatewaySet: Gatewa
     );
     for (const { entry, shares } of prepared) {
       result.added.push(entry);
-      shares.forEach((share, i) => result.shares[i]!.push(share));
+      shares.forEach((share, i) => {
+        result.shares[i]!.add(share);
+        share.share.fill(0);
+      });
     }
     await Promise.all(prepared.map((record) => keep(toCiphertext(record))));
   }
@@ -151,11 +158,11 @@ function toCiphertext({ envelope, entry: { leaf } }: PreparedRecord): Ciphertext
   return { recordId: leaf.recordId, cid: cidFromDigest(leaf.content), bytes: envelope };
 }
 
-async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: RecordShare[][]) {
+async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: readonly ShareBatch[]) {
   const sealed: { gateway: number; bytes: Uint8Array }[] = [];
   for (const [i, { index: gateway }] of gatewaySet.gateways.entries()) {
-    const bytes = await sealShares({ context: { ...context, gatewaySet, gateway }, shares: shares[i]! });
-    for (const { share } of shares[i]!) share.fill(0);
+    const batch = shares[i]!.encode();
+    const bytes = await sealShareBatch({ context: { ...context, gatewaySet, gateway }, batch });
     sealed.push({ gateway, bytes });
   }
   return sealed;

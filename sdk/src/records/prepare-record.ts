@@ -1,6 +1,6 @@
 import type { Address, Hex } from "viem";
 import { lowerHex, randomBytes, toHex } from "../crypto/bytes.ts";
-import { commitToKey, hashShareCommitments, SALT_BYTES, shareCommitment } from "../crypto/commitments.ts";
+import { hashShareCommitments, keyCommitment, SALT_BYTES, shareCommitment } from "../crypto/commitments.ts";
 import { recordContextDigest, type RecordContext } from "../crypto/context.ts";
 import { sealRecord } from "../crypto/envelope.ts";
 import { sha256 } from "../crypto/hash.ts";
@@ -34,12 +34,12 @@ export async function prepareRecord(
   gatewaySet: GatewaySet,
 ): Promise<PreparedRecord> {
   const { envelope, key, keySalt } = await sealRecord(context, plaintext);
-  const keyCommitment = commitToKey(context, keySalt, key);
+  const digest = recordContextDigest(context);
+  const commitment = keyCommitment(digest, keySalt, key);
   const keyShares = await splitKey(key, gatewaySet.gateways.length, gatewaySet.threshold);
   key.fill(0);
   const recordId = lowerHex(context.recordId);
   const shares = keyShares.map((share) => ({ recordId, share, salt: randomBytes(SALT_BYTES) }));
-  const digest = recordContextDigest(context);
   const commitments = gatewaySet.gateways.map(({ index }, i) =>
     shareCommitment(digest, index, shares[i]!.share, shares[i]!.salt),
   );
@@ -48,7 +48,7 @@ export async function prepareRecord(
     subject: lowerHex(subject),
     content: toHex(sha256(envelope)),
     size: BigInt(envelope.length),
-    keyCommitment,
+    keyCommitment: commitment,
     shareCommitments: hashShareCommitments(commitments),
     schema: lowerHex(context.schema),
     originVersion: context.originVersion,
