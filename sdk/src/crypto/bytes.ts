@@ -63,6 +63,13 @@ function notHex(length: number, what: string): SalusError {
 /** All parts one after the other in a new array. */
 export const concat: (...parts: Uint8Array[]) => Uint8Array<ArrayBuffer> = concatBytes as never;
 
+/** All that a source gives, in one array. */
+export async function collectBytes(source: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source) pieces.push(piece);
+  return concat(...pieces);
+}
+
 /** Whether two public values are the same bytes. Not constant time: do not use it on secrets. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);

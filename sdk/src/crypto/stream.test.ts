@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import {
   CHUNK_BYTES,
+  collectBytes,
   encodeRecordContext,
   openStream,
   paddedSize,
@@ -31,15 +32,9 @@ function plaintextOf(size: number): Uint8Array {
   return bytes;
 }
 
-async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of source) pieces.push(piece);
-  return new Uint8Array(Buffer.concat(pieces));
-}
-
 async function sealed(size: number, about = context) {
   const { key, envelope } = await sealStream(about, [plaintextOf(size)], size);
-  return { key, envelope: await collect(envelope) };
+  return { key, envelope: await collectBytes(envelope) };
 }
 
 /** The header and the sealed chunks of an envelope. */
@@ -52,7 +47,7 @@ function parts(envelope: Uint8Array): Uint8Array[] {
 }
 
 const open = (envelope: Iterable<Uint8Array>, key: Uint8Array, about = context) =>
-  collect(openStream(about, envelope, key));
+  collectBytes(openStream(about, envelope, key));
 
 describe("a streamed record", () => {
   const edge = CHUNK_BYTES - 8;
@@ -62,7 +57,7 @@ describe("a streamed record", () => {
       const plaintext = plaintextOf(size);
       const cuts = [plaintext.subarray(0, size >> 1), new Uint8Array(), plaintext.subarray(size >> 1)];
       const { key, size: announced, envelope } = await sealStream(context, cuts, size);
-      const bytes = await collect(envelope);
+      const bytes = await collectBytes(envelope);
       expect(bytes.length).toBe(announced);
       expect(streamEnvelopeSize(size)).toBe(announced);
       const pieces = [bytes.subarray(0, 10), bytes.subarray(10, 700_000), bytes.subarray(700_000)];
@@ -176,7 +171,7 @@ describe("a streamed record", () => {
 
   it.each([999, 1001])("said to have 1000 bytes is not made of %i", async (given) => {
     const { envelope } = await sealStream(context, [plaintextOf(given)], 1000);
-    await expect(collect(envelope)).rejects.toEqual(code("SDK_STREAM_SIZE", { said: 1000 }));
+    await expect(collectBytes(envelope)).rejects.toEqual(code("SDK_STREAM_SIZE", { said: 1000 }));
   });
 
   it("never repeats key, nonce prefix or salt", async () => {
