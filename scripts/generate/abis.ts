@@ -12,8 +12,10 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",
@@ -34,6 +36,7 @@ const SIGNED = [
   ["ProxyRemoval", "ConsentRegistry", "hashProxyRemoval"],
   ["ProxyGrant", "ConsentRegistry", "hashProxyGrant"],
   ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */

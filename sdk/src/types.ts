@@ -29,6 +29,8 @@ export type ProxyRemoval = Struct<(typeof EIP712_TYPES)["ProxyRemoval"]>;
 export type ProxyGrant = Struct<(typeof EIP712_TYPES)["ProxyGrant"]>;
 /** A revocation as a proxy signs it. */
 export type ProxyRevocation = Struct<(typeof EIP712_TYPES)["ProxyRevocation"]>;
+/** The state of a gateway's transparency log at one moment, as gateways sign it. */
+export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

@@ -1,5 +1,6 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
+  Checkpoint,
   Contest,
   Failure,
   Grant,
@@ -29,6 +30,7 @@ export type SignedTypes = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Checkpoint: Checkpoint;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -45,6 +47,7 @@ const VERIFIERS = {
   ProxyRemoval: "ConsentRegistry",
   ProxyGrant: "ConsentRegistry",
   ProxyRevocation: "ConsentRegistry",
+  Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

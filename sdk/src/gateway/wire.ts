@@ -1,6 +1,7 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Checkpoint,
   Contest,
   Failure,
   Grant,
@@ -44,6 +45,7 @@ type Structs = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

@@ -375,6 +375,20 @@ export const EIP712_TYPES = {
       "name": "since",
       "type": "uint40"
     }
+  ],
+  "Checkpoint": [
+    {
+      "name": "gateway",
+      "type": "uint16"
+    },
+    {
+      "name": "size",
+      "type": "uint64"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    }
   ]
 } as const;
 
