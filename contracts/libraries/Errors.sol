@@ -61,6 +61,21 @@ library Errors {
     error GatewayRegistry_ThresholdInvalid(uint8 threshold, uint256 size);
 
     /*//////////////////////////////////////////////////////////////
+                           DATA USE AUTHORITY
+    //////////////////////////////////////////////////////////////*/
+
+    error DataUseAuthority_AddressZero();
+    error DataUseAuthority_KindsUnknown(uint128 kinds);
+    error DataUseAuthority_KindUnknown(uint8 kind);
+    error DataUseAuthority_TooManyAttestations(uint256 count);
+    error DataUseAuthority_IssuerNotListed(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationRevoked(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationExpired(uint8 kind, uint40 expiry, uint40 until);
+    error DataUseAuthority_AttestationInvalid(uint8 kind, address issuer);
+    error DataUseAuthority_DescentInvalid(bytes32 disease, bytes32 ancestor);
+    error DataUseAuthority_SignatureInvalid(address issuer);
+
+    /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
     //////////////////////////////////////////////////////////////*/
 

@@ -16,6 +16,7 @@ const NAMES = {
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
   payouts: "Payouts",
+  dataUseAuthority: "DataUseAuthority",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",

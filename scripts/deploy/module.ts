@@ -26,6 +26,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
     const consentRegistry = m.contract("ConsentRegistry");
     const payouts = m.contract("Payouts", [assetRegistry]);
+    const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
@@ -43,6 +44,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       payouts,
+      dataUseAuthority,
       timelock,
       profile.feeBps,
       profile.windows,
@@ -69,6 +71,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       consentRegistry,
       payouts,
+      dataUseAuthority,
       salusToken,
       timelock,
       governor,

@@ -11,6 +11,7 @@ const CONTRACTS = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
   "GatewayRegistry",
   "Payouts",
   "SalusGovernor",
@@ -28,6 +29,8 @@ const SIGNED = [
   ["ReleaseReport", "AccessEscrow", "hashReport"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["Attestation", "DataUseAuthority", "hashAttestation"],
+  ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */
@@ -36,6 +39,7 @@ const ENCODED = [
   ["Listing", "AssetRegistry", "list", 0],
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
+  ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };
@@ -166,7 +170,12 @@ function constantsFile(): string {
       const exported = name === "Reason" ? "DataUseReason" : name;
       return constant(exported, Object.fromEntries(members.map((member, index) => [member, index])));
     });
+  const [codes] = source("libraries/Countries.sol").match(/(hex"[0-9a-f]+"\s*)+/) ?? [""];
+  const countries = [...codes.replace(/hex"|"|\s/g, "").matchAll(/.{4}/g)].map(([code]) =>
+    parseInt(code, 16),
+  );
   return [
+    constant("COUNTRY_CODES", countries),
     group("DUO", "libraries/DataUse.sol"),
     group("MODES", "libraries/Modes.sol"),
     group("CONSENT", "ConsentRegistry.sol"),

@@ -1,5 +1,12 @@
 import type { AbiParameterToPrimitiveType } from "viem";
-import type { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "./generated/eip712.ts";
+import type {
+  EIP712_TYPES,
+  EVIDENCE_ABI,
+  LISTING_ABI,
+  PARENT_ABI,
+  TERMS_ABI,
+  VERSION_ABI,
+} from "./generated/eip712.ts";
 
 type Struct<T extends readonly { name: string; type: string }[]> = {
   [P in T[number] as P["name"]]: AbiParameterToPrimitiveType<P>;
@@ -17,6 +24,12 @@ export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */
 export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
+/** An issuer's word that a term's condition is met by one use, as the issuer signs it. */
+export type Attestation = Struct<(typeof EIP712_TYPES)["Attestation"]>;
+/** An issuer's withdrawal of an attestation, as the issuer signs it. */
+export type AttestationRevocation = Struct<(typeof EIP712_TYPES)["AttestationRevocation"]>;
+/** What a buyer presents with an order. */
+export type Evidence = AbiParameterToPrimitiveType<(typeof EVIDENCE_ABI)[0]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

@@ -1,6 +1,8 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Attestation,
+  AttestationRevocation,
   Failure,
   Grant,
   Listing,
@@ -32,6 +34,8 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

@@ -128,7 +128,7 @@ contract FundMoneyTest is EscrowTest {
         Order memory o = analysis();
         PermitInput memory p = permitOf(DUE);
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
         assertState(o, OrderState.Funded);
         assertEq(dollar.allowance(buyer, address(escrow)), 0);
     }
@@ -140,7 +140,7 @@ contract FundMoneyTest is EscrowTest {
         vm.prank(stranger);
         dollar.permit(buyer, address(escrow), p.value, p.deadline, p.v, p.r, p.s);
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
         assertState(o, OrderState.Funded);
     }
 
@@ -153,7 +153,7 @@ contract FundMoneyTest is EscrowTest {
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(escrow), 0, DUE)
         );
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     function test_RevertWhen_StrangerHasOnlyThePermit() public {
@@ -162,7 +162,7 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_NotBuyer.selector, idOf(o)));
         vm.prank(stranger);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     function test_RevertWhen_TokenOfThePermitIsUnknown() public {
@@ -172,6 +172,6 @@ contract FundMoneyTest is EscrowTest {
         // `tokenAt` answers the zero address, which has no code to call.
         vm.expectRevert(bytes(""));
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 }

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
+import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
@@ -44,6 +45,7 @@ abstract contract Base is Test {
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
     Payouts internal payouts;
+    DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
@@ -59,6 +61,7 @@ abstract contract Base is Test {
         gateways = new GatewayRegistry(address(manager));
         assets = new AssetRegistry(address(manager), gateways);
         payouts = new Payouts(assets);
+        dataUse = new DataUseAuthority(address(manager));
         escrow = newEscrow(FEE_BPS);
         consent = new ConsentRegistry();
         dollar = new TestDollar();
@@ -79,6 +82,7 @@ abstract contract Base is Test {
                 assets,
                 gateways,
                 payouts,
+                dataUse,
                 commons,
                 feeBps,
                 AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
@@ -116,7 +120,9 @@ abstract contract Base is Test {
                 duo: (1 << 1) | (1 << 22) | (1 << 21) | (1 << 23),
                 disease: 0,
                 royaltyBps: 1_000,
-                agreement: keccak256("agreement")
+                agreement: keccak256("agreement"),
+                countries: 0,
+                dates: 0
             });
     }
 
