@@ -120,6 +120,23 @@ library Errors {
     error Payouts_AddressZero();
 
     /*//////////////////////////////////////////////////////////////
+                            LOG CHECKPOINTS
+    //////////////////////////////////////////////////////////////*/
+
+    error LogCheckpoints_AddressZero();
+    error LogCheckpoints_Empty();
+    error LogCheckpoints_Shrunk(uint64 size, uint64 given);
+    error LogCheckpoints_Forked(uint64 size, bytes32 root, bytes32 given);
+    error LogCheckpoints_AlreadyPosted(uint64 size);
+    error LogCheckpoints_Inconsistent(uint64 size, uint64 given);
+    error LogCheckpoints_SignerCountInvalid(uint256 least, uint256 most, uint256 given);
+    error LogCheckpoints_SignersNotSorted(uint16 previous, uint16 next);
+    error LogCheckpoints_SignatureInvalid(uint16 gateway);
+    error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
+    error LogCheckpoints_NotEquivocation();
+    error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
                                GOVERNANCE
     //////////////////////////////////////////////////////////////*/
 

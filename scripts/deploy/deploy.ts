@@ -15,6 +15,7 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   dataUseAuthority: "DataUseAuthority",
   salusToken: "SalusToken",

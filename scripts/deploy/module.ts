@@ -25,6 +25,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     const gatewayRegistry = m.contract("GatewayRegistry", [accessManager]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
     const consentRegistry = m.contract("ConsentRegistry");
+    const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const payouts = m.contract("Payouts", [assetRegistry]);
     const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
@@ -70,6 +71,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       assetRegistry,
       consentRegistry,
+      logCheckpoints,
       payouts,
       dataUseAuthority,
       salusToken,

@@ -13,6 +13,7 @@ const CONTRACTS = [
   "ConsentRegistry",
   "DataUseAuthority",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
   "SalusToken",
@@ -31,6 +32,7 @@ const SIGNED = [
   ["Revocation", "ConsentRegistry", "hashRevocation"],
   ["Attestation", "DataUseAuthority", "hashAttestation"],
   ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */

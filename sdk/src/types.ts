@@ -30,6 +30,8 @@ export type Attestation = Struct<(typeof EIP712_TYPES)["Attestation"]>;
 export type AttestationRevocation = Struct<(typeof EIP712_TYPES)["AttestationRevocation"]>;
 /** What a buyer presents with an order. */
 export type Evidence = AbiParameterToPrimitiveType<(typeof EVIDENCE_ABI)[0]>;
+/** The state of a gateway's transparency log at one moment, as gateways sign it. */
+export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

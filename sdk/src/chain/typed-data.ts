@@ -2,6 +2,7 @@ import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
   Attestation,
   AttestationRevocation,
+  Checkpoint,
   Failure,
   Grant,
   Order,
@@ -21,6 +22,7 @@ export type SignedTypes = {
   Revocation: Revocation;
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
+  Checkpoint: Checkpoint;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -33,6 +35,7 @@ const VERIFIERS = {
   Revocation: "ConsentRegistry",
   Attestation: "DataUseAuthority",
   AttestationRevocation: "DataUseAuthority",
+  Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

@@ -3,6 +3,7 @@ import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from ".
 import type {
   Attestation,
   AttestationRevocation,
+  Checkpoint,
   Failure,
   Grant,
   Listing,
@@ -36,6 +37,7 @@ type Structs = {
   Revocation: Revocation;
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
+  Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

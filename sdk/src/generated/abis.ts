@@ -5,6 +5,7 @@ export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
 export * from "./abi/gatewayRegistry.ts";
+export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/salusToken.ts";
@@ -18,6 +19,7 @@ export const CONTRACT_NAMES = [
   "ConsentRegistry",
   "DataUseAuthority",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
   "SalusToken",

@@ -291,6 +291,20 @@ export const EIP712_TYPES = {
       "name": "attestation",
       "type": "bytes32"
     }
+  ],
+  "Checkpoint": [
+    {
+      "name": "gateway",
+      "type": "uint16"
+    },
+    {
+      "name": "size",
+      "type": "uint64"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    }
   ]
 } as const;
 
