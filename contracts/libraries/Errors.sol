@@ -77,6 +77,21 @@ library Errors {
     error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
 
     /*//////////////////////////////////////////////////////////////
+                           DATA USE AUTHORITY
+    //////////////////////////////////////////////////////////////*/
+
+    error DataUseAuthority_AddressZero();
+    error DataUseAuthority_KindsUnknown(uint128 kinds);
+    error DataUseAuthority_KindUnknown(uint8 kind);
+    error DataUseAuthority_TooManyAttestations(uint256 count);
+    error DataUseAuthority_IssuerNotListed(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationRevoked(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationExpired(uint8 kind, uint40 expiry, uint40 until);
+    error DataUseAuthority_AttestationInvalid(uint8 kind, address issuer);
+    error DataUseAuthority_DescentInvalid(bytes32 disease, bytes32 ancestor);
+    error DataUseAuthority_SignatureInvalid(address issuer);
+
+    /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
     //////////////////////////////////////////////////////////////*/
 

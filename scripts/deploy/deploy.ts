@@ -17,6 +17,7 @@ const NAMES = {
   consentRegistry: "ConsentRegistry",
   logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
+  dataUseAuthority: "DataUseAuthority",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",

@@ -42,6 +42,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const payouts = m.contract("Payouts", [assetRegistry]);
+    const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
@@ -54,6 +55,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       payouts,
+      dataUseAuthority,
       timelock,
       profile.feeBps,
       profile.windows,
@@ -105,6 +107,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       consentRegistry,
       logCheckpoints,
       payouts,
+      dataUseAuthority,
       salusToken,
       timelock,
       governor,

@@ -59,6 +59,7 @@ export * from "./governance/types.ts";
 export * from "./orders/build-order.ts";
 export * from "./orders/deliver-order.ts";
 export * from "./orders/find-delivery.ts";
+export * from "./orders/find-evidence.ts";
 export * from "./orders/find-order.ts";
 export * from "./orders/fund-order.ts";
 export * from "./orders/mode-of.ts";

@@ -59,6 +59,18 @@ export const contractHints: Record<string, string> = {
   GatewayRegistry_NothingToWithdraw: "Ask for a part of the stake first and wait for the delay.",
   GatewayRegistry_TooEarly: "Wait until the time named, then try again.",
   GatewayRegistry_TokenDeltaMismatch: "This token does not move exact amounts and cannot be staked.",
+  DataUseAuthority_AddressZero: "Name the issuer's address.",
+  DataUseAuthority_KindsUnknown: "Choose kinds among the terms that can be attested.",
+  DataUseAuthority_KindUnknown: "Leave out attestations of kinds that no term asks for.",
+  DataUseAuthority_TooManyAttestations: "Pass only the attestations that the dataset's terms ask for.",
+  DataUseAuthority_IssuerNotListed: "Ask an issuer that is listed by vote for this kind of attestation.",
+  DataUseAuthority_AttestationRevoked: "Ask the issuer why it withdrew the attestation, and for a new one.",
+  DataUseAuthority_AttestationExpired: "Ask the issuer for an attestation that lasts as long as the use.",
+  DataUseAuthority_AttestationInvalid:
+    "Ask the issuer to sign for exactly this buyer, project, dataset and purpose.",
+  DataUseAuthority_DescentInvalid:
+    "Make the proof anew from the present closure of diseases: this disease is not shown to be a form of the dataset's.",
+  DataUseAuthority_SignatureInvalid: "Sign the withdrawal again with the issuer's key.",
   AccessEscrow_FeeTooHigh: "Choose a fee within the bound.",
   AccessEscrow_NotBuyer: "Send from the buyer's account, or add the buyer's signature over the order.",
   AccessEscrow_WrongState: "Load the order again: it has moved on.",

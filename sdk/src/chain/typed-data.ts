@@ -10,6 +10,8 @@ import type {
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
+  Attestation,
+  AttestationRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
@@ -30,6 +32,8 @@ export type SignedTypes = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
 };
 
@@ -47,6 +51,8 @@ const VERIFIERS = {
   ProxyRemoval: "ConsentRegistry",
   ProxyGrant: "ConsentRegistry",
   ProxyRevocation: "ConsentRegistry",
+  Attestation: "DataUseAuthority",
+  AttestationRevocation: "DataUseAuthority",
   Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 

@@ -1,6 +1,8 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Attestation,
+  AttestationRevocation,
   Checkpoint,
   Contest,
   Failure,
@@ -45,6 +47,8 @@ type Structs = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;

@@ -5,6 +5,7 @@ import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManage
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
+import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
@@ -46,6 +47,7 @@ abstract contract Base is Test {
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
     Payouts internal payouts;
+    DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
@@ -62,6 +64,7 @@ abstract contract Base is Test {
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways);
         payouts = new Payouts(assets);
+        dataUse = new DataUseAuthority(address(manager));
         escrow = newEscrow(FEE_BPS);
         consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
@@ -81,6 +84,7 @@ abstract contract Base is Test {
                 assets,
                 gateways,
                 payouts,
+                dataUse,
                 commons,
                 feeBps,
                 AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
@@ -118,7 +122,9 @@ abstract contract Base is Test {
                 duo: (1 << 1) | (1 << 22) | (1 << 21) | (1 << 23),
                 disease: 0,
                 royaltyBps: 1_000,
-                agreement: keccak256("agreement")
+                agreement: keccak256("agreement"),
+                countries: 0,
+                dates: 0
             });
     }
 
