@@ -15,6 +15,7 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  contributorRewards: "ContributorRewards",
   payouts: "Payouts",
   salusToken: "SalusToken",
   timelock: "TimelockController",

@@ -25,7 +25,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     const gatewayRegistry = m.contract("GatewayRegistry", [accessManager]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
     const consentRegistry = m.contract("ConsentRegistry");
-    const payouts = m.contract("Payouts", [assetRegistry]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
@@ -37,6 +36,14 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       ["0x0000000000000000000000000000000000000000"],
       deployer,
     ]);
+    const contributorRewards = m.contract("ContributorRewards", [
+      assetRegistry,
+      gatewayRegistry,
+      consentRegistry,
+      timelock,
+      profile.rewards,
+    ]);
+    const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
     const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
@@ -68,6 +75,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       assetRegistry,
       consentRegistry,
+      contributorRewards,
       payouts,
       salusToken,
       timelock,

@@ -17,6 +17,8 @@ export type Profile = {
   timelockDelay: bigint;
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  /** Periods of reward roots, and the bond of a demand to show a leaf, in the chain's own coin. */
+  rewards: { challenge: number; answer: number; lapse: number; bond: bigint };
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -44,6 +46,8 @@ export function localProfile(voters: Address[]): Profile {
     timelockDelay: 5n,
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    // A root is claimable some seconds after it is posted; nothing lapses while one watches.
+    rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

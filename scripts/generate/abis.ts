@@ -11,6 +11,7 @@ const CONTRACTS = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "ContributorRewards",
   "GatewayRegistry",
   "Payouts",
   "SalusGovernor",
@@ -28,6 +29,8 @@ const SIGNED = [
   ["ReleaseReport", "AccessEscrow", "hashReport"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["RewardRoot", "ContributorRewards", "hashRoot"],
+  ["Claim", "ContributorRewards", "hashClaim"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */

@@ -17,6 +17,10 @@ export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */
 export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
+/** What a dataset's gateways state about everything its contributors ever earned in one token. */
+export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
+/** A claim paid to any address, as the subject or who controls it signs it. */
+export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

@@ -1,5 +1,5 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type { Claim, Failure, Grant, Order, Receipt, ReleaseReport, Revocation, RewardRoot } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -10,6 +10,8 @@ export type SignedTypes = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -20,6 +22,8 @@ const VERIFIERS = {
   ReleaseReport: "AccessEscrow",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  RewardRoot: "ContributorRewards",
+  Claim: "ContributorRewards",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */
