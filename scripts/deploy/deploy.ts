@@ -16,11 +16,13 @@ const NAMES = {
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
   contributorRewards: "ContributorRewards",
+  logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  slashing: "Slashing",
   testDollar: "TestDollar",
 } as const;
 

@@ -13,8 +13,10 @@ const CONTRACTS = [
   "ConsentRegistry",
   "ContributorRewards",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",
@@ -31,6 +33,7 @@ const SIGNED = [
   ["Revocation", "ConsentRegistry", "hashRevocation"],
   ["RewardRoot", "ContributorRewards", "hashRoot"],
   ["Claim", "ContributorRewards", "hashClaim"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */

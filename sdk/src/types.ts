@@ -21,6 +21,8 @@ export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
 export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
 /** A claim paid to any address, as the subject or who controls it signs it. */
 export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
+/** The state of a gateway's transparency log at one moment, as gateways sign it. */
+export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

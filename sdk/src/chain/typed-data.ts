@@ -1,5 +1,15 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Claim, Failure, Grant, Order, Receipt, ReleaseReport, Revocation, RewardRoot } from "../types.ts";
+import type {
+  Checkpoint,
+  Claim,
+  Failure,
+  Grant,
+  Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  RewardRoot,
+} from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -12,6 +22,7 @@ export type SignedTypes = {
   Revocation: Revocation;
   RewardRoot: RewardRoot;
   Claim: Claim;
+  Checkpoint: Checkpoint;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -24,6 +35,7 @@ const VERIFIERS = {
   Revocation: "ConsentRegistry",
   RewardRoot: "ContributorRewards",
   Claim: "ContributorRewards",
+  Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

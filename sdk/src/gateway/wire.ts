@@ -1,6 +1,8 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Checkpoint,
+  Claim,
   Failure,
   Grant,
   Listing,
@@ -9,6 +11,7 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Terms,
   Version,
 } from "../types.ts";
@@ -32,6 +35,9 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  Checkpoint: Checkpoint;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

@@ -29,6 +29,7 @@ abstract contract Base is Test {
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
     uint16 internal constant FEE_BPS = 250;
+    uint32 internal constant STAKE_DELAY = 14 days;
 
     uint32 internal constant CHALLENGE = 100;
     uint32 internal constant ANSWER = 50;
@@ -66,7 +67,8 @@ abstract contract Base is Test {
         vm.roll(10_000);
         vm.warp(1_800_000_000);
         manager = new AccessManager(timelock);
-        gateways = new GatewayRegistry(address(manager));
+        dollar = new TestDollar();
+        gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways);
         controllers = new Controllers();
         rewards = new ContributorRewards(
@@ -79,7 +81,6 @@ abstract contract Base is Test {
         payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
         consent = new ConsentRegistry();
-        dollar = new TestDollar();
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
 
 /// @title Digests
@@ -78,6 +79,18 @@ library Digests {
             )
         );
         return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function checkpoint(Checkpoint memory c, address logs) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Checkpoint(uint16 gateway,uint64 size,bytes32 root)"),
+                uint256(c.gateway),
+                uint256(c.size),
+                c.root
+            )
+        );
+        return typed(domain("Salus LogCheckpoints", logs), structHash);
     }
 
     function orderStruct(Order memory o) internal pure returns (bytes32) {
