@@ -15,6 +15,7 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  contributorRewards: "ContributorRewards",
   logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   dataUseAuthority: "DataUseAuthority",

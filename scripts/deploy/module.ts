@@ -41,7 +41,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.handOverDelay,
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
-    const payouts = m.contract("Payouts", [assetRegistry]);
     const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
@@ -49,6 +48,14 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     ]);
     // Anyone may execute what has waited its time; only the governor may queue.
     const timelock = m.contract("TimelockController", [profile.timelockDelay, [], [NOBODY], deployer]);
+    const contributorRewards = m.contract("ContributorRewards", [
+      assetRegistry,
+      gatewayRegistry,
+      consentRegistry,
+      timelock,
+      profile.rewards,
+    ]);
+    const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
     const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
@@ -105,6 +112,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       assetRegistry,
       consentRegistry,
+      contributorRewards,
       logCheckpoints,
       payouts,
       dataUseAuthority,

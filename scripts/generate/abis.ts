@@ -12,6 +12,7 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",
   "Payouts",
@@ -39,6 +40,8 @@ const SIGNED = [
   ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
   ["Attestation", "DataUseAuthority", "hashAttestation"],
   ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
+  ["RewardRoot", "ContributorRewards", "hashRoot"],
+  ["Claim", "ContributorRewards", "hashClaim"],
   ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 

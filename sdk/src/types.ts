@@ -42,6 +42,10 @@ export type Attestation = Struct<(typeof EIP712_TYPES)["Attestation"]>;
 export type AttestationRevocation = Struct<(typeof EIP712_TYPES)["AttestationRevocation"]>;
 /** What a buyer presents with an order. */
 export type Evidence = AbiParameterToPrimitiveType<(typeof EVIDENCE_ABI)[0]>;
+/** What a dataset's gateways state about everything its contributors ever earned in one token. */
+export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
+/** A claim paid to any address, as the subject or who controls it signs it. */
+export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
 /** The state of a gateway's transparency log at one moment, as gateways sign it. */
 export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */

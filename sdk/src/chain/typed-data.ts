@@ -15,6 +15,8 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  Claim,
+  RewardRoot,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -34,6 +36,8 @@ export type SignedTypes = {
   ProxyRevocation: ProxyRevocation;
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Checkpoint: Checkpoint;
 };
 
@@ -53,6 +57,8 @@ const VERIFIERS = {
   ProxyRevocation: "ConsentRegistry",
   Attestation: "DataUseAuthority",
   AttestationRevocation: "DataUseAuthority",
+  RewardRoot: "ContributorRewards",
+  Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 

@@ -5,6 +5,7 @@ import type {
   AttestationRevocation,
   Checkpoint,
   Contest,
+  Claim,
   Failure,
   Grant,
   HandOver,
@@ -18,6 +19,7 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Terms,
   Version,
 } from "../types.ts";
@@ -50,6 +52,8 @@ type Structs = {
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

@@ -4,6 +4,7 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
+export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
@@ -19,6 +20,7 @@ export const CONTRACT_NAMES = [
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",
   "Payouts",

@@ -428,6 +428,62 @@ export const EIP712_TYPES = {
       "type": "bytes32"
     }
   ],
+  "RewardRoot": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "epoch",
+      "type": "uint40"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    },
+    {
+      "name": "total",
+      "type": "uint128"
+    },
+    {
+      "name": "count",
+      "type": "uint32"
+    },
+    {
+      "name": "leafFile",
+      "type": "bytes32"
+    }
+  ],
+  "Claim": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "to",
+      "type": "address"
+    },
+    {
+      "name": "upTo",
+      "type": "uint128"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
   "Checkpoint": [
     {
       "name": "gateway",
