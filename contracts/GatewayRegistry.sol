@@ -45,7 +45,7 @@ contract GatewayRegistry is IGatewayRegistry, GatewayStakes {
         if (_signers[signer]) revert Errors.GatewayRegistry_SignerKnown(signer);
         _signers[signer] = true;
         index = ++gatewayCount;
-        _gateways[index] = Gateway(operator, GatewayStatus.Active, signer, sealingKey);
+        _gateways[index] = Gateway(signer, GatewayStatus.Active, operator, sealingKey);
         emit GatewayAdmitted(index, operator, signer, sealingKey, name, url);
     }
 
@@ -105,8 +105,14 @@ contract GatewayRegistry is IGatewayRegistry, GatewayStakes {
     }
 
     /// @inheritdoc IGatewayRegistry
-    function activeSigner(uint16 gateway) external view returns (address) {
-        return _gateways[gateway].status == GatewayStatus.Active ? _gateways[gateway].signer : address(0);
+    function activeSigner(uint16 gateway) public view returns (address) {
+        Gateway storage found = _gateways[gateway];
+        return found.status == GatewayStatus.Active ? found.signer : address(0);
+    }
+
+    /// @inheritdoc IGatewayRegistry
+    function operatorOf(uint16 gateway) external view returns (address) {
+        return _gateways[gateway].operator;
     }
 
     /// @inheritdoc IGatewayRegistry
@@ -118,7 +124,18 @@ contract GatewayRegistry is IGatewayRegistry, GatewayStakes {
     }
 
     /// @inheritdoc IGatewayRegistry
-    function isMember(uint24 gatewaySet, uint16 gateway) external view returns (bool) {
+    function thresholdOf(uint24 gatewaySet) external view returns (uint8) {
+        return uint8(_sets[gatewaySet] >> 232);
+    }
+
+    /// @inheritdoc IGatewayRegistry
+    function signerIn(uint24 gatewaySet, uint16 gateway) external view returns (bool member, address signer) {
+        member = isMember(gatewaySet, gateway);
+        if (member) signer = activeSigner(gateway);
+    }
+
+    /// @inheritdoc IGatewayRegistry
+    function isMember(uint24 gatewaySet, uint16 gateway) public view returns (bool) {
         uint256 packed = _sets[gatewaySet];
         uint256 size = uint8(packed >> 224);
         for (uint256 i = 0; i < size; ++i) if (uint16(packed >> (16 * i)) == gateway) return true;

@@ -37,6 +37,13 @@ export const sdkErrors = {
     "Fetch the file that belongs to this version; its leaves do not give the root on chain.",
   SDK_DESCRIPTOR_INVALID: "Correct the named field of the descriptor.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
+  SDK_REWARDS_EMPTY: "Wait until an order of the dataset was settled and its pot collected.",
+  SDK_REWARDS_INCOMPLETE:
+    "Read every event up to the epoch's block from the deployment's first block on; an endpoint may have left some out.",
+  SDK_REWARDS_FILE_MALFORMED:
+    "Fetch the reward file again by its content id; if the id matches, challenge the root that names it.",
+  SDK_REWARDS_MISMATCH: "Do not sign this root; challenge it within its window, or wait for the right one.",
+  SDK_REWARDS_NONE: "Nothing is waiting: wait for the next payout.",
   SDK_ACCOUNT_SECRET_INVALID: "Pass the 32 random bytes of the account.",
 } as const satisfies Record<`SDK_${string}`, string>;
 

@@ -64,5 +64,6 @@ export * from "./payouts/pot-key.ts";
 export * from "./payouts/read-payouts.ts";
 export * from "./payouts/withdraw.ts";
 export * from "./records/index.ts";
+export * from "./rewards/index.ts";
 export * from "./trees/index.ts";
 export type * from "./types.ts";
