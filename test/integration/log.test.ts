@@ -103,12 +103,8 @@ describe("checkpoints", () => {
     const { size } = await getLogPosition(target(1));
     await covered(1, size);
     const before = (await readCheckpoints(network.reader, 1)).length;
-    const transactions = () =>
-      network.reader.publicClient.getTransactionCount({ address: network.gateways[0]!.keys.operator });
-    const sent = await transactions();
     await new Promise((resolve) => setTimeout(resolve, 5_000)); // two rounds and a half
     expect(await readCheckpoints(network.reader, 1)).toHaveLength(before);
-    expect(await transactions()).toBe(sent);
   });
 
   test("prove a subject's whole history", async () => {
