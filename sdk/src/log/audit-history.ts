@@ -8,6 +8,9 @@ import { entryLeaf } from "./entry.ts";
 import { MOST_PROMISE } from "./promise.ts";
 import { verifyInclusion } from "./verify-proof.ts";
 
+/** Entries that a gateway tells at once, newest first. */
+export const MOST_ENTRIES = 1000;
+
 /**
  * How an entry of a subject's access history stands: `proven` on chain; `pending`, since no checkpoint covers it yet and
  * its time has not run out; `missing`, since a checkpoint covers its place and does not hold it, or its time has run out.
