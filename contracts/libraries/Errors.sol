@@ -47,6 +47,18 @@ library Errors {
     error ConsentRegistry_NonceOutOfReach(uint40 current, uint40 given);
     error ConsentRegistry_SignatureInvalid(address subject);
     error ConsentRegistry_LengthMismatch(uint256 items, uint256 signatures);
+    error ConsentRegistry_NotProvisional(address subject, address codeKey);
+    error ConsentRegistry_NotCustodian(uint256 dataset);
+    error ConsentRegistry_ControllerNamed(address subject, address controller);
+    error ConsentRegistry_ControllerInvalid(address controller);
+    error ConsentRegistry_NothingToContest(address subject, uint40 nonce);
+    error ConsentRegistry_TooLate(uint40 validUntil);
+    error ConsentRegistry_TwoPersonNeeded();
+    error ConsentRegistry_NotTwoPerson(address subject);
+    error ConsentRegistry_SamePerson(address person);
+    error ConsentRegistry_NotProxy(address subject, address proxy);
+    error ConsentRegistry_ProxyInvalid(address proxy);
+    error ConsentRegistry_RightsInvalid(uint8 rights);
 
     /*//////////////////////////////////////////////////////////////
                             GATEWAY REGISTRY

@@ -35,7 +35,11 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.stake.withdrawalDelay,
     ]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
-    const consentRegistry = m.contract("ConsentRegistry");
+    const consentRegistry = m.contract("ConsentRegistry", [
+      assetRegistry,
+      gatewayRegistry,
+      profile.handOverDelay,
+    ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const payouts = m.contract("Payouts", [assetRegistry]);
     const salusToken = m.contract("SalusToken", [

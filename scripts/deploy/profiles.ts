@@ -17,6 +17,8 @@ export type Profile = {
   timelockDelay: bigint;
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  /** Seconds in which a person's taking over of a provisional subject can be contested. */
+  handOverDelay: number;
   /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
   stake: { withdrawalDelay: number; minimum: bigint; token?: Address };
   /** What an offence costs of a stake, and what of that the reporter gets. */
@@ -48,6 +50,7 @@ export function localProfile(voters: Address[]): Profile {
     timelockDelay: 5n,
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    handOverDelay: 20,
     stake: { withdrawalDelay: 30, minimum: 0n },
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
     threshold: 2,

@@ -102,7 +102,7 @@ export async function deployProtocol(
   const dollar = await deploy(admin, "TestDollar");
   const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
-  const consents = await deploy(admin, "ConsentRegistry");
+  const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
   const payouts = await deploy(admin, "Payouts", [assets.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts }, 250);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);

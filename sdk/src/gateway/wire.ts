@@ -2,11 +2,17 @@ import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
   Checkpoint,
+  Contest,
   Failure,
   Grant,
+  HandOver,
   Listing,
   Order,
   Parent,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
@@ -33,6 +39,12 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
   Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;

@@ -25,6 +25,7 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
     uint32 internal constant STAKE_DELAY = 14 days;
 
@@ -62,7 +63,7 @@ abstract contract Base is Test {
         assets = new AssetRegistry(address(manager), gateways);
         payouts = new Payouts(assets);
         escrow = newEscrow(FEE_BPS);
-        consent = new ConsentRegistry();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));
