@@ -56,6 +56,7 @@ export * from "./governance/propose.ts";
 export * from "./governance/queue-proposal.ts";
 export * from "./governance/read-proposal.ts";
 export * from "./governance/types.ts";
+export * from "./log/index.ts";
 export * from "./orders/build-order.ts";
 export * from "./orders/deliver-order.ts";
 export * from "./orders/find-delivery.ts";
