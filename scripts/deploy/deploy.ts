@@ -15,6 +15,7 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  contributorRewards: "ContributorRewards",
   logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   dataUseAuthority: "DataUseAuthority",
@@ -22,6 +23,7 @@ const NAMES = {
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  slashing: "Slashing",
   testDollar: "TestDollar",
 } as const;
 

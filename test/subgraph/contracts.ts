@@ -100,9 +100,10 @@ export async function deployProtocol(
   amounts: bigint[],
 ): Promise<Protocol> {
   const manager = await deploy(admin, "AccessManager", [admin.address]);
-  const gateways = await deploy(admin, "GatewayRegistry", [manager.address]);
+  const dollar = await deploy(admin, "TestDollar");
+  const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
-  const consents = await deploy(admin, "ConsentRegistry");
+  const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
   const payouts = await deploy(admin, "Payouts", [assets.address]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
@@ -122,7 +123,6 @@ export async function deployProtocol(
     await act(admin, timelock, "grantRole", [await read(timelock, role), governor.address]);
   }
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
-  const dollar = await deploy(admin, "TestDollar");
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
   return { manager, gateways, assets, consents, payouts, dataUse, escrow, token, timelock, governor, dollar };

@@ -240,6 +240,142 @@ export const EIP712_TYPES = {
       "type": "uint40"
     }
   ],
+  "HandOver": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "controller",
+      "type": "address"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    },
+    {
+      "name": "validUntil",
+      "type": "uint40"
+    }
+  ],
+  "Contest": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    }
+  ],
+  "ProxyNaming": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "rights",
+      "type": "uint8"
+    },
+    {
+      "name": "expiry",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    }
+  ],
+  "ProxyRemoval": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
+  "ProxyGrant": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "purposes",
+      "type": "uint128"
+    },
+    {
+      "name": "expiry",
+      "type": "uint40"
+    },
+    {
+      "name": "modes",
+      "type": "uint8"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
+  "ProxyRevocation": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "maxNonce",
+      "type": "uint40"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
   "Attestation": [
     {
       "name": "kind",
@@ -290,6 +426,62 @@ export const EIP712_TYPES = {
     {
       "name": "attestation",
       "type": "bytes32"
+    }
+  ],
+  "RewardRoot": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "epoch",
+      "type": "uint40"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    },
+    {
+      "name": "total",
+      "type": "uint128"
+    },
+    {
+      "name": "count",
+      "type": "uint32"
+    },
+    {
+      "name": "leafFile",
+      "type": "bytes32"
+    }
+  ],
+  "Claim": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "to",
+      "type": "address"
+    },
+    {
+      "name": "upTo",
+      "type": "uint128"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
     }
   ],
   "Checkpoint": [
