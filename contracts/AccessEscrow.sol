@@ -17,7 +17,7 @@ import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
-import {AssetStatus, Cfg} from "./types/AssetTypes.sol";
+import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
 import {Purpose, Terms} from "./types/DataUseTypes.sol";
 import {
     Failure,
@@ -106,7 +106,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         Terms calldata terms,
         bytes calldata buyerSignature
     ) external returns (bytes32 id) {
-        return _fund(order, terms, buyerSignature);
+        return _fund(order, terms, buyerSignature, _saleOf(order.asset));
     }
 
     /// @inheritdoc IAccessEscrow
@@ -116,9 +116,10 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         bytes calldata buyerSignature,
         PermitInput calldata permit
     ) external returns (bytes32 id) {
+        Sale memory sale = _saleOf(order.asset);
         // A permit seen in the mempool can be used by anyone first: its failure is none if the allowance is there.
         try
-            IERC20Permit(assets.tokenAt(order.token)).permit(
+            IERC20Permit(sale.token).permit(
                 order.buyer,
                 address(this),
                 permit.value,
@@ -128,7 +129,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
                 permit.s
             )
         {} catch {} // solhint-disable-line no-empty-blocks
-        return _fund(order, terms, buyerSignature);
+        return _fund(order, terms, buyerSignature, sale);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -159,7 +160,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         status.state = OrderState.Delivered;
         status.changedAt = uint40(block.timestamp);
         status.cohort = receipt.cohort;
-        _receiptHashes[id] = keccak256(abi.encode(receipt));
+        // A model is published from its training receipt; every other receipt is proven by its event alone.
+        if (order.kind == OrderKind.Training) _receiptHashes[id] = keccak256(abi.encode(receipt));
         emit OrderDelivered(id, order.asset, receipt, signers);
         // Interaction: with the registry, which is ours
         if (receipt.privacyCost != 0) assets.spendPrivacy(order.asset, receipt.privacyCost);
@@ -318,7 +320,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function _fund(
         Order calldata order,
         Terms calldata terms,
-        bytes calldata buyerSignature
+        bytes calldata buyerSignature,
+        Sale memory sale
     ) private returns (bytes32 id) {
         // Check
         id = hashOrder(order);
@@ -327,8 +330,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (_status[id].state != OrderState.None) {
             revert Errors.AccessEscrow_WrongState(id, _status[id].state);
         }
-        _checkAsset(order);
-        _checkPurpose(order, terms);
+        _checkSale(order, sale);
+        _checkPurpose(order, terms, sale.termsHash);
         _checkDeadlines(order);
         uint16 bps = feeBps;
         uint256 fee = _fee(order.price, bps);
@@ -337,32 +340,34 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         _status[id] = OrderStatus(OrderState.Funded, false, bps, uint40(block.timestamp), 0, 0);
         emit OrderFunded(id, order.buyer, order.asset, order, bps, fee);
         // Interaction
-        _pull(order, order.price + fee);
+        _pull(IERC20(sale.token), order.buyer, order.price + fee);
     }
 
-    function _checkAsset(Order calldata order) private view {
-        Cfg memory cfg = assets.cfgOf(order.asset);
-        if (cfg.status != AssetStatus.Listed) revert Errors.AccessEscrow_AssetNotListed(order.asset);
+    function _saleOf(uint256 asset) private view returns (Sale memory sale) {
+        sale = assets.saleOf(asset);
+        if (sale.cfg.status != AssetStatus.Listed) revert Errors.AccessEscrow_AssetNotListed(asset);
+    }
+
+    function _checkSale(Order calldata order, Sale memory sale) private pure {
+        Cfg memory cfg = sale.cfg;
         if (order.version != cfg.versions) {
             revert Errors.AccessEscrow_VersionNotCurrent(cfg.versions, order.version);
         }
         uint8 mode = Modes.needed(order.kind);
         if (mode == 0 || cfg.modes & mode == 0) revert Errors.AccessEscrow_ModeNotPermitted(cfg.modes, mode);
         if (order.price != cfg.price) revert Errors.AccessEscrow_PriceMismatch(cfg.price, order.price);
-        (, uint8 threshold) = gateways.setOf(cfg.gatewaySet);
         bool same =
             order.token == cfg.token &&
                 order.gatewaySet == cfg.gatewaySet &&
-                order.threshold == threshold &&
+                order.threshold == sale.threshold &&
                 order.custodian == cfg.custodian &&
                 order.custodianBps == cfg.custodianBps &&
                 order.curatorBps == cfg.curatorBps;
         if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
     }
 
-    function _checkPurpose(Order calldata order, Terms calldata terms) private view {
+    function _checkPurpose(Order calldata order, Terms calldata terms, bytes32 expected) private pure {
         bytes32 termsHash = keccak256(abi.encode(terms));
-        bytes32 expected = assets.termsHashOf(order.asset);
         if (termsHash != expected || order.termsHash != expected) {
             revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
         }
@@ -407,10 +412,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         for (uint256 i = 0; i < signatures.length; ++i) {
             uint16 gateway = signatures[i].gateway;
             if (gateway <= previous) revert Errors.AccessEscrow_SignersNotSorted(previous, gateway);
-            if (!gateways.isMember(order.gatewaySet, gateway)) {
-                revert Errors.AccessEscrow_SignerOutsideSet(gateway);
-            }
-            address signer = gateways.activeSigner(gateway);
+            (bool member, address signer) = gateways.signerIn(order.gatewaySet, gateway);
+            if (!member) revert Errors.AccessEscrow_SignerOutsideSet(gateway);
             if (signer == address(0) || !Signatures.isValid(signer, digest, signatures[i].signature))
                 revert Errors.AccessEscrow_SignatureInvalid(gateway);
             if (gateway == order.custodian) executor = true;
@@ -419,10 +422,9 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         }
     }
 
-    function _pull(Order calldata order, uint256 amount) private {
-        IERC20 token = IERC20(assets.tokenAt(order.token));
+    function _pull(IERC20 token, address payer, uint256 amount) private {
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(order.buyer, address(this), amount);
+        token.safeTransferFrom(payer, address(this), amount);
         uint256 received = token.balanceOf(address(this)) - before;
         if (received != amount) revert Errors.AccessEscrow_TokenDeltaMismatch(amount, received);
     }
@@ -435,7 +437,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         emit OrderSettled(id, order.asset, pot, custodianPart, curatorPart, fee, refunded);
         IERC20 token = IERC20(assets.tokenAt(order.token));
         Credit[] memory credits = new Credit[](3);
-        credits[0] = Credit(gateways.gatewayOf(order.custodian).operator, custodianPart);
+        credits[0] = Credit(gateways.operatorOf(order.custodian), custodianPart);
         credits[1] = Credit(_curatorOf(order.asset), curatorPart);
         credits[2] = Credit(commons, fee);
         token.safeTransfer(address(payouts), price + fee);

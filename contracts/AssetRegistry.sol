@@ -10,7 +10,7 @@ import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Signatures} from "./libraries/Signatures.sol";
-import {AssetStatus, Cfg, Listing, Parent, Population, Version} from "./types/AssetTypes.sol";
+import {AssetStatus, Cfg, Listing, Parent, Population, Sale, Version} from "./types/AssetTypes.sol";
 import {Terms} from "./types/DataUseTypes.sol";
 import {Gateway, GatewayStatus} from "./types/GatewayTypes.sol";
 import {Order, OrderKind, OrderState, Receipt} from "./types/OrderTypes.sol";
@@ -130,7 +130,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     /// @inheritdoc IAssetRegistry
     function accept(uint256 asset) external {
         Cfg storage cfg = _cfgs[asset];
-        if (gateways.gatewayOf(cfg.custodian).operator != msg.sender) {
+        if (gateways.operatorOf(cfg.custodian) != msg.sender) {
             revert Errors.AssetRegistry_NotCustodian(asset, msg.sender);
         }
         if (cfg.status != AssetStatus.Frozen) revert Errors.AssetRegistry_NotFrozen(asset, cfg.status);
@@ -187,6 +187,12 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     /// @inheritdoc IAssetRegistry
     function cfgOf(uint256 asset) external view returns (Cfg memory) {
         return _cfgs[asset];
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function saleOf(uint256 asset) external view returns (Sale memory) {
+        Cfg memory cfg = _cfgs[asset];
+        return Sale(cfg, _termsHashes[asset], _tokens[cfg.token], gateways.thresholdOf(cfg.gatewaySet));
     }
 
     /// @inheritdoc IAssetRegistry
@@ -360,7 +366,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
 
     function _checkCuratorOrCustodian(uint256 asset, uint16 custodian) private view {
         if (ownerOf(asset) == msg.sender) return;
-        if (gateways.gatewayOf(custodian).operator != msg.sender) {
+        if (gateways.operatorOf(custodian) != msg.sender) {
             revert Errors.AssetRegistry_NotCurator(asset, msg.sender);
         }
     }

@@ -101,7 +101,8 @@ interface IAccessEscrow {
 
     function statusOf(bytes32 id) external view returns (OrderStatus memory);
 
-    /// @notice keccak256 of the ABI-encoded receipt of a delivered order.
+    /// @notice keccak256 of the ABI-encoded receipt of a delivered training order, from which a model may be published;
+    /// zero for every other order, whose receipt is in `OrderDelivered`.
     function receiptHashOf(bytes32 id) external view returns (bytes32);
 
     function hashOrder(Order calldata order) external view returns (bytes32);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Cfg, Listing, Parent, Population, Version} from "../types/AssetTypes.sol";
+import {Cfg, Listing, Parent, Population, Sale, Version} from "../types/AssetTypes.sol";
 import {Terms} from "../types/DataUseTypes.sol";
 import {Order, Receipt} from "../types/OrderTypes.sol";
 
@@ -74,6 +74,9 @@ interface IAssetRegistry {
     function assetIdOf(address curator, bytes32 salt) external pure returns (uint256);
 
     function cfgOf(uint256 asset) external view returns (Cfg memory);
+
+    /// @notice On which terms an asset is for sale now.
+    function saleOf(uint256 asset) external view returns (Sale memory);
 
     function termsHashOf(uint256 asset) external view returns (bytes32);
 

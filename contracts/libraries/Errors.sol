@@ -47,6 +47,18 @@ library Errors {
     error ConsentRegistry_NonceOutOfReach(uint40 current, uint40 given);
     error ConsentRegistry_SignatureInvalid(address subject);
     error ConsentRegistry_LengthMismatch(uint256 items, uint256 signatures);
+    error ConsentRegistry_NotProvisional(address subject, address codeKey);
+    error ConsentRegistry_NotCustodian(uint256 dataset);
+    error ConsentRegistry_ControllerNamed(address subject, address controller);
+    error ConsentRegistry_ControllerInvalid(address controller);
+    error ConsentRegistry_NothingToContest(address subject, uint40 nonce);
+    error ConsentRegistry_TooLate(uint40 validUntil);
+    error ConsentRegistry_TwoPersonNeeded();
+    error ConsentRegistry_NotTwoPerson(address subject);
+    error ConsentRegistry_SamePerson(address person);
+    error ConsentRegistry_NotProxy(address subject, address proxy);
+    error ConsentRegistry_ProxyInvalid(address proxy);
+    error ConsentRegistry_RightsInvalid(uint8 rights);
 
     /*//////////////////////////////////////////////////////////////
                             GATEWAY REGISTRY
@@ -59,6 +71,10 @@ library Errors {
     error GatewayRegistry_SetSizeInvalid(uint256 size);
     error GatewayRegistry_SetNotSorted(uint16 previous, uint16 next);
     error GatewayRegistry_ThresholdInvalid(uint8 threshold, uint256 size);
+    error GatewayRegistry_StakeTooLow(uint16 gateway, uint256 needed, uint256 stake);
+    error GatewayRegistry_NothingToWithdraw(uint16 gateway);
+    error GatewayRegistry_TooEarly(uint16 gateway, uint256 opensAt);
+    error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
 
     /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
@@ -103,6 +119,40 @@ library Errors {
     error Payouts_NothingToDistribute(uint256 asset);
     error Payouts_LineageMismatch(uint256 asset);
     error Payouts_AddressZero();
+
+    /*//////////////////////////////////////////////////////////////
+                            LOG CHECKPOINTS
+    //////////////////////////////////////////////////////////////*/
+
+    error LogCheckpoints_AddressZero();
+    error LogCheckpoints_Empty();
+    error LogCheckpoints_Shrunk(uint64 size, uint64 given);
+    error LogCheckpoints_Forked(uint64 size, bytes32 root, bytes32 given);
+    error LogCheckpoints_AlreadyPosted(uint64 size);
+    error LogCheckpoints_Inconsistent(uint64 size, uint64 given);
+    error LogCheckpoints_SignerCountInvalid(uint256 least, uint256 most, uint256 given);
+    error LogCheckpoints_SignersNotSorted(uint16 previous, uint16 next);
+    error LogCheckpoints_SignatureInvalid(uint16 gateway);
+    error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
+    error LogCheckpoints_NotEquivocation();
+    error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
+                                SLASHING
+    //////////////////////////////////////////////////////////////*/
+
+    error Slashing_SharesInvalid(uint16 penaltyBps, uint16 rewardBps);
+    error Slashing_NotEscrow(address escrow);
+    error Slashing_SignatureInvalid(uint16 gateway);
+    error Slashing_NotOneBlock();
+    error Slashing_SameReceipt();
+    error Slashing_OrderMismatch(bytes32 order);
+    error Slashing_ConsentBlockUnknown(uint40 consentBlock);
+    error Slashing_NotAContributor(address subject);
+    error Slashing_NotDenied(address subject);
+    error Slashing_NotProven(uint16 gateway, uint64 size);
+    error Slashing_AlreadyPunished(bytes32 id);
+    error Slashing_NothingAtStake(uint16 gateway);
 
     /*//////////////////////////////////////////////////////////////
                                GOVERNANCE

@@ -35,6 +35,17 @@ struct Cfg {
     uint24 population;
 }
 
+/// @notice All that funding an order asks of an asset, in one answer.
+/// @param termsHash keccak256 of the ABI-encoded terms
+/// @param token Address of the token in `cfg`
+/// @param threshold Gateways of the set that must sign
+struct Sale {
+    Cfg cfg;
+    bytes32 termsHash;
+    address token;
+    uint8 threshold;
+}
+
 /// @notice One immutable state of an asset. The registry stores its hash only.
 /// @param contentRoot Dataset: Merkle root of the record leaves. Model: SHA-256 of the model file
 /// @param consentRoot Merkle root of the consent leaves; zero for a model

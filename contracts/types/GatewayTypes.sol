@@ -7,14 +7,14 @@ enum GatewayStatus {
     Removed
 }
 
-/// @notice A gateway, run by an institution.
-/// @param operator Account of the institution: may list under the gateway's custody and change its address
-/// @param status Whether its signatures count
+/// @notice A gateway, run by an institution. Signer and status share a slot: both are read with every signature.
 /// @param signer Key that signs receipts, failures and reports
+/// @param status Whether its signatures count
+/// @param operator Account of the institution: may list under the gateway's custody and change its address
 /// @param sealingKey X25519 public key to which key shares are sealed (RFC 9180)
 struct Gateway {
-    address operator;
-    GatewayStatus status;
     address signer;
+    GatewayStatus status;
+    address operator;
     bytes32 sealingKey;
 }

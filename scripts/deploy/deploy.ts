@@ -15,11 +15,13 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  slashing: "Slashing",
   testDollar: "TestDollar",
 } as const;
 

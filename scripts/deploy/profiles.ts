@@ -17,6 +17,12 @@ export type Profile = {
   timelockDelay: bigint;
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  /** Seconds in which a person's taking over of a provisional subject can be contested. */
+  handOverDelay: number;
+  /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
+  stake: { withdrawalDelay: number; minimum: bigint; token?: Address };
+  /** What an offence costs of a stake, and what of that the reporter gets. */
+  slashing: { penaltyBps: number; rewardBps: number };
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -44,6 +50,9 @@ export function localProfile(voters: Address[]): Profile {
     timelockDelay: 5n,
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    handOverDelay: 20,
+    stake: { withdrawalDelay: 30, minimum: 0n },
+    slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

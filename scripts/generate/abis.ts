@@ -12,8 +12,10 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",
@@ -28,6 +30,13 @@ const SIGNED = [
   ["ReleaseReport", "AccessEscrow", "hashReport"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["HandOver", "ConsentRegistry", "hashHandOver"],
+  ["Contest", "ConsentRegistry", "hashContest"],
+  ["ProxyNaming", "ConsentRegistry", "hashProxyNaming"],
+  ["ProxyRemoval", "ConsentRegistry", "hashProxyRemoval"],
+  ["ProxyGrant", "ConsentRegistry", "hashProxyGrant"],
+  ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */
@@ -157,6 +166,7 @@ function constantsFile(): string {
     "types/OrderTypes.sol",
     "types/AssetTypes.sol",
     "types/GatewayTypes.sol",
+    "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
   ];
@@ -169,7 +179,9 @@ function constantsFile(): string {
   return [
     group("DUO", "libraries/DataUse.sol"),
     group("MODES", "libraries/Modes.sol"),
-    group("CONSENT", "ConsentRegistry.sol"),
+    group("CONSENT", "consent/ConsentSlots.sol"),
+    group("PROXY", "consent/Proxies.sol"),
+    group("PROXY_RIGHTS", "libraries/ProxyRights.sol"),
     group("ESCROW", "AccessEscrow.sol"),
     group("ASSETS", "AssetRegistry.sol"),
     ...enums,

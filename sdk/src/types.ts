@@ -17,6 +17,20 @@ export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */
 export type Revocation = Struct<(typeof EIP712_TYPES)["Revocation"]>;
+/** A person takes over a provisional subject, as the code's key and the custodian sign it. */
+export type HandOver = Struct<(typeof EIP712_TYPES)["HandOver"]>;
+/** An objection to a hand-over, as the code's key or the custodian signs it. */
+export type Contest = Struct<(typeof EIP712_TYPES)["Contest"]>;
+/** A person lets a key speak for a subject. */
+export type ProxyNaming = Struct<(typeof EIP712_TYPES)["ProxyNaming"]>;
+/** A person takes a proxy's rights back. */
+export type ProxyRemoval = Struct<(typeof EIP712_TYPES)["ProxyRemoval"]>;
+/** A grant as a proxy signs it. */
+export type ProxyGrant = Struct<(typeof EIP712_TYPES)["ProxyGrant"]>;
+/** A revocation as a proxy signs it. */
+export type ProxyRevocation = Struct<(typeof EIP712_TYPES)["ProxyRevocation"]>;
+/** The state of a gateway's transparency log at one moment, as gateways sign it. */
+export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

@@ -99,9 +99,10 @@ export async function deployProtocol(
   amounts: bigint[],
 ): Promise<Protocol> {
   const manager = await deploy(admin, "AccessManager", [admin.address]);
-  const gateways = await deploy(admin, "GatewayRegistry", [manager.address]);
+  const dollar = await deploy(admin, "TestDollar");
+  const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
-  const consents = await deploy(admin, "ConsentRegistry");
+  const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
   const payouts = await deploy(admin, "Payouts", [assets.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts }, 250);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);
@@ -120,7 +121,6 @@ export async function deployProtocol(
     await act(admin, timelock, "grantRole", [await read(timelock, role), governor.address]);
   }
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
-  const dollar = await deploy(admin, "TestDollar");
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
   return { manager, gateways, assets, consents, payouts, escrow, token, timelock, governor, dollar };

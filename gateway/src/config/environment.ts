@@ -17,6 +17,10 @@ export type Environment = {
   logLevel: string;
   /** seconds after which a head counts as stale */
   maxHeadAge: number;
+  /** seconds between two checkpoints of a log that grows */
+  checkpointSeconds: number;
+  /** seconds until a promised decision is covered by a checkpoint on chain */
+  promiseSeconds: number;
 };
 
 type Source = Record<string, string | undefined>;
@@ -52,7 +56,17 @@ export function readEnvironment(source: Source): Environment {
     keysFile: resolve(text(source, "SALUS_KEYS_FILE")),
     logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
     maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
+    ...logSeconds(source),
   };
+}
+
+/** A promise leaves room for several checkpoints, so that one that fails breaks no word. */
+function logSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "promiseSeconds"> {
+  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, 86_400, 600);
+  const least = 4 * checkpointSeconds;
+  const fallback = Math.max(86_400, least);
+  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, 2_592_000, fallback);
+  return { checkpointSeconds, promiseSeconds };
 }
 
 function text(source: Source, name: string, fallback?: string): string {

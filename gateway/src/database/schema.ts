@@ -13,6 +13,9 @@ export type ExecutionState =
 
 export type GatewaySignatureRow = { gateway: number; signature: Hex };
 
+/** A checkpoint with its gateway's signature; none when it is known from the chain. */
+export type SignedCheckpointRow = { size: number; root: Hex; signature: Hex | null };
+
 /** An answer to the buyer of why an order failed. */
 export type FailureRow = { code: string; message: string; hint: string };
 
@@ -124,6 +127,36 @@ export type Database = {
   log_state: { singleton: Generated<boolean>; size: number; frontier: Json<string[]> };
   /** positions that were given out */
   log_heads: { size: number; root: Hex };
+  /** inner nodes of the log's tree; leaves stand with their decisions */
+  log_nodes: { level: number; index: number; hash: Buffer };
+  /** checkpoints of this gateway's log that it signed, with what others added */
+  log_checkpoints: {
+    size: number;
+    root: Hex;
+    signature: Hex;
+    cosignatures: Json<GatewaySignatureRow[]>;
+    signed_at: number;
+    /** of the posting that was last seen on chain */
+    transaction: Hex | null;
+  };
+  /** checkpoints of other gateways' logs that this one cosigned */
+  peer_checkpoints: {
+    gateway: number;
+    size: number;
+    root: Hex;
+    /** the other gateway's own */
+    signature: Hex;
+    cosigned_at: number;
+  };
+  /** what shows that another gateway's log shrank or forked */
+  log_evidence: {
+    id: string;
+    gateway: number;
+    kind: "shrunk" | "forked";
+    known: Json<SignedCheckpointRow>;
+    claimed: Json<SignedCheckpointRow & { proof?: Hex[] }>;
+    found_at: number;
+  };
 };
 
 export type { LogPosition };

@@ -63,6 +63,27 @@ export const ERRORS = {
     status: 422,
     hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",
   },
+  GATEWAY_LOG_RANGE: {
+    status: 422,
+    hint: "Ask for places and sizes within the log; GET /v1/log tells its size.",
+  },
+  GATEWAY_LOG_LEAF_UNKNOWN: {
+    status: 404,
+    hint: "Compare the leaf with your copy of the entry and its salt; a log that promised it must hold it.",
+  },
+  GATEWAY_LOG_DAMAGED: {
+    status: 500,
+    hint: "Report the gateway: a log that loses entries breaks its word. Restore its database from a backup.",
+  },
+  GATEWAY_LOG_NO_CHECKPOINT: { status: 404, hint: "Ask again when the log has grown and was checkpointed." },
+  GATEWAY_LOG_SHRUNK: {
+    status: 409,
+    hint: "Restore the log: a checkpoint of a larger tree was signed before. It is kept as evidence.",
+  },
+  GATEWAY_LOG_FORKED: {
+    status: 409,
+    hint: "Restore the log: it contradicts a checkpoint that was signed before. Both are kept as evidence.",
+  },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,
 } as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;

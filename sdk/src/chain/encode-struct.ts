@@ -22,7 +22,7 @@ export function hashParents(parents: readonly Parent[]): Hex {
   return keccak256(encodeAbiParameters([{ ...PARENT_ABI[0], type: "tuple[]" }], [parents]));
 }
 
-/** `keccak256(abi.encode(receipt))`, as the escrow stores it. */
+/** `keccak256(abi.encode(receipt))`, as the escrow stores it for a training order. */
 export function hashEncodedReceipt(receipt: Receipt): Hex {
   return keccak256(
     encodeAbiParameters([{ type: "tuple", components: EIP712_TYPES.Receipt }] as const, [receipt] as never),

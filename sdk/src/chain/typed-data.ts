@@ -1,5 +1,19 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type {
+  Checkpoint,
+  Contest,
+  Failure,
+  Grant,
+  HandOver,
+  Order,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+} from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -10,6 +24,13 @@ export type SignedTypes = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Checkpoint: Checkpoint;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -20,6 +41,13 @@ const VERIFIERS = {
   ReleaseReport: "AccessEscrow",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  HandOver: "ConsentRegistry",
+  Contest: "ConsentRegistry",
+  ProxyNaming: "ConsentRegistry",
+  ProxyRemoval: "ConsentRegistry",
+  ProxyGrant: "ConsentRegistry",
+  ProxyRevocation: "ConsentRegistry",
+  Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

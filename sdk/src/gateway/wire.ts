@@ -1,11 +1,18 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Checkpoint,
+  Contest,
   Failure,
   Grant,
+  HandOver,
   Listing,
   Order,
   Parent,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
@@ -32,6 +39,13 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Checkpoint: Checkpoint;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

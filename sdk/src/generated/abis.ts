@@ -4,8 +4,10 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/gatewayRegistry.ts";
+export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
+export * from "./abi/slashing.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
 export * from "./abi/accessManager.ts";
@@ -16,8 +18,10 @@ export const CONTRACT_NAMES = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",

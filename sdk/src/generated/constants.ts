@@ -54,6 +54,16 @@ export const CONSENT = {
   REVOCATION_REACH: 1048576,
 } as const;
 
+export const PROXY = {
+  PROXY_REACH: 256,
+} as const;
+
+export const PROXY_RIGHTS = {
+  GRANT: 1,
+  REVOKE: 2,
+  ALL: 3,
+} as const;
+
 export const ESCROW = {
   WHOLE_BPS: 10000n,
   MAX_FEE_BPS: 1000,
@@ -93,6 +103,12 @@ export const GatewayStatus = {
   "None": 0,
   "Active": 1,
   "Removed": 2
+} as const;
+
+export const Speaker = {
+  "Custodian": 0,
+  "Code": 1,
+  "Proxy": 2
 } as const;
 
 export const DataUseReason = {

@@ -239,6 +239,156 @@ export const EIP712_TYPES = {
       "name": "maxNonce",
       "type": "uint40"
     }
+  ],
+  "HandOver": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "controller",
+      "type": "address"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    },
+    {
+      "name": "validUntil",
+      "type": "uint40"
+    }
+  ],
+  "Contest": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    }
+  ],
+  "ProxyNaming": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "rights",
+      "type": "uint8"
+    },
+    {
+      "name": "expiry",
+      "type": "uint40"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    }
+  ],
+  "ProxyRemoval": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
+  "ProxyGrant": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "purposes",
+      "type": "uint128"
+    },
+    {
+      "name": "expiry",
+      "type": "uint40"
+    },
+    {
+      "name": "modes",
+      "type": "uint8"
+    },
+    {
+      "name": "nonce",
+      "type": "uint40"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
+  "ProxyRevocation": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "maxNonce",
+      "type": "uint40"
+    },
+    {
+      "name": "proxy",
+      "type": "address"
+    },
+    {
+      "name": "since",
+      "type": "uint40"
+    }
+  ],
+  "Checkpoint": [
+    {
+      "name": "gateway",
+      "type": "uint16"
+    },
+    {
+      "name": "size",
+      "type": "uint64"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    }
   ]
 } as const;
 

@@ -1,4 +1,4 @@
-import { decodeFunctionData, recoverTypedDataAddress, type Hex } from "viem";
+import { decodeFunctionData, parseEventLogs, recoverTypedDataAddress, type Hex } from "viem";
 import { readVersion } from "../assets/read-listing.ts";
 import type { SalusReader } from "../chain/client.ts";
 import { hashEncodedReceipt, hashVersion } from "../chain/encode-struct.ts";
@@ -57,7 +57,7 @@ export async function verifyReceipt(salus: SalusReader, id: Hex, files?: CohortF
       ok: receipt.order === id,
       detail: `Delivered in transaction ${transactionHash}.`,
     } as Check,
-    await checkHash(salus, id, receipt),
+    await checkOnChain(salus, { order, receipt, transactionHash }, id),
     await checkSignatures(salus, { receipt, order, transactionHash, signers }),
     await checkConsentBlock(salus, receipt),
     check("job", receipt.job === order.job, "The receipt is for the job that was ordered."),
@@ -71,21 +71,26 @@ export async function verifyReceipt(salus: SalusReader, id: Hex, files?: CohortF
   return { ok: checks.every(({ ok }) => ok), order, receipt, checks, cohort };
 }
 
-async function checkHash(
+/** The delivering transaction itself logged this receipt; of a training receipt the escrow keeps the hash as well. */
+async function checkOnChain(
   { publicClient, deployment }: SalusReader,
+  { order, receipt, transactionHash }: { order: Order; receipt: Receipt; transactionHash: Hex },
   id: Hex,
-  receipt: Receipt,
 ): Promise<Check> {
-  const stored = await publicClient.readContract({
-    address: deployment.contracts.AccessEscrow,
-    abi: accessEscrowAbi,
-    functionName: "receiptHashOf",
-    args: [id],
-  });
+  const escrow = { address: deployment.contracts.AccessEscrow, abi: accessEscrowAbi } as const;
+  const { logs, status } = await publicClient.getTransactionReceipt({ hash: transactionHash });
+  const own = logs.filter(({ address }) => address.toLowerCase() === escrow.address.toLowerCase());
+  const hash = hashEncodedReceipt(receipt);
+  const logged = parseEventLogs({ abi: accessEscrowAbi, eventName: "OrderDelivered", logs: own }).some(
+    ({ args }) => args.id === id && hashEncodedReceipt(args.receipt) === hash,
+  );
+  const kept =
+    order.kind !== OrderKind.Training ||
+    (await publicClient.readContract({ ...escrow, functionName: "receiptHashOf", args: [id] })) === hash;
   return check(
     "receiptOnChain",
-    stored === hashEncodedReceipt(receipt),
-    "The escrow holds this receipt's hash.",
+    status === "success" && logged && kept,
+    "The delivering transaction logged this receipt.",
   );
 }
 

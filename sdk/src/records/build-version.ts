@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import { cidFromDigest } from "../cid.ts";
-import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShares } from "../crypto/seal-shares.ts";
-import type { RecordShare } from "../crypto/share-batch.ts";
+import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShareBatch } from "../crypto/seal-shares.ts";
+import { createShareBatch, type ShareBatch } from "../crypto/share-batch.ts";
 import { SalusError } from "../errors.ts";
 import { consentLeaf, type ConsentLeaf } from "../trees/leaves.ts";
 import { leafRoot, sortLeaves } from "../trees/tree.ts";
@@ -10,7 +10,14 @@ import { type VersionContext, writeConsentFile } from "./consent-file.ts";
 import { type Descriptor, type DescriptorDraft, writeDescriptor } from "./descriptor.ts";
 import type { ContentFile } from "./leaf-file.ts";
 import { contentRootOf, type Manifest, type ManifestEntry, sortEntries, writeManifest } from "./manifest.ts";
-import { type NewRecord, type PreparedRecord, prepareRecord } from "./prepare-record.ts";
+import {
+  type CiphertextStream,
+  type LargeRecord,
+  type NewRecord,
+  type PreparedRecord,
+  prepareLargeRecord,
+  prepareRecord,
+} from "./prepare-record.ts";
 
 /** Records encrypted at the same time: enough to keep WebCrypto's threads busy, few enough to stay small. */
 const AT_ONCE = 64;
@@ -25,7 +32,7 @@ export type BuildVersionParameters = {
   gatewaySet: readonly GatewayKey[];
   threshold: number;
   /** records that are new or changed in this version, in any order */
-  records: Iterable<NewRecord> | AsyncIterable<NewRecord>;
+  records: Iterable<NewRecord | LargeRecord> | AsyncIterable<NewRecord | LargeRecord>;
   /** records taken over from earlier versions; their ciphertext and key shares are where they were */
   carried?: readonly ManifestEntry[];
   /** one leaf for each subject of the version, carried ones included */
@@ -36,6 +43,8 @@ export type BuildVersionParameters = {
    * which suits some thousand records at most.
    */
   store?: (ciphertext: Ciphertext) => Promise<void> | void;
+  /** Takes the ciphertext of each {@link LargeRecord} while it is made, reading it to its end; needed when there are any. */
+  storeLarge?: (ciphertext: CiphertextStream) => Promise<void>;
 };
 
 /** All that a version consists of. Only the plaintext was secret; the sealed shares open to their gateway alone. */
@@ -121,41 +130,65 @@ function assertCarried(carried: readonly ManifestEntry[], version: number): void
   });
 }
 
-type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: RecordShare[][] };
+type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: ShareBatch[] };
 
 async function encryptAll(parameters: BuildVersionParameters, gatewaySet: GatewaySet): Promise<Encrypted> {
-  const { context, records, store } = parameters;
-  const result: Encrypted = { ciphertexts: [], added: [], shares: gatewaySet.gateways.map(() => []) };
+  const { context, records, store, storeLarge } = parameters;
+  const result: Encrypted = {
+    ciphertexts: [],
+    added: [],
+    shares: gatewaySet.gateways.map(() => createShareBatch()),
+  };
   const keep = store ?? ((ciphertext: Ciphertext) => void result.ciphertexts.push(ciphertext));
   for await (const batch of inBatches(records, AT_ONCE)) {
+    const small = batch.filter((record): record is NewRecord => "plaintext" in record);
     const prepared = await Promise.all(
-      batch.map(({ recordId, schema, subject, plaintext }) =>
-        prepareRecord(
-          { ...context, originVersion: context.version, recordId, schema },
-          subject,
-          plaintext,
-          gatewaySet,
-        ),
+      small.map((record) =>
+        prepareRecord(contextOf(context, record), record.subject, record.plaintext, gatewaySet),
       ),
     );
-    for (const { entry, shares } of prepared) {
-      result.added.push(entry);
-      shares.forEach((share, i) => result.shares[i]!.push(share));
-    }
+    for (const record of prepared) list(result, record);
     await Promise.all(prepared.map((record) => keep(toCiphertext(record))));
+    // One large record after the other: each streams through memory that is meant for one.
+    for (const record of batch) {
+      if ("plaintext" in record) continue;
+      if (!storeLarge) throw noStore(record);
+      list(result, await prepareLargeRecord(contextOf(context, record), record, gatewaySet, storeLarge));
+    }
   }
   return result;
+}
+
+function contextOf(context: VersionContext, { recordId, schema }: Pick<NewRecord, "recordId" | "schema">) {
+  return { ...context, originVersion: context.version, recordId, schema };
+}
+
+function list(result: Encrypted, { entry, shares }: Omit<PreparedRecord, "envelope">): void {
+  result.added.push(entry);
+  shares.forEach((share, i) => {
+    result.shares[i]!.add(share);
+    share.share.fill(0);
+  });
+}
+
+function noStore({ recordId, size }: LargeRecord): SalusError {
+  return new SalusError({
+    code: "SDK_INVALID_INPUT",
+    message: `Record ${recordId} is a stream of ${size} bytes, and there is nowhere to store it.`,
+    hint: "Pass `storeLarge`, or the record's bytes as `plaintext`.",
+    details: { recordId, size },
+  });
 }
 
 function toCiphertext({ envelope, entry: { leaf } }: PreparedRecord): Ciphertext {
   return { recordId: leaf.recordId, cid: cidFromDigest(leaf.content), bytes: envelope };
 }
 
-async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: RecordShare[][]) {
+async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: readonly ShareBatch[]) {
   const sealed: { gateway: number; bytes: Uint8Array }[] = [];
   for (const [i, { index: gateway }] of gatewaySet.gateways.entries()) {
-    const bytes = await sealShares({ context: { ...context, gatewaySet, gateway }, shares: shares[i]! });
-    for (const { share } of shares[i]!) share.fill(0);
+    const batch = shares[i]!.encode();
+    const bytes = await sealShareBatch({ context: { ...context, gatewaySet, gateway }, batch });
     sealed.push({ gateway, bytes });
   }
   return sealed;

@@ -4,7 +4,7 @@ pragma solidity 0.8.34;
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
-import {AssetStatus, Cfg, Listing, Population, Version} from "../../../contracts/types/AssetTypes.sol";
+import {AssetStatus, Cfg, Listing, Population, Sale, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Base} from "../support/Base.sol";
 import {ContractAccount} from "../support/Doubles.sol";
 
@@ -191,6 +191,22 @@ contract ListTest is Base {
         assertEq(p.custodian, 1);
         assertEq(p.cap, PRIVACY_CAP);
         assertEq(p.spent, 0);
+        isForSale(asset, termsHash);
+    }
+
+    function isForSale(uint256 asset, bytes32 termsHash) private view {
+        Sale memory sale = assets.saleOf(asset);
+        assertEq(keccak256(abi.encode(sale.cfg)), keccak256(abi.encode(cfg(asset))));
+        assertEq(sale.termsHash, termsHash);
+        assertEq(sale.token, address(dollar));
+        assertEq(sale.threshold, 2);
+    }
+
+    function test_SaleOf_GivenUnknown() public view {
+        Sale memory sale = assets.saleOf(5);
+        assertEq(uint256(sale.cfg.status), uint256(AssetStatus.None));
+        assertEq(sale.token, address(0));
+        assertEq(sale.threshold, 0);
     }
 
     function isConfigured(Cfg memory c) private view {

@@ -311,10 +311,17 @@ contract DeliverTest is EscrowTest {
         assertEq(status.changedAt, block.timestamp);
         assertEq(status.cohort, COHORT);
         assertEq(status.feeBps, FEE_BPS);
-        assertEq(escrow.receiptHashOf(idOf(o)), keccak256(abi.encode(r)));
+        assertEq(escrow.receiptHashOf(idOf(o)), bytes32(0));
         assertEq(assets.populationOf(cfg(dataset).population).spent, COST);
         // Nothing is paid before settlement.
         assertEq(dollar.balanceOf(address(escrow)), 102_500_000);
+    }
+
+    function test_GivenTraining_KeepsTheReceiptsHash() public {
+        Order memory t = funded(order(OrderKind.Training, bytes32("training")));
+        Receipt memory proof = receipt(t);
+        escrow.deliver(t, proof, signed(proof, 1, 2));
+        assertEq(escrow.receiptHashOf(idOf(t)), keccak256(abi.encode(proof)));
     }
 
     function test_WithAllThreeSignatures() public {

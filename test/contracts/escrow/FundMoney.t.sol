@@ -165,12 +165,21 @@ contract FundMoneyTest is EscrowTest {
         escrow.fundWithPermit(o, terms(), "", p);
     }
 
+    /// @dev The permit is asked of the asset's token, so a token that is not the asset's gets no call.
     function test_RevertWhen_TokenOfThePermitIsUnknown() public {
         Order memory o = analysis();
         o.token = 9;
         PermitInput memory p = permitOf(DUE);
-        // `tokenAt` answers the zero address, which has no code to call.
-        vm.expectRevert(bytes(""));
+        expectError(abi.encodeWithSelector(Errors.AccessEscrow_ConfigurationMismatch.selector, dataset));
+        vm.prank(buyer);
+        escrow.fundWithPermit(o, terms(), "", p);
+    }
+
+    function test_RevertWhen_AssetOfThePermitIsUnknown() public {
+        Order memory o = analysis();
+        o.asset = 5;
+        PermitInput memory p = permitOf(DUE);
+        expectError(abi.encodeWithSelector(Errors.AccessEscrow_AssetNotListed.selector, 5));
         vm.prank(buyer);
         escrow.fundWithPermit(o, terms(), "", p);
     }

@@ -186,6 +186,37 @@ contract GatewayRegistryTest is Base {
         assertEq(gateways.isMember(0, 0), false);
     }
 
+    function test_ThresholdOf() public view {
+        assertEq(gateways.thresholdOf(gatewaySet), 2);
+        assertEq(gateways.thresholdOf(99), 0);
+    }
+
+    function assertSigner(uint24 set, uint16 gateway, bool isIn, address expected) private view {
+        (bool member, address found) = gateways.signerIn(set, gateway);
+        assertEq(member, isIn);
+        assertEq(found, expected);
+    }
+
+    function test_SignerIn() public {
+        assertSigner(gatewaySet, 2, true, signer(2));
+        assertSigner(gatewaySet, 0, false, address(0));
+        assertSigner(99, 2, false, address(0));
+        vm.startPrank(timelock);
+        admit(4);
+        gateways.remove(2);
+        vm.stopPrank();
+        // Active but not of the set; of the set but removed.
+        assertSigner(gatewaySet, 4, false, address(0));
+        assertSigner(gatewaySet, 2, true, address(0));
+    }
+
+    function test_OperatorOf() public {
+        assertEq(gateways.operatorOf(9), address(0));
+        vm.prank(timelock);
+        gateways.remove(2);
+        assertEq(gateways.operatorOf(2), operator(2));
+    }
+
     function test_SetOf_GivenUnknownSet() public view {
         (uint16[] memory found, uint8 threshold) = gateways.setOf(99);
         assertEq(found.length, 0);

@@ -11,6 +11,7 @@ import {
     Receipt,
     ReleaseReport
 } from "../../../contracts/types/OrderTypes.sol";
+import {Gateway, GatewayStatus} from "../../../contracts/types/GatewayTypes.sol";
 import {Digests} from "../support/Digests.sol";
 import {Orders} from "../support/Orders.sol";
 
@@ -24,6 +25,7 @@ contract LayoutTest is Orders {
     uint256 internal afterConsent;
     Population internal d;
     uint256 internal afterPopulation;
+    Gateway internal e;
 
     function test_OneSlotEach() public pure {
         uint256 slots;
@@ -43,6 +45,17 @@ contract LayoutTest is Orders {
             slots := sub(afterPopulation.slot, d.slot)
         }
         assertEq(slots, 1, "Population");
+    }
+
+    /// @dev What is read with every signature lies in one slot.
+    function test_SignerAndStatusShareASlot() public {
+        e = Gateway(address(type(uint160).max), GatewayStatus.Removed, address(0), 0);
+        bytes32 place;
+        assembly {
+            place := e.slot
+        }
+        uint256 expected = (uint256(GatewayStatus.Removed) << 160) | type(uint160).max;
+        assertEq(uint256(vm.load(address(this), place)), expected);
     }
 
     /// @dev Neighbours in a slot keep apart at their extremes.

@@ -25,7 +25,9 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
+    uint32 internal constant STAKE_DELAY = 14 days;
 
     uint80 internal constant PRICE = 100e6;
     uint16 internal constant CUSTODIAN_BPS = 2_000;
@@ -56,12 +58,12 @@ abstract contract Base is Test {
         vm.roll(10_000);
         vm.warp(1_800_000_000);
         manager = new AccessManager(timelock);
-        gateways = new GatewayRegistry(address(manager));
+        dollar = new TestDollar();
+        gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways);
         payouts = new Payouts(assets);
         escrow = newEscrow(FEE_BPS);
-        consent = new ConsentRegistry();
-        dollar = new TestDollar();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));

@@ -738,6 +738,33 @@ export const errorsAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "controller",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_ControllerInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "controller",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_ControllerNamed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "items",
         "type": "uint256"
@@ -786,6 +813,49 @@ export const errorsAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "dataset",
+        "type": "uint256"
+      }
+    ],
+    "name": "ConsentRegistry_NotCustodian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "codeKey",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_NotProvisional",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "proxy",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_NotProxy",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "subject",
         "type": "address"
@@ -807,7 +877,83 @@ export const errorsAbi = [
         "type": "address"
       }
     ],
+    "name": "ConsentRegistry_NotTwoPerson",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      },
+      {
+        "internalType": "uint40",
+        "name": "nonce",
+        "type": "uint40"
+      }
+    ],
+    "name": "ConsentRegistry_NothingToContest",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "proxy",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_ProxyInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "rights",
+        "type": "uint8"
+      }
+    ],
+    "name": "ConsentRegistry_RightsInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "person",
+        "type": "address"
+      }
+    ],
+    "name": "ConsentRegistry_SamePerson",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      }
+    ],
     "name": "ConsentRegistry_SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "validUntil",
+        "type": "uint40"
+      }
+    ],
+    "name": "ConsentRegistry_TooLate",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "ConsentRegistry_TwoPersonNeeded",
     "type": "error"
   },
   {
@@ -840,6 +986,17 @@ export const errorsAbi = [
       }
     ],
     "name": "GatewayRegistry_NotOperator",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "GatewayRegistry_NothingToWithdraw",
     "type": "error"
   },
   {
@@ -883,6 +1040,27 @@ export const errorsAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "stake",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_StakeTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint8",
         "name": "threshold",
         "type": "uint8"
@@ -894,6 +1072,192 @@ export const errorsAbi = [
       }
     ],
     "name": "GatewayRegistry_ThresholdInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "received",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_TokenDeltaMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayRegistry_TooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "LogCheckpoints_AddressZero",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      }
+    ],
+    "name": "LogCheckpoints_AlreadyPosted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      }
+    ],
+    "name": "LogCheckpoints_AlreadyProven",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "LogCheckpoints_Empty",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "root",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "given",
+        "type": "bytes32"
+      }
+    ],
+    "name": "LogCheckpoints_Forked",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint64",
+        "name": "given",
+        "type": "uint64"
+      }
+    ],
+    "name": "LogCheckpoints_Inconsistent",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "LogCheckpoints_NotEquivocation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "LogCheckpoints_OwnSignatureMissing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint64",
+        "name": "given",
+        "type": "uint64"
+      }
+    ],
+    "name": "LogCheckpoints_Shrunk",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "LogCheckpoints_SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "least",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "most",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "given",
+        "type": "uint256"
+      }
+    ],
+    "name": "LogCheckpoints_SignerCountInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "previous",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "next",
+        "type": "uint16"
+      }
+    ],
+    "name": "LogCheckpoints_SignersNotSorted",
     "type": "error"
   },
   {
@@ -964,6 +1328,136 @@ export const errorsAbi = [
       }
     ],
     "name": "SalusToken_LengthMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Slashing_AlreadyPunished",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "consentBlock",
+        "type": "uint40"
+      }
+    ],
+    "name": "Slashing_ConsentBlockUnknown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotAContributor",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "subject",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotDenied",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "escrow",
+        "type": "address"
+      }
+    ],
+    "name": "Slashing_NotEscrow",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Slashing_NotOneBlock",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint64",
+        "name": "size",
+        "type": "uint64"
+      }
+    ],
+    "name": "Slashing_NotProven",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_NothingAtStake",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "order",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Slashing_OrderMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Slashing_SameReceipt",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "penaltyBps",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "rewardBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_SharesInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "gateway",
+        "type": "uint16"
+      }
+    ],
+    "name": "Slashing_SignatureInvalid",
     "type": "error"
   },
   {
