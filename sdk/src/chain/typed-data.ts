@@ -1,5 +1,23 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Checkpoint, Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type {
+  Checkpoint,
+  Contest,
+  Failure,
+  Grant,
+  HandOver,
+  Order,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
+  Attestation,
+  AttestationRevocation,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  Claim,
+  RewardRoot,
+} from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -10,6 +28,16 @@ export type SignedTypes = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Checkpoint: Checkpoint;
 };
 
@@ -21,6 +49,16 @@ const VERIFIERS = {
   ReleaseReport: "AccessEscrow",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  HandOver: "ConsentRegistry",
+  Contest: "ConsentRegistry",
+  ProxyNaming: "ConsentRegistry",
+  ProxyRemoval: "ConsentRegistry",
+  ProxyGrant: "ConsentRegistry",
+  ProxyRevocation: "ConsentRegistry",
+  Attestation: "DataUseAuthority",
+  AttestationRevocation: "DataUseAuthority",
+  RewardRoot: "ContributorRewards",
+  Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 

@@ -1,15 +1,25 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Attestation,
+  AttestationRevocation,
   Checkpoint,
+  Contest,
+  Claim,
   Failure,
   Grant,
+  HandOver,
   Listing,
   Order,
   Parent,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Terms,
   Version,
 } from "../types.ts";
@@ -33,7 +43,17 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Terms: Terms;
   Version: Version;
   Parent: Parent;
