@@ -16,6 +16,7 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
+import { tendRewards } from "./rewards/tend-rewards.ts";
 import { openBlobStore } from "./storage/blobs.ts";
 import { openShareStore } from "./storage/shares.ts";
 import { openVersionStore } from "./storage/versions.ts";
@@ -30,6 +31,8 @@ export type RunningGateway = {
 };
 
 const SWEEP_MS = 60_000;
+/** Looks at the rewards while one gateway has its turn: a root that is wrong must be seen within its window. */
+const LOOKS_AN_EPOCH = 4;
 
 /**
  * Starts a gateway.
@@ -67,6 +70,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     results: await openBlobStore(join(storageDir, "results")),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
+    contributors: new Map(),
     chain,
     terms: openTermsReader(chain),
     directory,
@@ -83,6 +87,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const sweep = () =>
     sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
   const sweeper = setInterval(() => void sweep(), SWEEP_MS);
+  const stopTending = tendEvery(context);
   logger.info({ url, index }, "ready");
   return {
     url,
@@ -91,6 +96,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       logger.info("stopping");
       clearInterval(sweeper);
       stopping.abort();
+      await stopTending();
       await app.close();
       await worker.stop();
       await closeQueue();
@@ -99,6 +105,24 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       await lock.end();
       logger.info("stopped");
     },
+  };
+}
+
+/** Tends the rewards several times an epoch, one look after the other; returns what ends it. */
+function tendEvery(context: Context): () => Promise<void> {
+  const ms = (context.environment.rewardSeconds * 1000) / LOOKS_AN_EPOCH;
+  let running = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = tendRewards(context)
+      .catch((err: unknown) => context.logger.warn({ err }, "the rewards were not tended this time"))
+      .finally(() => (busy = false));
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

@@ -15,6 +15,7 @@ import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
 import { versionRoutes } from "../routes/versions.ts";
+import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
@@ -55,6 +56,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     consentRoutes,
     accessLogRoutes,
     logRoutes,
+    rewardRoutes,
     vetoRoutes,
     peerRoutes,
   ]) {
