@@ -9,6 +9,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IDataUseAuthority} from "./interfaces/IDataUseAuthority.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Credit, IPayouts} from "./interfaces/IPayouts.sol";
 import {BlockHashes} from "./libraries/BlockHashes.sol";
@@ -18,7 +19,7 @@ import {Modes} from "./libraries/Modes.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
-import {Purpose, Terms} from "./types/DataUseTypes.sol";
+import {Circumstances, Purpose, Terms} from "./types/DataUseTypes.sol";
 import {
     Failure,
     GatewaySignature,
@@ -63,6 +64,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     IAssetRegistry public immutable assets;
     IGatewayRegistry public immutable gateways;
     IPayouts public immutable payouts;
+    IDataUseAuthority public immutable dataUse;
     /// @notice Where protocol fees go.
     address public immutable commons;
     uint32 public immutable minDelivery;
@@ -81,6 +83,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         IAssetRegistry assets_,
         IGatewayRegistry gateways_,
         IPayouts payouts_,
+        IDataUseAuthority dataUse_,
         address commons_,
         uint16 feeBps_,
         Windows memory windows
@@ -88,6 +91,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         assets = assets_;
         gateways = gateways_;
         payouts = payouts_;
+        dataUse = dataUse_;
         commons = commons_;
         minDelivery = windows.minDelivery;
         maxDelivery = windows.maxDelivery;
@@ -104,15 +108,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function fund(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature
     ) external returns (bytes32 id) {
-        return _fund(order, terms, buyerSignature, _saleOf(order.asset));
+        return _fund(order, terms, evidence, buyerSignature, _saleOf(order.asset));
     }
 
     /// @inheritdoc IAccessEscrow
     function fundWithPermit(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature,
         PermitInput calldata permit
     ) external returns (bytes32 id) {
@@ -129,7 +135,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
                 permit.s
             )
         {} catch {} // solhint-disable-line no-empty-blocks
-        return _fund(order, terms, buyerSignature, sale);
+        return _fund(order, terms, evidence, buyerSignature, sale);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -320,6 +326,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function _fund(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature,
         Sale memory sale
     ) private returns (bytes32 id) {
@@ -331,7 +338,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
             revert Errors.AccessEscrow_WrongState(id, _status[id].state);
         }
         _checkSale(order, sale);
-        _checkPurpose(order, terms, sale.termsHash);
+        _checkPurpose(order, terms, sale.termsHash, evidence);
         _checkDeadlines(order);
         uint16 bps = feeBps;
         uint256 fee = _fee(order.price, bps);
@@ -339,6 +346,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         // Effect
         _status[id] = OrderStatus(OrderState.Funded, false, bps, uint40(block.timestamp), 0, 0);
         emit OrderFunded(id, order.buyer, order.asset, order, bps, fee);
+        if (evidence.length != 0) emit OrderEvidenced(id, evidence);
         // Interaction
         _pull(IERC20(sale.token), order.buyer, order.price + fee);
     }
@@ -366,15 +374,30 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
     }
 
-    function _checkPurpose(Order calldata order, Terms calldata terms, bytes32 expected) private pure {
+    /// @dev Evidence is looked at only where there is some, or where the terms hold a set of countries.
+    function _checkPurpose(
+        Order calldata order,
+        Terms calldata terms,
+        bytes32 expected,
+        bytes calldata evidence
+    ) private view {
         bytes32 termsHash = keccak256(abi.encode(terms));
         if (termsHash != expected || order.termsHash != expected) {
             revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
         }
+        Purpose memory purpose = Purpose(order.uses, order.country, order.disease, order.project);
+        uint40 until = order.deliverBy;
+        if (order.kind == OrderKind.Download) until += order.reportWindow;
+        uint128 shown = 0;
+        if (evidence.length != 0 || terms.duo & DataUse.GS != 0) {
+            shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+        }
         DataUse.Reason reason = DataUse.permits(
             terms.duo,
             terms.disease,
-            Purpose(order.uses, order.country, order.disease, order.project)
+            terms.dates,
+            purpose,
+            Circumstances(shown, uint40(block.timestamp), until)
         );
         if (reason != DataUse.Reason.Permitted) revert Errors.AccessEscrow_PurposeNotPermitted(reason);
     }

@@ -40,7 +40,8 @@ async function grant(chain: LocalChain, dataset: bigint, people: Subject[]): Pro
   const signed = await Promise.all(
     people.map((person) => {
       const permission = { purposes: PURPOSES, expiry: YEAR_2100, modes: MODES.DATASET_MODES, nonce: 0 };
-      return signGrant(chain.deployment, { dataset, subject: person.address, ...permission }, person);
+      const grant = { dataset, subject: person.address, ...permission };
+      return signGrant(chain.deployment, grant, person, 0);
     }),
   );
   const gas = await sendBatch(chain, "grantBatch", signed);

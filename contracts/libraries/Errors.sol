@@ -47,6 +47,18 @@ library Errors {
     error ConsentRegistry_NonceOutOfReach(uint40 current, uint40 given);
     error ConsentRegistry_SignatureInvalid(address subject);
     error ConsentRegistry_LengthMismatch(uint256 items, uint256 signatures);
+    error ConsentRegistry_NotProvisional(address subject, address codeKey);
+    error ConsentRegistry_NotCustodian(uint256 dataset);
+    error ConsentRegistry_ControllerNamed(address subject, address controller);
+    error ConsentRegistry_ControllerInvalid(address controller);
+    error ConsentRegistry_NothingToContest(address subject, uint40 nonce);
+    error ConsentRegistry_TooLate(uint40 validUntil);
+    error ConsentRegistry_TwoPersonNeeded();
+    error ConsentRegistry_NotTwoPerson(address subject);
+    error ConsentRegistry_SamePerson(address person);
+    error ConsentRegistry_NotProxy(address subject, address proxy);
+    error ConsentRegistry_ProxyInvalid(address proxy);
+    error ConsentRegistry_RightsInvalid(uint8 rights);
 
     /*//////////////////////////////////////////////////////////////
                             GATEWAY REGISTRY
@@ -63,6 +75,21 @@ library Errors {
     error GatewayRegistry_NothingToWithdraw(uint16 gateway);
     error GatewayRegistry_TooEarly(uint16 gateway, uint256 opensAt);
     error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
+
+    /*//////////////////////////////////////////////////////////////
+                           DATA USE AUTHORITY
+    //////////////////////////////////////////////////////////////*/
+
+    error DataUseAuthority_AddressZero();
+    error DataUseAuthority_KindsUnknown(uint128 kinds);
+    error DataUseAuthority_KindUnknown(uint8 kind);
+    error DataUseAuthority_TooManyAttestations(uint256 count);
+    error DataUseAuthority_IssuerNotListed(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationRevoked(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationExpired(uint8 kind, uint40 expiry, uint40 until);
+    error DataUseAuthority_AttestationInvalid(uint8 kind, address issuer);
+    error DataUseAuthority_DescentInvalid(bytes32 disease, bytes32 ancestor);
+    error DataUseAuthority_SignatureInvalid(address issuer);
 
     /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW

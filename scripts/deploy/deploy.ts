@@ -18,6 +18,7 @@ const NAMES = {
   contributorRewards: "ContributorRewards",
   logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
+  dataUseAuthority: "DataUseAuthority",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",

@@ -35,8 +35,13 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.stake.withdrawalDelay,
     ]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
-    const consentRegistry = m.contract("ConsentRegistry");
+    const consentRegistry = m.contract("ConsentRegistry", [
+      assetRegistry,
+      gatewayRegistry,
+      profile.handOverDelay,
+    ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
+    const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
@@ -57,6 +62,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       payouts,
+      dataUseAuthority,
       timelock,
       profile.feeBps,
       profile.windows,
@@ -109,6 +115,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       contributorRewards,
       logCheckpoints,
       payouts,
+      dataUseAuthority,
       salusToken,
       timelock,
       governor,

@@ -17,6 +17,8 @@ export type Profile = {
   timelockDelay: bigint;
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  /** Seconds in which a person's taking over of a provisional subject can be contested. */
+  handOverDelay: number;
   /** Periods of reward roots, and the bond of a demand to show a leaf, in the chain's own coin. */
   rewards: { challenge: number; answer: number; lapse: number; bond: bigint };
   /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
@@ -50,6 +52,7 @@ export function localProfile(voters: Address[]): Profile {
     timelockDelay: 5n,
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    handOverDelay: 20,
     // A root is claimable some seconds after it is posted; nothing lapses while one watches.
     rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },
     stake: { withdrawalDelay: 30, minimum: 0n },

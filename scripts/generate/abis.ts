@@ -11,6 +11,7 @@ const CONTRACTS = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",
@@ -31,6 +32,14 @@ const SIGNED = [
   ["ReleaseReport", "AccessEscrow", "hashReport"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["HandOver", "ConsentRegistry", "hashHandOver"],
+  ["Contest", "ConsentRegistry", "hashContest"],
+  ["ProxyNaming", "ConsentRegistry", "hashProxyNaming"],
+  ["ProxyRemoval", "ConsentRegistry", "hashProxyRemoval"],
+  ["ProxyGrant", "ConsentRegistry", "hashProxyGrant"],
+  ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
+  ["Attestation", "DataUseAuthority", "hashAttestation"],
+  ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
   ["RewardRoot", "ContributorRewards", "hashRoot"],
   ["Claim", "ContributorRewards", "hashClaim"],
   ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
@@ -42,6 +51,7 @@ const ENCODED = [
   ["Listing", "AssetRegistry", "list", 0],
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
+  ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };
@@ -163,6 +173,7 @@ function constantsFile(): string {
     "types/OrderTypes.sol",
     "types/AssetTypes.sol",
     "types/GatewayTypes.sol",
+    "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
   ];
@@ -172,10 +183,17 @@ function constantsFile(): string {
       const exported = name === "Reason" ? "DataUseReason" : name;
       return constant(exported, Object.fromEntries(members.map((member, index) => [member, index])));
     });
+  const [codes] = source("libraries/Countries.sol").match(/(hex"[0-9a-f]+"\s*)+/) ?? [""];
+  const countries = [...codes.replace(/hex"|"|\s/g, "").matchAll(/.{4}/g)].map(([code]) =>
+    parseInt(code, 16),
+  );
   return [
+    constant("COUNTRY_CODES", countries),
     group("DUO", "libraries/DataUse.sol"),
     group("MODES", "libraries/Modes.sol"),
-    group("CONSENT", "ConsentRegistry.sol"),
+    group("CONSENT", "consent/ConsentSlots.sol"),
+    group("PROXY", "consent/Proxies.sol"),
+    group("PROXY_RIGHTS", "libraries/ProxyRights.sol"),
     group("ESCROW", "AccessEscrow.sol"),
     group("ASSETS", "AssetRegistry.sol"),
     ...enums,

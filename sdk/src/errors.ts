@@ -41,6 +41,8 @@ export const sdkErrors = {
     "Fetch the file that belongs to this version; its leaves do not give the root on chain.",
   SDK_DESCRIPTOR_INVALID: "Correct the named field of the descriptor.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
+  SDK_ONE_TIME_CODE_INVALID: "Compare the code with your letter, group by group, and type it again.",
+  SDK_NONCE_TOO_FAR: "Sign for the slot's current nonce: load it again and sign anew.",
   SDK_REWARDS_EMPTY: "Wait until an order of the dataset was settled and its pot collected.",
   SDK_REWARDS_INCOMPLETE:
     "Read every event up to the epoch's block from the deployment's first block on; an endpoint may have left some out.",

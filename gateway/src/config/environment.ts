@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Deployment, parseDeployment } from "@salus/sdk/chain/deployment";
+import { MOST_PROMISE } from "@salus/sdk/log/promise";
 import { ConfigError } from "./config-error.ts";
 
 /** All that the environment says. */
@@ -65,10 +66,9 @@ export function readEnvironment(source: Source): Environment {
 
 /** A promise leaves room for several checkpoints, so that one that fails breaks no word. */
 function logSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "promiseSeconds"> {
-  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, 86_400, 600);
+  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, MOST_PROMISE / 4, 600);
   const least = 4 * checkpointSeconds;
-  const fallback = Math.max(86_400, least);
-  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, 2_592_000, fallback);
+  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, MOST_PROMISE, MOST_PROMISE);
   return { checkpointSeconds, promiseSeconds };
 }
 

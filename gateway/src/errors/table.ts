@@ -89,6 +89,10 @@ export const ERRORS = {
     status: 409,
     hint: "Restore the log: it contradicts a checkpoint that was signed before. Both are kept as evidence.",
   },
+  GATEWAY_LOG_UNPROVEN: {
+    status: 409,
+    hint: "Let the gateway answer /v1/log/consistency from the size that the other remembers, and hand it in again.",
+  },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,
 } as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;

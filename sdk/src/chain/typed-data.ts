@@ -1,13 +1,21 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
   Checkpoint,
-  Claim,
+  Contest,
   Failure,
   Grant,
+  HandOver,
   Order,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
+  Attestation,
+  AttestationRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
+  Claim,
   RewardRoot,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
@@ -20,6 +28,14 @@ export type SignedTypes = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   RewardRoot: RewardRoot;
   Claim: Claim;
   Checkpoint: Checkpoint;
@@ -33,6 +49,14 @@ const VERIFIERS = {
   ReleaseReport: "AccessEscrow",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  HandOver: "ConsentRegistry",
+  Contest: "ConsentRegistry",
+  ProxyNaming: "ConsentRegistry",
+  ProxyRemoval: "ConsentRegistry",
+  ProxyGrant: "ConsentRegistry",
+  ProxyRevocation: "ConsentRegistry",
+  Attestation: "DataUseAuthority",
+  AttestationRevocation: "DataUseAuthority",
   RewardRoot: "ContributorRewards",
   Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",

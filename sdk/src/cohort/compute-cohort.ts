@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { ConsentSlot } from "../consent/types.ts";
+import { coversUses } from "../data-use.ts";
 import { SalusError } from "../errors.ts";
 import {
   contributorLeaf,
@@ -78,7 +79,7 @@ export function isConsentGiven(
   order: Pick<CohortInput, "uses" | "mode" | "time">,
 ): boolean {
   const word = slot && slot.changedAt !== 0 ? slot : leaf;
-  const everyUse = (order.uses & ~word.purposes) === 0n;
+  const everyUse = coversUses(word.purposes, order.uses);
   return everyUse && order.mode !== 0 && (word.modes & order.mode) === order.mode && word.expiry > order.time;
 }
 

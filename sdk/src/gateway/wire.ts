@@ -1,13 +1,21 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Attestation,
+  AttestationRevocation,
   Checkpoint,
+  Contest,
   Claim,
   Failure,
   Grant,
+  HandOver,
   Listing,
   Order,
   Parent,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
@@ -35,6 +43,14 @@ type Structs = {
   ReleaseReport: ReleaseReport;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
   RewardRoot: RewardRoot;
   Claim: Claim;

@@ -3,6 +3,7 @@ export * from "./abi/errors.ts";
 export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
+export * from "./abi/dataUseAuthority.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/logCheckpoints.ts";
@@ -18,6 +19,7 @@ export const CONTRACT_NAMES = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",

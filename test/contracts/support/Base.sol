@@ -6,6 +6,7 @@ import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
 import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
+import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
@@ -28,6 +29,7 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
     uint32 internal constant STAKE_DELAY = 14 days;
 
@@ -55,6 +57,7 @@ abstract contract Base is Test {
     Controllers internal controllers;
     ContributorRewards internal rewards;
     Payouts internal payouts;
+    DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
@@ -70,6 +73,7 @@ abstract contract Base is Test {
         dollar = new TestDollar();
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways);
+        dataUse = new DataUseAuthority(address(manager));
         controllers = new Controllers();
         rewards = new ContributorRewards(
             assets,
@@ -80,7 +84,7 @@ abstract contract Base is Test {
         );
         payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
-        consent = new ConsentRegistry();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));
@@ -98,6 +102,7 @@ abstract contract Base is Test {
                 assets,
                 gateways,
                 payouts,
+                dataUse,
                 commons,
                 feeBps,
                 AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
@@ -135,7 +140,9 @@ abstract contract Base is Test {
                 duo: (1 << 1) | (1 << 22) | (1 << 21) | (1 << 23),
                 disease: 0,
                 royaltyBps: 1_000,
-                agreement: keccak256("agreement")
+                agreement: keccak256("agreement"),
+                countries: 0,
+                dates: 0
             });
     }
 

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {
+    Contest,
+    Grant,
+    HandOver,
+    ProxyGrant,
+    ProxyNaming,
+    ProxyRemoval,
+    ProxyRevocation,
+    Revocation
+} from "../../../contracts/types/ConsentTypes.sol";
 import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
 
@@ -76,6 +85,102 @@ library Digests {
                 r.dataset,
                 r.subject,
                 uint256(r.maxNonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function handOver(HandOver memory h, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "HandOver(uint256 dataset,address subject,address controller,uint40 nonce,uint40 validUntil)"
+                ),
+                h.dataset,
+                h.subject,
+                h.controller,
+                uint256(h.nonce),
+                uint256(h.validUntil)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function contest(Contest memory c, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Contest(uint256 dataset,address subject,uint40 nonce)"),
+                c.dataset,
+                c.subject,
+                uint256(c.nonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyNaming(ProxyNaming memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "ProxyNaming(uint256 dataset,address subject,address proxy,uint8 rights,uint40 expiry,uint40 nonce)"
+                ),
+                p.dataset,
+                p.subject,
+                p.proxy,
+                uint256(p.rights),
+                uint256(p.expiry),
+                uint256(p.nonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyRemoval(ProxyRemoval memory r, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("ProxyRemoval(uint256 dataset,address subject,address proxy,uint40 since)"),
+                r.dataset,
+                r.subject,
+                r.proxy,
+                uint256(r.since)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyGrant(ProxyGrant memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    bytes.concat(
+                        "ProxyGrant(uint256 dataset,address subject,uint128 purposes,uint40 expiry,uint8 modes,",
+                        "uint40 nonce,address proxy,uint40 since)"
+                    )
+                ),
+                p.dataset,
+                p.subject,
+                uint256(p.purposes),
+                uint256(p.expiry),
+                uint256(p.modes),
+                uint256(p.nonce),
+                p.proxy,
+                uint256(p.since)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyRevocation(ProxyRevocation memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "ProxyRevocation(uint256 dataset,address subject,uint40 maxNonce,address proxy,uint40 since)"
+                ),
+                p.dataset,
+                p.subject,
+                uint256(p.maxNonce),
+                p.proxy,
+                uint256(p.since)
             )
         );
         return typed(domain("Salus ConsentRegistry", registry), structHash);
