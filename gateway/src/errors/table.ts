@@ -57,6 +57,11 @@ export const ERRORS = {
     status: 409,
     hint: "Recompute the receipt: this gateway sees another cohort, cost or order.",
   },
+  GATEWAY_REWARDS_MISMATCH: {
+    status: 409,
+    hint: "Rebuild the rewards: this gateway counts other events, other contributors, or has a later epoch.",
+  },
+  GATEWAY_CLAIM_REFUSED: { status: 422, hint: "Sign the claim again for what is claimable now." },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",
