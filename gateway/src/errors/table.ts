@@ -18,6 +18,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again in a moment; the gateway cannot see the chain.",
   },
+  GATEWAY_PEER_UNREACHABLE: {
+    status: 503,
+    hint: "Try again when the named gateway answers.",
+  },
   GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
