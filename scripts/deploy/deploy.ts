@@ -20,6 +20,7 @@ const NAMES = {
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  mandates: "Mandates",
   testDollar: "TestDollar",
 } as const;
 

@@ -23,7 +23,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
   return buildModule("Salus", (m) => {
     const accessManager = m.contract("AccessManager", [deployer]);
     const gatewayRegistry = m.contract("GatewayRegistry", [accessManager]);
-    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
+    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry, profile.noticePeriod]);
     const consentRegistry = m.contract("ConsentRegistry");
     const payouts = m.contract("Payouts", [assetRegistry]);
     const salusToken = m.contract("SalusToken", [
@@ -47,6 +47,9 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.feeBps,
       profile.windows,
     ]);
+
+    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
+    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
 
     const after: ReturnType<typeof m.call>[] = [m.call(assetRegistry, "setEscrow", [escrow])];
     genesisGateways.forEach(({ operator, signer, sealingKey, name, url }, index) => {
@@ -73,6 +76,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       governor,
       escrow,
+      mandates,
     };
     if (!profile.testDollar) {
       handOver();

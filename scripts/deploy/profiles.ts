@@ -16,7 +16,9 @@ export type Profile = {
   };
   timelockDelay: bigint;
   feeBps: number;
-  windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number; ruling: number };
+  /** Between a dataset's transfer and the earliest acceptance of its new curator; 14 days except locally. */
+  noticePeriod: number;
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -43,7 +45,8 @@ export function localProfile(voters: Address[]): Profile {
     },
     timelockDelay: 5n,
     feeBps: 200,
-    windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45, ruling: 30 },
+    noticePeriod: 10,
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

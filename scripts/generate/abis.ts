@@ -12,6 +12,7 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "Mandates",
   "Payouts",
   "SalusGovernor",
   "SalusToken",
@@ -26,6 +27,9 @@ const SIGNED = [
   ["Receipt", "AccessEscrow", "hashReceipt"],
   ["Failure", "AccessEscrow", "hashFailure"],
   ["ReleaseReport", "AccessEscrow", "hashReport"],
+  ["Acceptance", "AccessEscrow", "hashAcceptance"],
+  ["Mandate", "Mandates", "hashMandate"],
+  ["Cancellation", "Mandates", "hashCancellation"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
 ] as const;
@@ -155,10 +159,12 @@ function constantsFile(): string {
   };
   const enumFiles = [
     "types/OrderTypes.sol",
+    "types/MandateTypes.sol",
     "types/AssetTypes.sol",
     "types/GatewayTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
+    "interfaces/IMandates.sol",
   ];
   const enums = enumFiles
     .flatMap((file) => enumsOf(source(file)))

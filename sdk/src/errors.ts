@@ -36,6 +36,8 @@ export const sdkErrors = {
   SDK_FILE_ROOT_MISMATCH:
     "Fetch the file that belongs to this version; its leaves do not give the root on chain.",
   SDK_DESCRIPTOR_INVALID: "Correct the named field of the descriptor.",
+  SDK_AGREEMENT_MISMATCH:
+    "Do not agree: ask the dataset's curator for the agreement whose digest is in the terms, and read that one.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
   SDK_ACCOUNT_SECRET_INVALID: "Pass the 32 random bytes of the account.",
 } as const satisfies Record<`SDK_${string}`, string>;

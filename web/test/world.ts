@@ -23,6 +23,7 @@ export const CONTRACTS: Record<string, Hex> = {
   TimelockController: address("c7"),
   SalusGovernor: address("c8"),
   AccessEscrow: address("c9"),
+  Mandates: address("ca"),
 };
 export const DATASET = bytes32("d1");
 export const MODEL = bytes32("a1");

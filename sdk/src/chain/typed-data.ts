@@ -1,5 +1,15 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
-import type { Failure, Grant, Order, Receipt, ReleaseReport, Revocation } from "../types.ts";
+import type {
+  Acceptance,
+  Cancellation,
+  Failure,
+  Grant,
+  Mandate,
+  Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+} from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Structs that people and gateways sign, by their EIP-712 name. */
@@ -8,6 +18,9 @@ export type SignedTypes = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
 };
@@ -18,6 +31,9 @@ const VERIFIERS = {
   Receipt: "AccessEscrow",
   Failure: "AccessEscrow",
   ReleaseReport: "AccessEscrow",
+  Acceptance: "AccessEscrow",
+  Mandate: "Mandates",
+  Cancellation: "Mandates",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;

@@ -1,9 +1,12 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Acceptance,
+  Cancellation,
   Failure,
   Grant,
   Listing,
+  Mandate,
   Order,
   Parent,
   Receipt,
@@ -30,6 +33,9 @@ type Structs = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   Terms: Terms;

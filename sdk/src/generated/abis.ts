@@ -4,6 +4,7 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/gatewayRegistry.ts";
+export * from "./abi/mandates.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/salusToken.ts";
@@ -16,6 +17,7 @@ export const CONTRACT_NAMES = [
   "AssetRegistry",
   "ConsentRegistry",
   "GatewayRegistry",
+  "Mandates",
   "Payouts",
   "SalusGovernor",
   "SalusToken",

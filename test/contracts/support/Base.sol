@@ -6,6 +6,7 @@ import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
+import {Mandates} from "../../../contracts/Mandates.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Cfg, Listing, Version} from "../../../contracts/types/AssetTypes.sol";
@@ -25,6 +26,8 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant RULING = 50;
+    uint32 internal constant NOTICE = 25;
     uint16 internal constant FEE_BPS = 250;
 
     uint80 internal constant PRICE = 100e6;
@@ -45,6 +48,7 @@ abstract contract Base is Test {
     AssetRegistry internal assets;
     Payouts internal payouts;
     AccessEscrow internal escrow;
+    Mandates internal mandates;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
 
@@ -57,9 +61,10 @@ abstract contract Base is Test {
         vm.warp(1_800_000_000);
         manager = new AccessManager(timelock);
         gateways = new GatewayRegistry(address(manager));
-        assets = new AssetRegistry(address(manager), gateways);
+        assets = new AssetRegistry(address(manager), gateways, NOTICE);
         payouts = new Payouts(assets);
         escrow = newEscrow(FEE_BPS);
+        mandates = Mandates(escrow.mandates());
         consent = new ConsentRegistry();
         dollar = new TestDollar();
         vm.startPrank(timelock);
@@ -81,7 +86,7 @@ abstract contract Base is Test {
                 payouts,
                 commons,
                 feeBps,
-                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
+                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT, RULING)
             );
     }
 

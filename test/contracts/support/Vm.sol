@@ -34,6 +34,7 @@ interface Vm {
     function setBlockhash(uint256 number, bytes32 hash) external;
     function load(address target, bytes32 slot) external view returns (bytes32);
     function store(address target, bytes32 slot, bytes32 value) external;
+    function deal(address account, uint256 balance) external;
     function etch(address target, bytes calldata code) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);
