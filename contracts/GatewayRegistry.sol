@@ -2,13 +2,14 @@
 pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {GatewayStakes} from "./GatewayStakes.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Gateway, GatewayStatus} from "./types/GatewayTypes.sol";
 
 /// @title GatewayRegistry
 /// @notice See `IGatewayRegistry`, which holds the rules.
-contract GatewayRegistry is IGatewayRegistry, AccessManaged {
+contract GatewayRegistry is IGatewayRegistry, GatewayStakes {
     uint256 public constant MAX_SET_SIZE = 14;
 
     uint16 public gatewayCount;
@@ -20,7 +21,11 @@ contract GatewayRegistry is IGatewayRegistry, AccessManaged {
     /// @dev One slot a set: members as 14 × uint16 from the lowest bits, then size8 and threshold8.
     mapping(uint24 gatewaySet => uint256 packed) private _sets;
 
-    constructor(address authority) AccessManaged(authority) {}
+    constructor(
+        address authority,
+        address stakeToken,
+        uint32 withdrawalDelay
+    ) AccessManaged(authority) GatewayStakes(stakeToken, withdrawalDelay) {}
 
     /*//////////////////////////////////////////////////////////////
                                BY VOTE
@@ -81,6 +86,7 @@ contract GatewayRegistry is IGatewayRegistry, AccessManaged {
             if (member <= previous) revert Errors.GatewayRegistry_SetNotSorted(previous, member);
             if (_gateways[member].status != GatewayStatus.Active)
                 revert Errors.GatewayRegistry_NotActive(member);
+            _requireMinimumStake(member);
             packed |= uint256(member) << (16 * i);
             previous = member;
         }
@@ -134,5 +140,15 @@ contract GatewayRegistry is IGatewayRegistry, AccessManaged {
         uint256 size = uint8(packed >> 224);
         for (uint256 i = 0; i < size; ++i) if (uint16(packed >> (16 * i)) == gateway) return true;
         return false;
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                INTERNAL
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc GatewayStakes
+    function _standingOf(uint16 gateway) internal view override returns (GatewayStatus, address operator) {
+        Gateway storage found = _gateways[gateway];
+        return (found.status, found.operator);
     }
 }

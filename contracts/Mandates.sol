@@ -81,7 +81,11 @@ contract Mandates is IMandates, EIP712 {
     //////////////////////////////////////////////////////////////*/
 
     /// @inheritdoc IMandates
-    function run(Mandate calldata mandate, Terms calldata terms) external returns (bytes32 order) {
+    function run(
+        Mandate calldata mandate,
+        Terms calldata terms,
+        bytes calldata evidence
+    ) external returns (bytes32 order) {
         // Check
         bytes32 id = hashMandate(mandate);
         MandateStatus storage status = _open(id);
@@ -101,7 +105,7 @@ contract Mandates is IMandates, EIP712 {
         if (last) status.state = MandateState.Closed;
         // Interaction
         IERC20(sale.token).forceApprove(address(escrow), cost);
-        order = escrow.fund(_orderOf(mandate, id, number, sale), terms, "");
+        order = escrow.fund(_orderOf(mandate, id, number, sale), terms, evidence, "");
         emit MandateRun(id, order, mandate.asset, number, version, cost);
         if (last) _return(id, mandate, sale.token, CloseReason.Completed, rest);
     }

@@ -34,7 +34,8 @@ interface IGatewayRegistry {
     /// @notice The operator announces a new address.
     function setUrl(uint16 gateway, string calldata url) external;
 
-    /// @notice Creates an immutable set: 1 to 14 active gateways in rising order, of which `threshold` are needed.
+    /// @notice Creates an immutable set: 1 to 14 active gateways in rising order, each with the minimum stake, of which
+    /// `threshold` are needed.
     function createSet(uint16[] calldata members, uint8 threshold) external returns (uint24 gatewaySet);
 
     function gatewayOf(uint16 gateway) external view returns (Gateway memory);

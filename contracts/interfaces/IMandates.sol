@@ -51,8 +51,13 @@ interface IMandates {
 
     /// @notice Funds the run on the asset's current version, at its current price. Anyone may; one run a version.
     /// @param terms The dataset's terms, in full
+    /// @param evidence What the terms ask to be shown, as in `AccessEscrow.fund`; whoever runs brings what holds then
     /// @return order Id of the order that was funded
-    function run(Mandate calldata mandate, Terms calldata terms) external returns (bytes32 order);
+    function run(
+        Mandate calldata mandate,
+        Terms calldata terms,
+        bytes calldata evidence
+    ) external returns (bytes32 order);
 
     /// @notice The buyer ends a mandate; what is unspent goes back. Orders funded before go on.
     /// @param buyerSignature EIP-712 `Cancellation` by the buyer; may be empty if the buyer is the sender

@@ -51,6 +51,18 @@ library Errors {
     error ConsentRegistry_NonceOutOfReach(uint40 current, uint40 given);
     error ConsentRegistry_SignatureInvalid(address subject);
     error ConsentRegistry_LengthMismatch(uint256 items, uint256 signatures);
+    error ConsentRegistry_NotProvisional(address subject, address codeKey);
+    error ConsentRegistry_NotCustodian(uint256 dataset);
+    error ConsentRegistry_ControllerNamed(address subject, address controller);
+    error ConsentRegistry_ControllerInvalid(address controller);
+    error ConsentRegistry_NothingToContest(address subject, uint40 nonce);
+    error ConsentRegistry_TooLate(uint40 validUntil);
+    error ConsentRegistry_TwoPersonNeeded();
+    error ConsentRegistry_NotTwoPerson(address subject);
+    error ConsentRegistry_SamePerson(address person);
+    error ConsentRegistry_NotProxy(address subject, address proxy);
+    error ConsentRegistry_ProxyInvalid(address proxy);
+    error ConsentRegistry_RightsInvalid(uint8 rights);
 
     /*//////////////////////////////////////////////////////////////
                             GATEWAY REGISTRY
@@ -63,6 +75,25 @@ library Errors {
     error GatewayRegistry_SetSizeInvalid(uint256 size);
     error GatewayRegistry_SetNotSorted(uint16 previous, uint16 next);
     error GatewayRegistry_ThresholdInvalid(uint8 threshold, uint256 size);
+    error GatewayRegistry_StakeTooLow(uint16 gateway, uint256 needed, uint256 stake);
+    error GatewayRegistry_NothingToWithdraw(uint16 gateway);
+    error GatewayRegistry_TooEarly(uint16 gateway, uint256 opensAt);
+    error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
+
+    /*//////////////////////////////////////////////////////////////
+                           DATA USE AUTHORITY
+    //////////////////////////////////////////////////////////////*/
+
+    error DataUseAuthority_AddressZero();
+    error DataUseAuthority_KindsUnknown(uint128 kinds);
+    error DataUseAuthority_KindUnknown(uint8 kind);
+    error DataUseAuthority_TooManyAttestations(uint256 count);
+    error DataUseAuthority_IssuerNotListed(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationRevoked(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationExpired(uint8 kind, uint40 expiry, uint40 until);
+    error DataUseAuthority_AttestationInvalid(uint8 kind, address issuer);
+    error DataUseAuthority_DescentInvalid(bytes32 disease, bytes32 ancestor);
+    error DataUseAuthority_SignatureInvalid(address issuer);
 
     /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
@@ -127,6 +158,80 @@ library Errors {
     error Payouts_NothingToDistribute(uint256 asset);
     error Payouts_LineageMismatch(uint256 asset);
     error Payouts_AddressZero();
+    error Payouts_NothingToCollect(uint256 asset);
+    error Payouts_NotADataset(uint256 asset);
+    error Payouts_NoRecipient(address payee);
+
+    /*//////////////////////////////////////////////////////////////
+                          CONTRIBUTOR REWARDS
+    //////////////////////////////////////////////////////////////*/
+
+    error ContributorRewards_AmountZero();
+    error ContributorRewards_AddressZero();
+    error ContributorRewards_TokenDeltaMismatch(uint256 expected, uint256 received);
+    error ContributorRewards_EpochOutOfRange(uint40 last, uint256 head, uint40 given);
+    error ContributorRewards_RootEmpty();
+    error ContributorRewards_RootPending(uint40 epoch, uint40 claimableAt);
+    error ContributorRewards_NotFunded(uint128 funded, uint128 total);
+    error ContributorRewards_TotalDecreased(uint128 previous, uint128 given);
+    error ContributorRewards_SignersNotSorted(uint16 previous, uint16 next);
+    error ContributorRewards_SignerOutsideSet(uint16 gateway);
+    error ContributorRewards_GatewaySignatureInvalid(uint16 gateway);
+    error ContributorRewards_TooFewSigners(uint256 needed, uint256 given);
+    error ContributorRewards_NothingPending(uint256 dataset, address token);
+    error ContributorRewards_ProofInvalid(uint32 index);
+    error ContributorRewards_NotNeighbours(uint32 first, uint32 second);
+    error ContributorRewards_FaultNotShown();
+    error ContributorRewards_BondMismatch(uint256 expected, uint256 given);
+    error ContributorRewards_IndexOutside(uint32 count, uint32 index);
+    error ContributorRewards_DemandKnown(uint32 index);
+    error ContributorRewards_NotDemanded(uint32 index);
+    error ContributorRewards_TooLate(uint256 deadline);
+    error ContributorRewards_TooEarly(uint256 opensAt);
+    error ContributorRewards_NothingToWithdraw(address account);
+    error ContributorRewards_NotController(address subject, address caller);
+    error ContributorRewards_SignatureInvalid(address subject);
+    error ContributorRewards_Expired(uint40 deadline);
+    error ContributorRewards_NothingToClaim(address subject);
+    error ContributorRewards_TotalExceeded(address subject);
+    error ContributorRewards_TransferRefused(address to);
+    error ContributorRewards_LengthMismatch(uint256 claims, uint256 proofs, uint256 signatures);
+    error ContributorRewards_NotProvisional(address subject, address codeKey);
+    error ContributorRewards_ControllerNamed(address subject, address controller);
+
+    /*//////////////////////////////////////////////////////////////
+                            LOG CHECKPOINTS
+    //////////////////////////////////////////////////////////////*/
+
+    error LogCheckpoints_AddressZero();
+    error LogCheckpoints_Empty();
+    error LogCheckpoints_Shrunk(uint64 size, uint64 given);
+    error LogCheckpoints_Forked(uint64 size, bytes32 root, bytes32 given);
+    error LogCheckpoints_AlreadyPosted(uint64 size);
+    error LogCheckpoints_Inconsistent(uint64 size, uint64 given);
+    error LogCheckpoints_SignerCountInvalid(uint256 least, uint256 most, uint256 given);
+    error LogCheckpoints_SignersNotSorted(uint16 previous, uint16 next);
+    error LogCheckpoints_SignatureInvalid(uint16 gateway);
+    error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
+    error LogCheckpoints_NotEquivocation();
+    error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
+                                SLASHING
+    //////////////////////////////////////////////////////////////*/
+
+    error Slashing_SharesInvalid(uint16 penaltyBps, uint16 rewardBps);
+    error Slashing_NotEscrow(address escrow);
+    error Slashing_SignatureInvalid(uint16 gateway);
+    error Slashing_NotOneBlock();
+    error Slashing_SameReceipt();
+    error Slashing_OrderMismatch(bytes32 order);
+    error Slashing_ConsentBlockUnknown(uint40 consentBlock);
+    error Slashing_NotAContributor(address subject);
+    error Slashing_NotDenied(address subject);
+    error Slashing_NotProven(uint16 gateway, uint64 size);
+    error Slashing_AlreadyPunished(bytes32 id);
+    error Slashing_NothingAtStake(uint16 gateway);
 
     /*//////////////////////////////////////////////////////////////
                                GOVERNANCE

@@ -146,7 +146,7 @@ async function signOwnWord(deployment: Deployment, accountSecret: Hex, grant: Gr
   const { chainId, contracts } = deployment;
   const context = { chainId, registry: contracts.AssetRegistry, dataset: grant.dataset };
   const { privateKey } = deriveSubjectKey(hexToBytes(accountSecret), context);
-  return (await signGrant(deployment, grant, privateKeyToAccount(privateKey))).signature;
+  return (await signGrant(deployment, grant, privateKeyToAccount(privateKey), 0)).signature;
 }
 
 function listingOf(hospital: HospitalDescription, gateway: number): Listing {

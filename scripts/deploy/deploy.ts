@@ -15,12 +15,16 @@ const NAMES = {
   gatewayRegistry: "GatewayRegistry",
   assetRegistry: "AssetRegistry",
   consentRegistry: "ConsentRegistry",
+  contributorRewards: "ContributorRewards",
+  logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
+  dataUseAuthority: "DataUseAuthority",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
   mandates: "Mandates",
+  slashing: "Slashing",
   testDollar: "TestDollar",
 } as const;
 

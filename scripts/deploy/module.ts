@@ -1,4 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { toFunctionSelector } from "viem";
 import type { Profile } from "./profiles.ts";
 
 /** Public identity of a gateway that is admitted at deployment. */
@@ -11,6 +12,10 @@ export type GenesisGateway = {
 };
 
 const ADMIN_ROLE = 0n;
+/** Whoever has it may slash stakes: the contract that does so by proof, and later the one that does so by ruling. */
+const SLASHER_ROLE = 1n;
+const SLASH_SELECTOR = toFunctionSelector("slash(uint16,uint128)");
+const NOBODY = "0x0000000000000000000000000000000000000000";
 
 /**
  * Deploys Salus. Until the last steps the deployer administers; then the timelock alone does, and the deployer holds
@@ -22,27 +27,42 @@ const ADMIN_ROLE = 0n;
 export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGateways: GenesisGateway[]) {
   return buildModule("Salus", (m) => {
     const accessManager = m.contract("AccessManager", [deployer]);
-    const gatewayRegistry = m.contract("GatewayRegistry", [accessManager]);
+    const testDollar = profile.testDollar ? m.contract("TestDollar") : undefined;
+    const stakeToken = testDollar ?? profile.stake.token ?? NOBODY;
+    const gatewayRegistry = m.contract("GatewayRegistry", [
+      accessManager,
+      stakeToken,
+      profile.stake.withdrawalDelay,
+    ]);
     const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry, profile.noticePeriod]);
-    const consentRegistry = m.contract("ConsentRegistry");
-    const payouts = m.contract("Payouts", [assetRegistry]);
+    const consentRegistry = m.contract("ConsentRegistry", [
+      assetRegistry,
+      gatewayRegistry,
+      profile.handOverDelay,
+    ]);
+    const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
+    const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
     ]);
     // Anyone may execute what has waited its time; only the governor may queue.
-    const timelock = m.contract("TimelockController", [
-      profile.timelockDelay,
-      [],
-      ["0x0000000000000000000000000000000000000000"],
-      deployer,
+    const timelock = m.contract("TimelockController", [profile.timelockDelay, [], [NOBODY], deployer]);
+    const contributorRewards = m.contract("ContributorRewards", [
+      assetRegistry,
+      gatewayRegistry,
+      consentRegistry,
+      timelock,
+      profile.rewards,
     ]);
+    const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
     const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
       assetRegistry,
       gatewayRegistry,
       payouts,
+      dataUseAuthority,
       timelock,
       profile.feeBps,
       profile.windows,
@@ -50,8 +70,24 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
 
     // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
     const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
+    const slashing = m.contract("Slashing", [
+      {
+        gateways: gatewayRegistry,
+        assets: assetRegistry,
+        consents: consentRegistry,
+        logs: logCheckpoints,
+        payouts,
+        commons: timelock,
+      },
+      profile.slashing.penaltyBps,
+      profile.slashing.rewardBps,
+    ]);
 
     const after: ReturnType<typeof m.call>[] = [m.call(assetRegistry, "setEscrow", [escrow])];
+    after.push(
+      m.call(accessManager, "setTargetFunctionRole", [gatewayRegistry, [SLASH_SELECTOR], SLASHER_ROLE]),
+      m.call(accessManager, "grantRole", [SLASHER_ROLE, slashing, 0], { id: "slashing_slashes" }),
+    );
     genesisGateways.forEach(({ operator, signer, sealingKey, name, url }, index) => {
       const admitted = m.call(gatewayRegistry, "admit", [operator, signer, sealingKey, name, url], {
         id: `admit_${index + 1}`,
@@ -65,24 +101,34 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         m.call(gatewayRegistry, "createSet", [members, profile.threshold], { after: [after.at(-1)!] }),
       );
     }
+    if (profile.stake.minimum > 0n) {
+      // The genesis set is made before anyone could stake; every later one asks for it.
+      const raised = m.call(gatewayRegistry, "setMinimumStake", [profile.stake.minimum], {
+        after: [after.at(-1)!],
+      });
+      after.push(raised);
+    }
 
     const contracts = {
       accessManager,
       gatewayRegistry,
       assetRegistry,
       consentRegistry,
+      contributorRewards,
+      logCheckpoints,
       payouts,
+      dataUseAuthority,
       salusToken,
       timelock,
       governor,
       escrow,
       mandates,
+      slashing,
     };
-    if (!profile.testDollar) {
+    if (!testDollar) {
       handOver();
       return contracts;
     }
-    const testDollar = m.contract("TestDollar");
     after.push(m.call(assetRegistry, "allowToken", [testDollar]));
     handOver();
     return { ...contracts, testDollar };

@@ -19,6 +19,14 @@ export type Profile = {
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number; ruling: number };
   /** Between a dataset's transfer and the earliest acceptance of its new curator; 14 days except locally. */
   noticePeriod: number;
+  /** Seconds in which a person's taking over of a provisional subject can be contested. */
+  handOverDelay: number;
+  /** Periods of reward roots, and the bond of a demand to show a leaf, in the chain's own coin. */
+  rewards: { challenge: number; answer: number; lapse: number; bond: bigint };
+  /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
+  stake: { withdrawalDelay: number; minimum: bigint; token?: Address };
+  /** What an offence costs of a stake, and what of that the reporter gets. */
+  slashing: { penaltyBps: number; rewardBps: number };
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -47,6 +55,11 @@ export function localProfile(voters: Address[]): Profile {
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45, ruling: 30 },
     noticePeriod: 10,
+    handOverDelay: 20,
+    // A root is claimable some seconds after it is posted; nothing lapses while one watches.
+    rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },
+    stake: { withdrawalDelay: 30, minimum: 0n },
+    slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

@@ -11,10 +11,14 @@ const CONTRACTS = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "Mandates",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",
@@ -32,6 +36,17 @@ const SIGNED = [
   ["Cancellation", "Mandates", "hashCancellation"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
+  ["HandOver", "ConsentRegistry", "hashHandOver"],
+  ["Contest", "ConsentRegistry", "hashContest"],
+  ["ProxyNaming", "ConsentRegistry", "hashProxyNaming"],
+  ["ProxyRemoval", "ConsentRegistry", "hashProxyRemoval"],
+  ["ProxyGrant", "ConsentRegistry", "hashProxyGrant"],
+  ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
+  ["Attestation", "DataUseAuthority", "hashAttestation"],
+  ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
+  ["RewardRoot", "ContributorRewards", "hashRoot"],
+  ["Claim", "ContributorRewards", "hashClaim"],
+  ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */
@@ -40,6 +55,7 @@ const ENCODED = [
   ["Listing", "AssetRegistry", "list", 0],
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
+  ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };
@@ -162,6 +178,7 @@ function constantsFile(): string {
     "types/MandateTypes.sol",
     "types/AssetTypes.sol",
     "types/GatewayTypes.sol",
+    "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
     "interfaces/IMandates.sol",
@@ -172,10 +189,17 @@ function constantsFile(): string {
       const exported = name === "Reason" ? "DataUseReason" : name;
       return constant(exported, Object.fromEntries(members.map((member, index) => [member, index])));
     });
+  const [codes] = source("libraries/Countries.sol").match(/(hex"[0-9a-f]+"\s*)+/) ?? [""];
+  const countries = [...codes.replace(/hex"|"|\s/g, "").matchAll(/.{4}/g)].map(([code]) =>
+    parseInt(code, 16),
+  );
   return [
+    constant("COUNTRY_CODES", countries),
     group("DUO", "libraries/DataUse.sol"),
     group("MODES", "libraries/Modes.sol"),
-    group("CONSENT", "ConsentRegistry.sol"),
+    group("CONSENT", "consent/ConsentSlots.sol"),
+    group("PROXY", "consent/Proxies.sol"),
+    group("PROXY_RIGHTS", "libraries/ProxyRights.sol"),
     group("ESCROW", "AccessEscrow.sol"),
     group("ASSETS", "AssetRegistry.sol"),
     ...enums,

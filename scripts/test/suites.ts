@@ -27,6 +27,12 @@ export function suites(root: string): Suite[] {
       report: "hardhat",
       limitMinutes: 20,
     },
+    {
+      name: "branches",
+      args: [join(root, "scripts/contracts/branches/main.ts")],
+      report: "exit-code",
+      limitMinutes: 10,
+    },
     vitest("unit", 15),
     vitest("integration", 20),
     vitest("e2e", 25),

@@ -5,7 +5,11 @@ export const sdkErrors = {
   SDK_INVALID_CID: "Pass a CIDv1 with codec raw, hash sha2-256 and base32 text (it starts with “bafkrei”).",
   SDK_CRYPTO_UNAVAILABLE:
     "Use Node 24, or a browser of 2025 or later on an https (or localhost) page; WebCrypto with X25519 is needed.",
-  SDK_RECORD_TOO_LARGE: "Split the record, or leave out attachments; one record holds at most 16 MiB.",
+  SDK_RECORD_TOO_LARGE:
+    "Pass records above 16 MiB as a stream (`size` and `open` in place of `plaintext`), or split the record.",
+  SDK_STREAM_SIZE: "Give the size of the source as it is read now, and read it from its beginning.",
+  SDK_STREAM_BROKEN:
+    "Discard what was read so far and fetch the content id again, from another gateway if need be; check the context if it stays.",
   SDK_ENVELOPE_MALFORMED: "Fetch the ciphertext again by its content id, from another gateway if need be.",
   SDK_ENVELOPE_UNSUPPORTED: "Update the software: the envelope was written by a newer version.",
   SDK_CIPHERTEXT_TAMPERED:
@@ -30,6 +34,8 @@ export const sdkErrors = {
   SDK_DUPLICATE_SUBJECT: "A version holds one record for each subject: merge the two before listing.",
   SDK_CONSENT_MISSING: "Add a consent leaf for this subject, or leave the record out.",
   SDK_CONSENT_WITHOUT_RECORD: "Leave this consent leaf out, or add the subject's record.",
+  SDK_ORIGIN_WRONG:
+    "Carry a record over with the leaf that it has in the version of its origin, or encrypt it anew.",
   SDK_FILE_MALFORMED:
     "Fetch the file again by its content id; if the id matches, its author wrote it wrongly.",
   SDK_FILE_TOO_LARGE: "Check the content id; no file of this kind may be that large.",
@@ -39,6 +45,15 @@ export const sdkErrors = {
   SDK_AGREEMENT_MISMATCH:
     "Do not agree: ask the dataset's curator for the agreement whose digest is in the terms, and read that one.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
+  SDK_ONE_TIME_CODE_INVALID: "Compare the code with your letter, group by group, and type it again.",
+  SDK_NONCE_TOO_FAR: "Sign for the slot's current nonce: load it again and sign anew.",
+  SDK_REWARDS_EMPTY: "Wait until an order of the dataset was settled and its pot collected.",
+  SDK_REWARDS_INCOMPLETE:
+    "Read every event up to the epoch's block from the deployment's first block on; an endpoint may have left some out.",
+  SDK_REWARDS_FILE_MALFORMED:
+    "Fetch the reward file again by its content id; if the id matches, challenge the root that names it.",
+  SDK_REWARDS_MISMATCH: "Do not sign this root; challenge it within its window, or wait for the right one.",
+  SDK_REWARDS_NONE: "Nothing is waiting: wait for the next payout.",
   SDK_ACCOUNT_SECRET_INVALID: "Pass the 32 random bytes of the account.",
 } as const satisfies Record<`SDK_${string}`, string>;
 

@@ -64,6 +64,8 @@ const terms: Terms = {
   disease: ZERO,
   royaltyBps: 1_000,
   agreement: keccak256(toHex("agreement")),
+  countries: 0n,
+  dates: 0n,
 };
 const dataset = assetId(hospital.address, ZERO);
 const records: RecordLeaf[] = people.map(({ address }, i) => ({
@@ -137,6 +139,7 @@ async function cohortAtHead(order: Order) {
     slotsAtConsent: byLowerCase,
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes: MODES.DATASET_MODES,
     time: Number(head.timestamp),
     excluded: new Map(),
   });

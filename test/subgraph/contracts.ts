@@ -82,6 +82,7 @@ export interface Protocol {
   assets: Contract;
   consents: Contract;
   payouts: Contract;
+  dataUse: Contract;
   escrow: Contract;
   mandates: Contract;
   token: Contract;
@@ -101,11 +102,13 @@ export async function deployProtocol(
   amounts: bigint[],
 ): Promise<Protocol> {
   const manager = await deploy(admin, "AccessManager", [admin.address]);
-  const gateways = await deploy(admin, "GatewayRegistry", [manager.address]);
+  const dollar = await deploy(admin, "TestDollar");
+  const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address, NOTICE]);
-  const consents = await deploy(admin, "ConsentRegistry");
+  const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
   const payouts = await deploy(admin, "Payouts", [assets.address]);
-  const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts }, 250);
+  const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
+  const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);
   const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
@@ -123,7 +126,6 @@ export async function deployProtocol(
     await act(admin, timelock, "grantRole", [await read(timelock, role), governor.address]);
   }
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
-  const dollar = await deploy(admin, "TestDollar");
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
   return {
@@ -132,6 +134,7 @@ export async function deployProtocol(
     assets,
     consents,
     payouts,
+    dataUse,
     escrow,
     mandates,
     token,
@@ -148,9 +151,9 @@ export async function mandatesOf(escrow: Contract): Promise<Contract> {
 
 export async function deployEscrow(
   admin: HDAccount,
-  at: Pick<Protocol, "manager" | "assets" | "gateways" | "payouts">,
+  at: Pick<Protocol, "manager" | "assets" | "gateways" | "payouts" | "dataUse">,
   feeBps: number,
 ): Promise<Contract> {
-  const parts = [at.manager, at.assets, at.gateways, at.payouts].map(({ address }) => address);
+  const parts = [at.manager, at.assets, at.gateways, at.payouts, at.dataUse].map(({ address }) => address);
   return deploy(admin, "AccessEscrow", [...parts, commons, feeBps, WINDOWS]);
 }

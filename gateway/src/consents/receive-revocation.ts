@@ -1,11 +1,12 @@
 import type { Address } from "viem";
-import { readSlots } from "@salus/sdk/consent/read-slots";
 import { typedData } from "@salus/sdk/chain/typed-data";
 import { CONSENT } from "@salus/sdk/generated/constants";
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { verifySignature } from "../auth/verify.ts";
+import { slotsAt } from "../chain/reads.ts";
+import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
@@ -34,12 +35,16 @@ export async function receiveRevocation(
   if (!(await verifySignature(context.chain, revocation.subject, typed, signed.signature))) {
     throw invalid("The signature is not the subject's over this revocation.");
   }
-  const [slot] = await readSlots(context.chain.reader, { dataset, subjects: [subject] });
-  // Below the slot's nonce the chain has already gone past what it covers; far above, the registry would refuse it.
-  if (maxNonce > slot!.nonce + CONSENT.REVOCATION_REACH) {
-    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${slot!.nonce}.`);
+  const { head, finalized } = await context.chain.snapshot();
+  const nonceAt = async (block: Block) =>
+    (await slotsAt(context.chain, dataset, [subject], block.hash)).get(subject)!.nonce;
+  const [latest, settled] = await Promise.all([nonceAt(head), nonceAt(finalized)]);
+  // Far above the slot's nonce the registry would refuse it.
+  if (maxNonce > latest + CONSENT.REVOCATION_REACH) {
+    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${latest}.`);
   }
-  if (maxNonce < slot!.nonce) return false;
+  // Only what is final has gone past it for good: a head that did may be reorganised away.
+  if (maxNonce < settled) return false;
   const row = {
     dataset: dataset.toString(),
     subject,

@@ -1,11 +1,24 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { append, EMPTY_FRONTIER, type Frontier, type PerfectNode } from "@salus/sdk/log/frontier";
+import { storeNodes } from "../log/nodes.ts";
 
 /** The schema's history. A migration that was released never changes; the next one goes below it. */
 const MIGRATIONS: Record<string, Migration> = {
   "001-first": {
     async up(db: Kysely<unknown>) {
       for (const statement of FIRST) await sql.raw(statement).execute(db);
+    },
+  },
+  "002-log-proofs": {
+    async up(db: Kysely<any>) {
+      for (const statement of LOG_PROOFS) await sql.raw(statement).execute(db);
+      await fillNodes(db);
+    },
+  },
+  "020-records": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of RECORDS) await sql.raw(statement).execute(db);
     },
   },
 };
@@ -16,6 +29,49 @@ export async function migrate(db: Kysely<never> | Kysely<any>): Promise<void> {
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
 }
+
+/** Leaves read at once while the nodes of an earlier log are computed. */
+const LEAVES_AT_ONCE = 10_000;
+
+/** Computes the inner nodes of a log that began before they were kept. */
+export async function fillNodes(db: Kysely<any>): Promise<void> {
+  let frontier: Frontier = EMPTY_FRONTIER;
+  for (;;) {
+    const { rows } = await sql<{ leaf_hash: Buffer }>`
+      select leaf_hash from decisions where index >= ${frontier.size} order by index limit ${LEAVES_AT_ONCE}`.execute(
+      db,
+    );
+    const nodes: PerfectNode[] = [];
+    for (const { leaf_hash } of rows) frontier = append(frontier, leaf_hash, (node) => nodes.push(node));
+    await storeNodes(db, nodes);
+    if (rows.length < LEAVES_AT_ONCE) return;
+  }
+}
+
+const LOG_PROOFS = [
+  `create table log_nodes (level integer not null, index bigint not null, hash bytea not null, primary key (level, index))`,
+  `create index decisions_leaf on decisions (leaf_hash)`,
+  `create table log_checkpoints (
+    size bigint primary key, root text not null, signature text not null, cosignatures jsonb not null,
+    signed_at bigint not null, transaction text)`,
+  `create table peer_checkpoints (
+    gateway integer not null, size bigint not null, root text not null, signature text not null,
+    cosigned_at bigint not null, primary key (gateway, size))`,
+  `create table log_evidence (
+    id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
+    found_at bigint not null)`,
+];
+
+const RECORDS = [
+  `alter table blobs alter column size type bigint`,
+  `create table uploads (
+    id text primary key, asset text not null, trusted boolean not null, size bigint not null,
+    created_at bigint not null, expires_at bigint not null)`,
+  `create index uploads_expires on uploads (expires_at)`,
+  `alter table versions add column changes_cid text`,
+  `create table contents (
+    content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
+];
 
 const FIRST = [
   `create table blobs (

@@ -13,6 +13,9 @@ export type ExecutionState =
 
 export type GatewaySignatureRow = { gateway: number; signature: Hex };
 
+/** A checkpoint with its gateway's signature; none when it is known from the chain. */
+export type SignedCheckpointRow = { size: number; root: Hex; signature: Hex | null };
+
 /** An answer to the buyer of why an order failed. */
 export type FailureRow = { code: string; message: string; hint: string };
 
@@ -36,6 +39,17 @@ export type ExcludedRow = {
 export type Database = {
   /** what was stored, for quotas */
   blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  /** uploads in pieces that are not complete */
+  uploads: {
+    id: string;
+    asset: string;
+    trusted: boolean;
+    size: number;
+    created_at: number;
+    expires_at: number;
+  };
+  /** every ciphertext that a version listed, with the one place where it may stand */
+  contents: { content: Hex; asset: string; origin_version: number; record_id: Hex };
   versions: {
     asset: string;
     number: number;
@@ -45,6 +59,7 @@ export type Database = {
     descriptor: Hex;
     consents_cid: string;
     manifest_cid: string;
+    changes_cid: string | null;
     records: number;
     stored_at: number;
   };
@@ -124,6 +139,36 @@ export type Database = {
   log_state: { singleton: Generated<boolean>; size: number; frontier: Json<string[]> };
   /** positions that were given out */
   log_heads: { size: number; root: Hex };
+  /** inner nodes of the log's tree; leaves stand with their decisions */
+  log_nodes: { level: number; index: number; hash: Buffer };
+  /** checkpoints of this gateway's log that it signed, with what others added */
+  log_checkpoints: {
+    size: number;
+    root: Hex;
+    signature: Hex;
+    cosignatures: Json<GatewaySignatureRow[]>;
+    signed_at: number;
+    /** of the posting that was last seen on chain */
+    transaction: Hex | null;
+  };
+  /** checkpoints of other gateways' logs that this one cosigned */
+  peer_checkpoints: {
+    gateway: number;
+    size: number;
+    root: Hex;
+    /** the other gateway's own */
+    signature: Hex;
+    cosigned_at: number;
+  };
+  /** what shows that another gateway's log shrank or forked */
+  log_evidence: {
+    id: string;
+    gateway: number;
+    kind: "shrunk" | "forked";
+    known: Json<SignedCheckpointRow>;
+    claimed: Json<SignedCheckpointRow & { proof?: Hex[] }>;
+    found_at: number;
+  };
 };
 
 export type { LogPosition };

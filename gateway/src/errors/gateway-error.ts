@@ -1,3 +1,4 @@
+import type { SignedPromise } from "@salus/sdk/log/promise";
 import { ERRORS, type GatewayErrorCode } from "./table.ts";
 
 /** The one error class of the gateway: a row of the table with a message of what happened. */
@@ -5,11 +6,18 @@ export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly code: GatewayErrorCode;
   readonly hint: string;
+  /** of a refusal: that the decision is in the log */
+  readonly promise?: SignedPromise;
 
-  constructor(code: GatewayErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: GatewayErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; promise?: SignedPromise } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? ERRORS[code].hint;
+    if (options.promise) this.promise = options.promise;
   }
 
   /** HTTP status of the answer. */

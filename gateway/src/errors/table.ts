@@ -29,6 +29,9 @@ export const ERRORS = {
     status: 413,
     hint: "List what was uploaded so far, or ask the operator for more room.",
   },
+  GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
+  GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
+  GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
@@ -62,6 +65,31 @@ export const ERRORS = {
   GATEWAY_CUSTODY_REFUSED: {
     status: 422,
     hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",
+  },
+  GATEWAY_LOG_RANGE: {
+    status: 422,
+    hint: "Ask for places and sizes within the log; GET /v1/log tells its size.",
+  },
+  GATEWAY_LOG_LEAF_UNKNOWN: {
+    status: 404,
+    hint: "Compare the leaf with your copy of the entry and its salt; a log that promised it must hold it.",
+  },
+  GATEWAY_LOG_DAMAGED: {
+    status: 500,
+    hint: "Report the gateway: a log that loses entries breaks its word. Restore its database from a backup.",
+  },
+  GATEWAY_LOG_NO_CHECKPOINT: { status: 404, hint: "Ask again when the log has grown and was checkpointed." },
+  GATEWAY_LOG_SHRUNK: {
+    status: 409,
+    hint: "Restore the log: a checkpoint of a larger tree was signed before. It is kept as evidence.",
+  },
+  GATEWAY_LOG_FORKED: {
+    status: 409,
+    hint: "Restore the log: it contradicts a checkpoint that was signed before. Both are kept as evidence.",
+  },
+  GATEWAY_LOG_UNPROVEN: {
+    status: 409,
+    hint: "Let the gateway answer /v1/log/consistency from the size that the other remembers, and hand it in again.",
   },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,

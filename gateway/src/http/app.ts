@@ -9,10 +9,12 @@ import { custodyRoutes } from "../routes/custody.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
+import { logRoutes } from "../routes/log.ts";
 import { modelRoutes } from "../routes/models.ts";
 import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
+import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
@@ -45,6 +47,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     healthRoutes,
     infoRoutes,
     blobRoutes,
+    uploadRoutes,
     ipfsRoutes,
     versionRoutes,
     modelRoutes,
@@ -53,6 +56,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     releaseRoutes,
     consentRoutes,
     accessLogRoutes,
+    logRoutes,
     vetoRoutes,
     peerRoutes,
   ]) {

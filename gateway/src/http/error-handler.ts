@@ -21,7 +21,8 @@ export function installErrorHandler(app: FastifyInstance): void {
 function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply) {
   if (error.status >= 500) request.log.error({ err: error }, error.message);
   else request.log.info({ code: error.code }, error.message);
-  return reply.status(error.status).send({ code: error.code, message: error.message, hint: error.hint });
+  const { status, code, message, hint, promise } = error;
+  return reply.status(status).send({ code, message, hint, ...(promise ? { promise } : {}) });
 }
 
 /** Fastify's own errors, by code. */

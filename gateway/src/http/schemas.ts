@@ -48,13 +48,29 @@ function fieldSchema(type: string): Schema {
   return type === "address" ? address : bytes32;
 }
 
-export const errorBody = object({ code: text(80), message: text(1000), hint: text(1000) });
+/** A place in a log, or its size. */
+export const place: Schema = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
-export const logPosition = object({
-  gateway: uint(16),
-  size: { type: "integer", minimum: 0 },
-  root: bytes32,
+/** A gateway's signed word that decisions are in its log. */
+export const signedPromise = object({
+  promise: object({
+    gateway: uint(16),
+    order: bytes32,
+    first: place,
+    size: place,
+    root: bytes32,
+    issuedAt: uint(40),
+    deadline: uint(40),
+  }),
+  signature,
 });
+
+export const errorBody = object(
+  { code: text(80), message: text(1000), hint: text(1000) },
+  { promise: signedPromise },
+);
+
+export const logPosition = object({ gateway: uint(16), size: place, root: bytes32 });
 
 export const signedRevocation = object({ revocation: struct("Revocation"), signature });
 

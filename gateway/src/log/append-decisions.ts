@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Address, Hex } from "viem";
+import { fromHex, toHex } from "@salus/sdk/crypto/bytes";
 import type { LogPosition } from "@salus/sdk/gateway/types";
-import { canonicalJson } from "@salus/sdk/records/canonical-json";
+import { entryLeaf } from "@salus/sdk/log/entry";
+import { append, type Frontier, type PerfectNode, rootOf } from "@salus/sdk/log/frontier";
 import type { Db } from "../database/connect.ts";
 import type { Action } from "../policy/facts.ts";
 import type { Reason } from "../policy/reasons.ts";
-import { append, type Frontier, leafHash, rootOf } from "./tree.ts";
+import { storeNodes } from "./nodes.ts";
 
 /** One decision, before it has a place in the log. `subject` is null for the order as a whole. */
 export type DecisionEntry = {
@@ -19,18 +21,21 @@ export type DecisionEntry = {
   reason: Reason;
 };
 
+/** The log's position after an append, and the place of the first of the new entries. */
+export type Appended = { log: LogPosition; first: number };
+
 /** Rows that one insert carries; PostgreSQL allows 65,535 parameters a statement. */
 const ROWS_AT_ONCE = 2000;
 
 /**
- * Appends decisions to the transparency log, durably, and gives the position after them. A leaf is a salted commitment,
- * SHA-256(salt ‖ canonical JSON of the entry), so that the log shows nothing to who does not hold the salt.
+ * Appends decisions to the transparency log, durably, and gives the position after them. A leaf is a salted commitment
+ * (`commitEntry`), so that the log shows nothing to who does not hold the salt.
  */
 export async function appendDecisions(
   db: Db,
   gateway: number,
   entries: readonly DecisionEntry[],
-): Promise<LogPosition> {
+): Promise<Appended> {
   return db.transaction().execute(async (tx) => {
     // Locking the one row puts concurrent decisions in line.
     const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
@@ -38,11 +43,12 @@ export async function appendDecisions(
       size: state.size,
       hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
     };
+    const nodes: PerfectNode[] = [];
     const rows = entries.map((entry) => {
-      const salt = randomBytes(32);
-      const leaf = Buffer.from(leafHash(commitEntry(salt, entry)));
+      const salt = toHex(randomBytes(32));
+      const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
       const index = frontier.size;
-      frontier = append(frontier, leaf);
+      frontier = append(frontier, leaf, (node) => nodes.push(node));
       return toRow(index, entry, salt, leaf);
     });
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
@@ -51,29 +57,24 @@ export async function appendDecisions(
         .values(rows.slice(at, at + ROWS_AT_ONCE))
         .execute();
     }
-    const root: Hex = `0x${Buffer.from(rootOf(frontier)).toString("hex")}`;
-    const hashes = frontier.hashes.map((hash) => Buffer.from(hash).toString("hex"));
-    await tx
-      .updateTable("log_state")
-      .set({ size: frontier.size, frontier: JSON.stringify(hashes) })
-      .execute();
-    await tx
-      .insertInto("log_heads")
-      .values({ size: frontier.size, root })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    return { gateway, size: frontier.size, root };
+    await storeNodes(tx, nodes);
+    const root = toHex(rootOf(frontier));
+    await storeFrontier(tx, frontier, root);
+    return { log: { gateway, size: frontier.size, root }, first: state.size };
   });
 }
 
-/** The commitment to one entry that stands in the log. */
-export function commitEntry(salt: Uint8Array, entry: DecisionEntry): Uint8Array {
-  const { at, action, orderId, dataset, subject, kind, uses, reason } = entry;
-  const plain = { at, action, order: orderId, dataset: `${dataset}`, subject, kind, uses: `${uses}`, reason };
-  return createHash("sha256").update(salt).update(canonicalJson(plain)).digest();
+async function storeFrontier(tx: Db, { size, hashes }: Frontier, root: Hex): Promise<void> {
+  const frontier = JSON.stringify(hashes.map((hash) => Buffer.from(hash).toString("hex")));
+  await tx.updateTable("log_state").set({ size, frontier }).execute();
+  await tx
+    .insertInto("log_heads")
+    .values({ size, root })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
-function toRow(index: number, entry: DecisionEntry, salt: Buffer, leaf: Buffer) {
+function toRow(index: number, entry: DecisionEntry, salt: Hex, leaf: Buffer) {
   return {
     index,
     at: entry.at,
@@ -84,7 +85,7 @@ function toRow(index: number, entry: DecisionEntry, salt: Buffer, leaf: Buffer) 
     kind: entry.kind,
     uses: entry.uses.toString(),
     reason: entry.reason,
-    salt: `0x${salt.toString("hex")}` as Hex,
+    salt,
     leaf_hash: leaf,
   };
 }

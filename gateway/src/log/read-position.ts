@@ -1,6 +1,6 @@
 import type { LogPosition } from "@salus/sdk/gateway/types";
 import type { Db } from "../database/connect.ts";
-import { rootOf } from "./tree.ts";
+import { rootOf } from "@salus/sdk/log/frontier";
 
 /** The log's present position. */
 export async function readPosition(db: Db, gateway: number): Promise<LogPosition> {

@@ -9,11 +9,17 @@ import * as v from "valibot";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { type InferenceInput, jobOf } from "./job-of.ts";
-import { assertPermitted, judge } from "./judge.ts";
+import type { SignedPromise } from "@salus/sdk/log/promise";
+import { promiseFor } from "../log/promise.ts";
+import { readPosition } from "../log/read-position.ts";
+import { assertPermitted, judge, nothingNew } from "./judge.ts";
 import { findOrderRow, type OrderRow } from "./order-rows.ts";
 
 /** A job as its buyer handed it in. */
 export type JobHandedIn = { id: Hex; order: Order; spec?: unknown; salt?: Hex; sealedInput?: Uint8Array };
+
+/** An order's row, with the promise that the decision on its job is in the log. */
+export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
 
 /**
  * Takes an order's job, puts it in line and gives its row. A second time gives the row as it stands, whatever came
@@ -21,10 +27,13 @@ export type JobHandedIn = { id: Hex; order: Order; spec?: unknown; salt?: Hex; s
  *
  * @throws GATEWAY_NOT_EXECUTOR, GATEWAY_JOB_INVALID, GATEWAY_INPUT_INVALID, and the policy's refusals
  */
-export async function acceptJob(context: Context, handedIn: JobHandedIn): Promise<OrderRow> {
+export async function acceptJob(context: Context, handedIn: JobHandedIn): Promise<AcceptedJob> {
   const { id, order, spec, salt, sealedInput } = handedIn;
   const known = await findOrderRow(context, id);
-  if (known) return known;
+  if (known) {
+    const logged = nothingNew(await readPosition(context.db, context.index));
+    return { row: known, promise: await promiseFor(context, id, logged) };
+  }
   if (order.custodian !== context.index) {
     throw new GatewayError(
       "GATEWAY_NOT_EXECUTOR",
@@ -34,15 +43,9 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
   const job = jobOf(order, { spec, salt });
   const inputMatches =
     order.kind !== OrderKind.ModelUse || (await isInputOf(context, id, order, sealedInput));
-  assertPermitted(
-    await judge(context, {
-      action: "job",
-      id,
-      order,
-      jobMatches: job.matches && inputMatches,
-      orderOnly: true,
-    }),
-  );
+  const jobMatches = job.matches && inputMatches;
+  const judgement = await judge(context, { action: "job", id, order, jobMatches, orderOnly: true });
+  await assertPermitted(context, judgement);
   await context.db
     .insertInto("orders")
     .values({
@@ -58,7 +61,7 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await context.queue.add("run-order", { id }, { key: `run:${id}` });
-  return (await findOrderRow(context, id))!;
+  return { row: (await findOrderRow(context, id))!, promise: await promiseFor(context, id, judgement) };
 }
 
 async function isInputOf(context: Context, id: Hex, order: Order, sealed?: Uint8Array): Promise<boolean> {

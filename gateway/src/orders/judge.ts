@@ -2,6 +2,7 @@ import { type Address, type Hex, zeroAddress } from "viem";
 import { type Cohort, computeCohort, exclusionReasons } from "@salus/sdk/cohort/compute-cohort";
 import type { ConsentSlot } from "@salus/sdk/consent/types";
 import type { LogPosition, RefusedRecord } from "@salus/sdk/gateway/types";
+import type { SignedPromise } from "@salus/sdk/log/promise";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import { modeOf } from "@salus/sdk/orders/mode-of";
 import type { ManifestEntry } from "@salus/sdk/records/manifest";
@@ -11,7 +12,8 @@ import type { Snapshot } from "../chain/view.ts";
 import type { ExcludedRow } from "../database/schema.ts";
 import type { Context } from "../context.ts";
 import { GatewayError, isGatewayError } from "../errors/gateway-error.ts";
-import { appendDecisions, type DecisionEntry } from "../log/append-decisions.ts";
+import { type Appended, appendDecisions, type DecisionEntry } from "../log/append-decisions.ts";
+import { promiseFor } from "../log/promise.ts";
 import { readPosition } from "../log/read-position.ts";
 import { decide } from "../policy/decide.ts";
 import type { Action, Facts, RequestFacts } from "../policy/facts.ts";
@@ -42,6 +44,8 @@ export type Ask = {
 
 /** The answer, which is in the log by the time it is given. */
 export type Judgement = {
+  /** the order that was judged */
+  id: Hex;
   /** on the order as a whole */
   reason: Reason;
   snapshot?: Snapshot;
@@ -55,6 +59,8 @@ export type Judgement = {
   /** what the decisions on records rest on, for the last look before something leaves */
   basis?: Basis;
   log: LogPosition;
+  /** place of the first of its decisions in the log */
+  first: number;
 };
 
 /**
@@ -70,15 +76,16 @@ export async function judge(context: Context, ask: Ask): Promise<Judgement> {
   const reason = decide(facts);
   if (reason !== "PERMITTED") return refuse(context, ask, reason, snapshot);
   if (ask.orderOnly || ask.order.kind === OrderKind.ModelUse || !version) {
-    const log = await logDecisions(context, ask, [entryOf(context, ask, null, reason)]);
+    const logged = await logDecisions(context, ask, [entryOf(context, ask, null, reason)]);
     return {
+      id: ask.id,
       reason,
       snapshot,
       ...(version ? { version } : {}),
       permitted: [],
       refused: [],
       excluded: [],
-      log,
+      ...logged,
     };
   }
   return judgeRecords(context, ask, facts, snapshot, version);
@@ -99,7 +106,7 @@ export async function confirm(context: Context, ask: Ask, judgement: Judgement):
   const reason = "GATEWAY_CONSENT_REVOKED";
   const [late, kept] = partition(permitted, ({ leaf }) => stopped.has(leaf.subject.toLowerCase()));
   const entries = late.map(({ leaf }) => entryOf(context, ask, leaf.subject, reason));
-  const log = await logDecisions(context, ask, entries);
+  const { log } = await logDecisions(context, ask, entries);
   const added = late.map(({ leaf }) => refusedRecord(leaf.recordId, reason));
   return { ...judgement, permitted: kept, refused: [...refused, ...added], log };
 }
@@ -108,24 +115,27 @@ function partition<T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]
   return [all.filter(holds), all.filter((each) => !holds(each))];
 }
 
-/** @throws the refusal of the order as a whole, if it was refused */
-export function assertPermitted(judgement: Judgement): void {
-  if (judgement.reason === "PERMITTED") return;
-  throw refusalOf(judgement.reason);
+/** @throws the refusal of the order as a whole, if it was refused, with the promise that it is in the log */
+export async function assertPermitted(context: Context, judgement: Judgement): Promise<void> {
+  const { id, reason } = judgement;
+  if (reason === "PERMITTED") return;
+  throw refusalOf(reason, await promiseFor(context, id, judgement));
 }
 
 /** The same for what waits for a final delivery: until there is one, that is what is told. */
-export function assertDelivered(judgement: Judgement): void {
-  const { reason } = judgement;
+export async function assertDelivered(context: Context, judgement: Judgement): Promise<void> {
+  const { id, reason } = judgement;
   if (reason === "GATEWAY_ORDER_STATE" || reason === "GATEWAY_ORDER_NOT_FUNDED") {
-    throw new GatewayError("GATEWAY_NOT_FINAL", "The order has no final delivery yet, or was refunded.");
+    throw new GatewayError("GATEWAY_NOT_FINAL", "The order has no final delivery yet, or was refunded.", {
+      promise: await promiseFor(context, id, judgement),
+    });
   }
-  assertPermitted(judgement);
+  await assertPermitted(context, judgement);
 }
 
 /** A refusal as an error. */
-export function refusalOf(reason: Refusal): GatewayError {
-  return new GatewayError(reason, REASONS[reason].message);
+export function refusalOf(reason: Refusal, promise?: SignedPromise): GatewayError {
+  return new GatewayError(reason, REASONS[reason].message, promise ? { promise } : {});
 }
 
 async function gather(context: Context, ask: Ask) {
@@ -139,8 +149,9 @@ async function gather(context: Context, ask: Ask) {
 }
 
 async function refuse(context: Context, ask: Ask, reason: Refusal, snapshot?: Snapshot): Promise<Judgement> {
-  const log = await logDecisions(context, ask, [entryOf(context, ask, null, reason)]);
-  return { reason, ...(snapshot ? { snapshot } : {}), permitted: [], refused: [], excluded: [], log };
+  const logged = await logDecisions(context, ask, [entryOf(context, ask, null, reason)]);
+  const nothing = { permitted: [], refused: [], excluded: [] };
+  return { id: ask.id, reason, ...(snapshot ? { snapshot } : {}), ...nothing, ...logged };
 }
 
 type Slots = ReadonlyMap<string, ConsentSlot>;
@@ -182,11 +193,20 @@ async function judgeRecords(
     if (reason === "PERMITTED") permitted.push(entry);
     else refused.push(refusedRecord(entry.leaf.recordId, reason));
   }
-  const log = await logDecisions(context, ask, entries);
+  const logged = await logDecisions(context, ask, entries);
   const basis = basisOf(order.asset, local, snapshot);
-  const base = { reason: "PERMITTED", snapshot, version, permitted, refused, log, basis } as const;
+  const about = { id: ask.id, reason: "PERMITTED", snapshot, version, basis } as const;
+  const base = { ...about, permitted, refused, ...logged };
   if (ask.recordIds) return { ...base, excluded: [] };
-  const found = cohortOf({ order, version, atGrant, atHead, local, snapshot });
+  const found = cohortOf({
+    order,
+    version,
+    datasetModes: facts.asset.modes,
+    atGrant,
+    atHead,
+    local,
+    snapshot,
+  });
   assertSame(ask, permitted, found.cohort);
   return { ...base, ...found };
 }
@@ -207,7 +227,7 @@ function basisOf(dataset: bigint, local: LocalWord, snapshot: Snapshot): Basis {
     dataset,
     revoked: new Map(revoked),
     vetoed: new Set(local.vetoed.keys()),
-    head: snapshot.head.number,
+    head: snapshot.head,
   };
 }
 
@@ -250,6 +270,7 @@ export function groupByOrigin(entries: readonly ManifestEntry[]): Map<number, He
 type CohortParts = {
   order: Order;
   version: HeldVersion;
+  datasetModes: number;
   atGrant: Slots;
   atHead: Slots;
   local: LocalWord;
@@ -257,7 +278,7 @@ type CohortParts = {
 };
 
 /** The cohort that a receipt at this snapshot names, and why it leaves out whom. */
-function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortParts) {
+function cohortOf({ order, version, datasetModes, atGrant, atHead, local, snapshot }: CohortParts) {
   const left = new Map<string, ExcludedRow>();
   for (const [subject, veto] of local.vetoed) {
     if (subject !== zeroAddress) left.set(subject, row(subject, exclusionReasons.veto, { veto }));
@@ -274,6 +295,7 @@ function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortPa
     slotsAtConsent: atHead,
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes,
     time: snapshot.head.time,
     excluded: new Map([...left].map(([subject, { reason }]) => [subject, reason])),
   });
@@ -308,8 +330,13 @@ async function logDecisions(
   context: Context,
   ask: Ask,
   entries: readonly DecisionEntry[],
-): Promise<LogPosition> {
+): Promise<Appended> {
   for (const { reason } of entries) context.metrics.decisions.inc({ action: ask.action, reason });
-  if (entries.length === 0) return readPosition(context.db, context.index);
+  if (entries.length === 0) return nothingNew(await readPosition(context.db, context.index));
   return appendDecisions(context.db, context.index, entries);
+}
+
+/** The log as it stands, for an answer that brought no decision. */
+export function nothingNew(log: LogPosition): Appended {
+  return { log, first: log.size };
 }

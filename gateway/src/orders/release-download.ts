@@ -25,13 +25,13 @@ export async function releaseDownload(
   const { id, order, request } = about;
   // The order as a whole first: bounds are worth computing for its buyer only.
   const whole = await judge(context, { action: "download", id, order, request, orderOnly: true });
-  assertDelivered(whole);
+  await assertDelivered(context, whole);
   const earlier = await releasedBefore(context, id);
   const bounds = earlier ?? (await cohortOfReceipt(context, id, order));
   const ask: Ask = { action: "download", id, order, bounds, sharesNeeded: true };
   const judged = await judge(context, ask);
-  assertPermitted(judged);
-  const judgement = await confirm(context, ask, judged);
+  await assertPermitted(context, judged);
+  const judgement = { ...(await confirm(context, ask, judged)), first: whole.first };
   const release = await sealRelease(context, {
     id,
     asset: order.asset,

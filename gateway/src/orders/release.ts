@@ -6,6 +6,7 @@ import { toBase64 } from "@salus/sdk/gateway/base64";
 import type { ReleaseResponse } from "@salus/sdk/gateway/types";
 import type { ManifestEntry } from "@salus/sdk/records/manifest";
 import type { Context } from "../context.ts";
+import { promiseFor } from "../log/promise.ts";
 import { groupByOrigin, type Judgement } from "./judge.ts";
 
 /** Reads this gateway's key shares of permitted, confirmed records and seals them to one recipient, bound to the order. */
@@ -30,6 +31,7 @@ export async function sealRelease(
     released: shares.length,
     refused: judgement.refused,
     log: judgement.log,
+    promise: await promiseFor(context, id, judgement),
   };
 }
 

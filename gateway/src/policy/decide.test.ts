@@ -41,6 +41,8 @@ function good(action: Action): Facts & { subject: SubjectFacts } {
       kind: action === "download" ? DOWNLOAD : ANALYSIS,
       uses: HEALTH,
       disease: ZERO,
+      around: { shown: 0n, time: NOW - 60, until: NOW - 60 },
+      evidenceFlaw: undefined,
       deliverBy: NOW - 60,
       termsHash: TERMS_HASH,
       jobMatches: true,
@@ -50,12 +52,12 @@ function good(action: Action): Facts & { subject: SubjectFacts } {
       status: 1,
       modes: 7,
       termsHash: TERMS_HASH,
-      terms: { duo: HMB, disease: ZERO },
+      terms: { duo: HMB, disease: ZERO, dates: 0n },
       versionHeld: true,
       vetoed: false,
     },
     subject: {
-      leaf: { purposes: HEALTH, modes: 7, expiry: NOW + 1 },
+      leaf: { purposes: HEALTH, modes: 7, expiry: NOW + 1, basis: 1 },
       slotAtGrant: unwritten,
       slotAtHead: unwritten,
       revokedUpTo: undefined,
@@ -101,6 +103,24 @@ const RULES: Row[] = [
   ["other terms", "GATEWAY_TERMS_MISMATCH", ON_RECORDS, (f) => (f.order.termsHash = ZERO)],
   ["a forbidden purpose", "GATEWAY_PURPOSE_FORBIDDEN", ON_RECORDS, (f) => (f.order.uses = 1n)],
   [
+    "a withdrawn attestation",
+    "GATEWAY_ATTESTATION_REVOKED",
+    ON_RECORDS,
+    (f) => (f.order.evidenceFlaw = "GATEWAY_ATTESTATION_REVOKED"),
+  ],
+  [
+    "an ethics approval that is not shown",
+    "GATEWAY_PURPOSE_FORBIDDEN",
+    ON_RECORDS,
+    (f) => (f.asset.terms.duo = HMB | (1n << 11n)),
+  ],
+  [
+    "a use beyond its time limit",
+    "GATEWAY_PURPOSE_FORBIDDEN",
+    ON_RECORDS,
+    (f) => Object.assign(f.asset.terms, { duo: HMB | (1n << 14n), dates: BigInt(NOW - 61) }),
+  ],
+  [
     "terms with an unknown rule",
     "GATEWAY_PURPOSE_FORBIDDEN",
     ON_RECORDS,
@@ -138,6 +158,21 @@ const RULES: Row[] = [
     "GATEWAY_CONSENT_MISSING",
     ON_RECORDS,
     (f) => (f.subject.slotAtHead = { ...granted, modes: 2 }),
+  ],
+  [
+    "one person's word in a two-person dataset",
+    "GATEWAY_CONSENT_MISSING",
+    ON_RECORDS,
+    (f) => {
+      f.asset.modes |= 8;
+      Object.assign(f.subject, { slotAtGrant: granted, slotAtHead: granted });
+    },
+  ],
+  [
+    "an attested leaf in a dataset of signed words",
+    "GATEWAY_CONSENT_MISSING",
+    ON_RECORDS,
+    (f) => (f.asset.modes |= 32),
   ],
   [
     "a grant that is not final",
@@ -181,9 +216,20 @@ describe("the policy", () => {
 
   it("asks the leaf only while the slot was never written", () => {
     const facts = good("share");
-    facts.subject.leaf = { purposes: 0n, modes: 0, expiry: 0 };
+    facts.subject.leaf = { purposes: 0n, modes: 0, expiry: 0, basis: 0 };
     expect(decide(facts)).toBe("GATEWAY_CONSENT_EXPIRED");
     Object.assign(facts.subject, { slotAtGrant: granted, slotAtHead: granted });
+    expect(decide(facts)).toBe("PERMITTED");
+  });
+
+  it("takes two persons' words in a two-person dataset, and signed ones where only those count", () => {
+    const facts = good("share");
+    facts.asset.modes = 7 | 8 | 32;
+    const both = { ...granted, modes: 7 | 8 };
+    Object.assign(facts.subject, { slotAtGrant: both, slotAtHead: both });
+    expect(decide(facts)).toBe("PERMITTED");
+    Object.assign(facts.subject, { slotAtGrant: unwritten, slotAtHead: unwritten });
+    facts.subject.leaf = { purposes: HEALTH, modes: 7 | 8, expiry: NOW + 1, basis: 0 };
     expect(decide(facts)).toBe("PERMITTED");
   });
 

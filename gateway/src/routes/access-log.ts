@@ -1,9 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { AccessLogEntry, AccessLogRequest, AccessLogResponse } from "@salus/sdk/gateway/types";
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 import { assertRequest } from "../auth/authenticate.ts";
 import { isFresh, takeNonce } from "../auth/nonces.ts";
 import { verifyRequest } from "../auth/verify.ts";
+import { MOST_ENTRIES } from "@salus/sdk/log/audit-history";
 import type { Context } from "../context.ts";
 import {
   address,
@@ -13,31 +14,38 @@ import {
   errorBody,
   logPosition,
   object,
+  place,
   signature,
   text,
   uint,
 } from "../http/schemas.ts";
+import { nodeReader } from "../log/nodes.ts";
+import { inclusionProofs } from "../log/proofs.ts";
 import { readPosition } from "../log/read-position.ts";
+import { isGatewayError } from "../errors/gateway-error.ts";
 
-/** Entries in one answer, newest first. */
-const MOST = 1000;
-
-const entry = object({
-  at: uint(40),
-  order: bytes32,
-  action: text(20),
-  uses: decimal,
-  kind: uint(8),
-  decision: text(20),
-  reason: text(80),
-  gateway: uint(16),
-  index: { type: "integer", minimum: 0 },
-  salt: bytes32,
-});
+const entry = object(
+  {
+    at: uint(40),
+    order: bytes32,
+    action: text(20),
+    uses: decimal,
+    kind: uint(8),
+    decision: text(20),
+    reason: text(80),
+    gateway: uint(16),
+    index: { type: "integer", minimum: 0 },
+    salt: bytes32,
+  },
+  { proof: array(bytes32, 128) },
+);
 
 const schema = {
-  body: object({ dataset: decimal, subject: address, issuedAt: uint(40), nonce: bytes32, signature }),
-  response: { 200: object({ entries: array(entry, MOST), log: logPosition }), "4xx": errorBody },
+  body: object(
+    { dataset: decimal, subject: address, issuedAt: uint(40), nonce: bytes32, signature },
+    { provenAt: place },
+  ),
+  response: { 200: object({ entries: array(entry, MOST_ENTRIES), log: logPosition }), "4xx": errorBody },
 };
 
 /** Every decision about a subject's record, told to that subject alone. */
@@ -53,8 +61,10 @@ export async function accessLogRoutes(app: FastifyInstance, context: Context): P
         .where("dataset", "=", body.dataset)
         .where("subject", "=", body.subject.toLowerCase() as Address)
         .orderBy("index", "desc")
-        .limit(MOST)
+        .limit(MOST_ENTRIES)
         .execute();
+      const log = await readPosition(context.db, context.index);
+      const proofs = await proofsOf(context, rows, body.provenAt, log.size);
       const entries = rows.map((row): AccessLogEntry => ({
         at: row.at,
         order: row.order_id,
@@ -66,10 +76,33 @@ export async function accessLogRoutes(app: FastifyInstance, context: Context): P
         gateway: context.index,
         index: row.index,
         salt: row.salt,
+        ...(proofs.has(row.index) ? { proof: proofs.get(row.index)! } : {}),
       }));
-      return { entries, log: await readPosition(context.db, context.index) };
+      return { entries, log };
     },
   );
+}
+
+/**
+ * Audit paths of the entries that a tree of some size holds, by index. A log that is damaged gives none, and says what it
+ * has all the same: whoever asks sees that the proofs are missing.
+ */
+async function proofsOf(
+  { db, logger }: Context,
+  rows: readonly { index: number }[],
+  size: number | undefined,
+  most: number,
+): Promise<ReadonlyMap<number, Hex[]>> {
+  if (size === undefined || size > most) return new Map();
+  const indexes = rows.map(({ index }) => index).filter((index) => index < size);
+  try {
+    const paths = await inclusionProofs(nodeReader(db), indexes, size);
+    return new Map(indexes.map((index, i) => [index, paths[i]!]));
+  } catch (error) {
+    if (!isGatewayError(error, "GATEWAY_LOG_DAMAGED")) throw error;
+    logger.error({ code: error.code }, error.message);
+    return new Map();
+  }
 }
 
 async function assertSubject(context: Context, body: AccessLogRequest): Promise<void> {

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { GatewayInfo } from "@salus/sdk/gateway/types";
 import type { Context } from "../context.ts";
-import { address, bytes32, logPosition, object, text, uint } from "../http/schemas.ts";
+import { address, bytes32, object, text, uint } from "../http/schemas.ts";
 import { ISOLATION, VERSION } from "../identity.ts";
-import { readPosition } from "../log/read-position.ts";
 
 const info = object({
   name: text(100),
@@ -17,7 +16,7 @@ const info = object({
   version: text(40),
 });
 
-/** Who this gateway is, and where its log stands. */
+/** Who this gateway is. */
 export async function infoRoutes(app: FastifyInstance, context: Context): Promise<void> {
   app.get("/v1/info", { schema: { response: { 200: info } } }, async (): Promise<GatewayInfo> => {
     const { keys, deployment, environment, index } = context;
@@ -33,8 +32,4 @@ export async function infoRoutes(app: FastifyInstance, context: Context): Promis
       version: VERSION,
     };
   });
-
-  app.get("/v1/log", { schema: { response: { 200: logPosition } } }, () =>
-    readPosition(context.db, context.index),
-  );
 }

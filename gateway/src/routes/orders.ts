@@ -16,6 +16,7 @@ import {
   errorBody,
   object,
   orderParams,
+  signedPromise,
   struct,
   text,
   uint,
@@ -30,7 +31,14 @@ const MAX_INPUT = 256 * 1024;
 const failure = object({ code: text(80), message: text(1000), hint: text(1000) });
 const view = object(
   { id: bytes32, state: text(20), updatedAt: uint(40) },
-  { cohort: uint(32), receipt: struct("Receipt"), result: cid, failure, transaction: bytes32 },
+  {
+    cohort: uint(32),
+    receipt: struct("Receipt"),
+    result: cid,
+    failure,
+    transaction: bytes32,
+    promise: signedPromise,
+  },
 );
 const job = object(
   { order: struct("Order") },
@@ -53,14 +61,14 @@ export async function orderRoutes(app: FastifyInstance, context: Context): Promi
     },
     async (request, reply): Promise<OrderView> => {
       const { order, spec, salt, sealedInput } = request.body;
-      const row = await acceptJob(context, {
+      const { row, promise } = await acceptJob(context, {
         id: idOf(request.params),
         order: fromWire("Order", order),
         ...(spec === undefined ? {} : { spec }),
         ...(salt ? { salt } : {}),
         ...(sealedInput ? { sealedInput: fromBase64(sealedInput) } : {}),
       });
-      return reply.status(202).send(viewOf(row));
+      return reply.status(202).send({ ...viewOf(row), promise });
     },
   );
 
@@ -108,7 +116,7 @@ async function readResult(
   const { order } = await findOrder(context.chain.reader, id);
   const request = { ...facts, entitled: isAddressEqual(signer, order.buyer) };
   const judgement = await judge(context, { action: "result", id, order, request, orderOnly: true });
-  assertDelivered(judgement);
+  await assertDelivered(context, judgement);
   const { receipt } = await findDelivery(context, id);
   if ((await context.results.size(receipt.result)) === undefined) {
     throw new GatewayError("GATEWAY_RESULT_UNKNOWN", `This gateway does not hold the result of order ${id}.`);

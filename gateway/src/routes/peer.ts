@@ -11,6 +11,7 @@ import type {
   PeerSharesResponse,
   SignedRevocation,
 } from "@salus/sdk/gateway/types";
+import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
@@ -28,11 +29,14 @@ import {
   object,
   refusedRecord,
   signature,
+  signedPromise,
   signedRevocation,
   signedVeto,
   struct,
   uint,
 } from "../http/schemas.ts";
+import { type CheckpointHandedIn, cosignCheckpoint } from "../log/cosign-checkpoint.ts";
+import { promiseFor } from "../log/promise.ts";
 import { checkCosigning } from "../orders/check-cosign.ts";
 import { closeRelease } from "../orders/close-release.ts";
 import { jobOf } from "../orders/job-of.ts";
@@ -59,6 +63,7 @@ const sharesAnswer = object({
   released: uint(32),
   refused: array(refusedRecord, MOST_RECORDS),
   log: logPosition,
+  promise: signedPromise,
   evidence: array(signedRevocation, MOST_RECORDS),
 });
 const evidence = { oneOf: [object({ revocation: signedRevocation }), object({ veto: signedVeto })] };
@@ -72,7 +77,7 @@ const cosignBody = object(
   },
   { spec, salt: bytes32 },
 );
-const cosignAnswer = object({ gateway: uint(16), signature });
+const cosignAnswer = object({ gateway: uint(16), signature, promise: signedPromise });
 const reportAnswer = object({ gateway: uint(16), report: struct("ReleaseReport"), signature });
 
 /** What gateways ask of one another. Each checks everything by itself: an executor's word counts for nothing. */
@@ -101,7 +106,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
         sharesNeeded: true,
       };
       const judged = await judge(context, ask);
-      assertPermitted(judged);
+      await assertPermitted(context, judged);
       const judgement = await confirm(context, ask, judged);
       const { sealingKey } = await context.directory.get(order.custodian);
       const release = await sealRelease(context, {
@@ -134,7 +139,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
         request: facts,
         jobMatches: job.matches,
       });
-      assertPermitted(judgement);
+      await assertPermitted(context, judgement);
       const receipt = fromWire("Receipt", request.body.receipt);
       const sealedResult = fromBase64(request.body.sealedResult);
       const cohort = await checkCosigning(
@@ -144,7 +149,8 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       );
       await context.results.put(sealedResult);
       const about = signedAbout(judgement.basis, cohort?.contributors);
-      return { gateway: context.index, signature: await signReceipt(context, receipt, about) };
+      const signature = await signReceipt(context, receipt, about);
+      return { gateway: context.index, signature, promise: await promiseFor(context, id, judgement) };
     },
   );
 
@@ -155,6 +161,21 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       await requirePeer(context, request);
       await receiveRevocation(context, request.body, { from: "gateway" });
       return reply.status(204).send();
+    },
+  );
+
+  app.post<{ Body: CheckpointHandedIn }>(
+    "/v1/peer/checkpoint",
+    {
+      config,
+      schema: {
+        body: object({ checkpoint: logPosition, signature }),
+        response: { 200: object({ gateway: uint(16), signature }), "4xx": errorBody },
+      },
+    },
+    async (request): Promise<GatewaySignature> => {
+      const peer = await requirePeer(context, request);
+      return { gateway: context.index, signature: await cosignCheckpoint(context, peer, request.body) };
     },
   );
 

@@ -12,6 +12,7 @@ import {
   object,
   orderParams,
   refusedRecord,
+  signedPromise,
   struct,
   uint,
 } from "../http/schemas.ts";
@@ -24,6 +25,7 @@ const answer = object({
   released: uint(32),
   refused: array(refusedRecord, 250_000),
   log: logPosition,
+  promise: signedPromise,
 });
 
 /** Key shares of a download, to its buyer. */

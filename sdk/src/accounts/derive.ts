@@ -41,7 +41,8 @@ export function generateAccountSecret(): Uint8Array {
  * @throws SDK_ACCOUNT_SECRET_INVALID
  */
 export function deriveSubjectKey(accountSecret: Uint8Array, context: DatasetContext): DerivedKey {
-  return deriveKey(accountSecret, concat(domainTag("salus.subject.v1"), encodeWords(datasetFields, context)));
+  assertAccountSecret(accountSecret);
+  return deriveDatasetKey(accountSecret, "salus.subject.v1", context);
 }
 
 /**
@@ -51,7 +52,8 @@ export function deriveSubjectKey(accountSecret: Uint8Array, context: DatasetCont
  * @throws SDK_ACCOUNT_SECRET_INVALID
  */
 export function derivePayoutKey(accountSecret: Uint8Array, context: DatasetContext): DerivedKey {
-  return deriveKey(accountSecret, concat(domainTag("salus.payout.v1"), encodeWords(datasetFields, context)));
+  assertAccountSecret(accountSecret);
+  return deriveDatasetKey(accountSecret, "salus.payout.v1", context);
 }
 
 /**
@@ -62,15 +64,24 @@ export function derivePayoutKey(accountSecret: Uint8Array, context: DatasetConte
  * @throws SDK_ACCOUNT_SECRET_INVALID
  */
 export function deriveRequestKey(accountSecret: Uint8Array, chainId: number): DerivedKey {
+  assertAccountSecret(accountSecret);
   return deriveKey(
     accountSecret,
     concat(domainTag("salus.request.v1"), encodeWords(chainFields, { chainId })),
   );
 }
 
-function deriveKey(accountSecret: Uint8Array, info: Uint8Array): DerivedKey {
-  assertAccountSecret(accountSecret);
-  const okm = hkdf(sha256, accountSecret, undefined, info, OKM_BYTES);
+/** The key that a secret has in one dataset under a name; see {@link deriveSubjectKey}. The caller checks the secret. */
+export function deriveDatasetKey(
+  secret: Uint8Array,
+  name: `salus.${string}.v${number}`,
+  context: DatasetContext,
+): DerivedKey {
+  return deriveKey(secret, concat(domainTag(name), encodeWords(datasetFields, context)));
+}
+
+function deriveKey(secret: Uint8Array, info: Uint8Array): DerivedKey {
+  const okm = hkdf(sha256, secret, undefined, info, OKM_BYTES);
   const scalar = (BigInt(toHex(okm)) % (ORDER - 1n)) + 1n;
   okm.fill(0);
   const privateKey: Hex = `0x${scalar.toString(16).padStart(64, "0")}`;
@@ -83,5 +94,16 @@ export function assertAccountSecret(accountSecret: Uint8Array): void {
   throw new SalusError({
     code: "SDK_ACCOUNT_SECRET_INVALID",
     message: `An account secret is 32 random bytes; this one has ${accountSecret.length} bytes${accountSecret.length === 32 ? ", all zero" : ""}.`,
+  });
+}
+
+const CODE_BYTES = 17;
+
+/** @throws SDK_ONE_TIME_CODE_INVALID unless the code has 17 bytes that are not all zero */
+export function assertOneTimeCode(code: Uint8Array): void {
+  if (code.length === CODE_BYTES && code.some((byte) => byte !== 0)) return;
+  throw new SalusError({
+    code: "SDK_ONE_TIME_CODE_INVALID",
+    message: `A one-time code is ${CODE_BYTES} random bytes; this one has ${code.length} bytes${code.length === CODE_BYTES ? ", all zero" : ""}.`,
   });
 }

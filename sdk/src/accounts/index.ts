@@ -1,2 +1,3 @@
 export * from "./derive.ts";
+export * from "./one-time-code.ts";
 export * from "./recovery-code.ts";

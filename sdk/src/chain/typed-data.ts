@@ -9,6 +9,17 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  Checkpoint,
+  Contest,
+  HandOver,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
+  Attestation,
+  AttestationRevocation,
+  Claim,
+  RewardRoot,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -23,6 +34,17 @@ export type SignedTypes = {
   Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
+  Checkpoint: Checkpoint;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -36,6 +58,17 @@ const VERIFIERS = {
   Cancellation: "Mandates",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
+  HandOver: "ConsentRegistry",
+  Contest: "ConsentRegistry",
+  ProxyNaming: "ConsentRegistry",
+  ProxyRemoval: "ConsentRegistry",
+  ProxyGrant: "ConsentRegistry",
+  ProxyRevocation: "ConsentRegistry",
+  Attestation: "DataUseAuthority",
+  AttestationRevocation: "DataUseAuthority",
+  RewardRoot: "ContributorRewards",
+  Claim: "ContributorRewards",
+  Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

@@ -18,7 +18,12 @@ export const SALT_BYTES = 32;
  * plaintexts with two keys.
  */
 export function commitToKey(context: RecordContext, salt: Uint8Array, key: Uint8Array): Hex {
-  return toHex(keccak256(concat(KEY_TAG, recordContextDigest(context), salt, key)));
+  return keyCommitment(recordContextDigest(context), salt, key);
+}
+
+/** {@link commitToKey} for callers that have the record's context digest. */
+export function keyCommitment(digest: Uint8Array, salt: Uint8Array, key: Uint8Array): Hex {
+  return toHex(keccak256(concat(KEY_TAG, digest, salt, key)));
 }
 
 /** A key share with the salt of its commitment, as it travels from lister to gateway to reader. */

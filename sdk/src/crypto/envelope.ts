@@ -8,7 +8,7 @@ import { pad, unpad } from "./padding.ts";
  *
  * ```
  *  0  4  magic "SALR"
- *  4  1  version: 1 = AES-256-GCM in one piece (2 is kept for STREAM chunks)
+ *  4  1  version: 1 = AES-256-GCM in one piece (2, STREAM chunks: stream.ts)
  *  5 12  nonce
  * 17 32  salt of the key commitment
  * 49  …  AES-256-GCM(padded plaintext) and its 16-byte tag

@@ -9,4 +9,5 @@ export * from "./padding.ts";
 export * from "./seal-shares.ts";
 export * from "./seal-to-recipient.ts";
 export * from "./share-batch.ts";
+export * from "./stream.ts";
 export * from "./words.ts";

@@ -84,10 +84,17 @@ export async function sealShares(parameters: {
   context: ShareBatchContext;
   shares: readonly RecordShare[];
 }): Promise<Uint8Array> {
-  const { context, shares } = parameters;
+  return sealShareBatch({ ...parameters, batch: encodeShareBatch(parameters.shares) });
+}
+
+/** {@link sealShares} of an encoded batch, which is wiped. @throws as {@link sealShares} */
+export async function sealShareBatch(parameters: {
+  context: ShareBatchContext;
+  batch: Uint8Array;
+}): Promise<Uint8Array> {
+  const { context, batch: plaintext } = parameters;
   const member = context.gatewaySet.gateways.find(({ index }) => index === context.gateway);
   if (!member) throw unknownGateway(context.gateway);
-  const plaintext = encodeShareBatch(shares);
   const info = encodeBatchContext(context);
   const sealed = await hpkeSeal({ recipientPublicKey: member.hpkePublicKey, info, plaintext });
   plaintext.fill(0);

@@ -24,26 +24,63 @@ const ENTRY_BYTES = SALT_AT + SALT_BYTES;
  * @throws SDK_INVALID_INPUT for a share or salt of wrong length, SDK_SHARE_BATCH_MALFORMED for a record that comes twice
  */
 export function encodeShareBatch(shares: readonly RecordShare[]): Uint8Array {
-  const sorted = shares.map((entry) => ({ ...entry, id: fromHex(entry.recordId, 32, "record id") }));
-  sorted.sort((a, b) => compare(a.id, b.id));
-  const out = new Uint8Array(ENTRIES_AT + sorted.length * ENTRY_BYTES);
-  out.set(MAGIC);
-  out[4] = VERSION;
-  new DataView(out.buffer).setUint32(5, sorted.length);
-  sorted.forEach(({ id, share, salt }, i) => {
-    if (share.length !== SHARE_BYTES || salt.length !== SALT_BYTES) {
-      throw new SalusError({
-        code: "SDK_INVALID_INPUT",
-        message: `A key share has ${SHARE_BYTES} bytes and its salt ${SALT_BYTES}; got ${share.length} and ${salt.length}.`,
-      });
-    }
-    const at = ENTRIES_AT + i * ENTRY_BYTES;
-    out.set(id, at);
-    out.set(share, at + SHARE_AT);
-    out.set(salt, at + SALT_AT);
+  const batch = createShareBatch();
+  for (const share of shares) batch.add(share);
+  return batch.encode();
+}
+
+/** Key shares of one gateway on their way into a batch: 97 bytes each, not an object each. */
+export type ShareBatch = {
+  /** Copies a share; the caller may wipe its own. @throws SDK_INVALID_INPUT for a share or salt of wrong length */
+  add(share: RecordShare): void;
+  /** The batch as {@link encodeShareBatch} writes it; what was collected is wiped. @throws SDK_SHARE_BATCH_MALFORMED */
+  encode(): Uint8Array;
+};
+
+/** An empty batch, to which shares are added as they are made. */
+export function createShareBatch(): ShareBatch {
+  let entries = new Uint8Array(64 * ENTRY_BYTES);
+  let count = 0;
+  const entryAt = (i: number) => entries.subarray(i * ENTRY_BYTES, (i + 1) * ENTRY_BYTES);
+  return {
+    add({ recordId, share, salt }) {
+      assertShare(share, salt);
+      if ((count + 1) * ENTRY_BYTES > entries.length) entries = doubled(entries);
+      const entry = entryAt(count);
+      entry.set(fromHex(recordId, 32, "record id"));
+      entry.set(share, SHARE_AT);
+      entry.set(salt, SALT_AT);
+      count += 1;
+    },
+    encode() {
+      const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) =>
+        compare(entryAt(a).subarray(0, SHARE_AT), entryAt(b).subarray(0, SHARE_AT)),
+      );
+      const out = new Uint8Array(ENTRIES_AT + count * ENTRY_BYTES);
+      out.set(MAGIC);
+      out[4] = VERSION;
+      new DataView(out.buffer).setUint32(5, count);
+      order.forEach((place, i) => out.set(entryAt(place), ENTRIES_AT + i * ENTRY_BYTES));
+      entries.fill(0);
+      assertAscending(out, count);
+      return out;
+    },
+  };
+}
+
+function doubled(entries: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * entries.length);
+  larger.set(entries);
+  entries.fill(0);
+  return larger;
+}
+
+function assertShare(share: Uint8Array, salt: Uint8Array): void {
+  if (share.length === SHARE_BYTES && salt.length === SALT_BYTES) return;
+  throw new SalusError({
+    code: "SDK_INVALID_INPUT",
+    message: `A key share has ${SHARE_BYTES} bytes and its salt ${SALT_BYTES}; got ${share.length} and ${salt.length}.`,
   });
-  assertAscending(out, sorted.length);
-  return out;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SignedPromise } from "../log/promise.ts";
 import type { GatewayTarget, RequestSigner } from "./requests.ts";
 import {
   addressOf,
@@ -16,6 +17,8 @@ export class GatewayRequestError extends Error {
   /** HTTP status; 0 when there was no answer */
   readonly status: number;
   readonly gateway: string;
+  /** of a refusal: the gateway's word that the decision is in its log */
+  readonly promise?: SignedPromise;
 
   constructor(parameters: {
     code: string;
@@ -24,12 +27,14 @@ export class GatewayRequestError extends Error {
     status: number;
     gateway: string;
     cause?: unknown;
+    promise?: SignedPromise | undefined;
   }) {
     super(parameters.message, parameters.cause === undefined ? undefined : { cause: parameters.cause });
     this.code = parameters.code;
     this.hint = parameters.hint;
     this.status = parameters.status;
     this.gateway = parameters.gateway;
+    if (parameters.promise) this.promise = parameters.promise;
   }
 }
 
@@ -127,15 +132,19 @@ async function refusal(target: GatewayAddress, response: Response): Promise<Gate
     hint: parsed?.hint ?? "Try again in a moment; if it stays, tell the gateway's operator.",
     status: response.status,
     gateway: target.url,
+    promise: parsed?.promise,
   });
 }
 
-function parseError(text: string): { code: string; message: string; hint: string } | undefined {
+type ErrorBody = { code: string; message: string; hint: string; promise?: SignedPromise };
+
+function parseError(text: string): ErrorBody | undefined {
   try {
     const body = JSON.parse(text) as Record<string, unknown>;
     const { code, message, hint } = body;
     if (typeof code === "string" && typeof message === "string" && typeof hint === "string") {
-      return { code, message, hint };
+      const promise = body["promise"] as SignedPromise | undefined;
+      return { code, message, hint, ...(promise ? { promise } : {}) };
     }
   } catch {
     return undefined; // a proxy's page, not the gateway's answer: the status says enough

@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { Grant, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
+import type { SignedPromise } from "../log/promise.ts";
 import type { Wire } from "./wire.ts";
 
 /** Answer of `GET /v1/info`. */
@@ -61,6 +62,8 @@ export type OrderView = {
   failure?: { code: string; message: string; hint: string };
   /** when it failed on chain: transaction of the refund */
   transaction?: Hex;
+  /** of the answer to a job: that the decision on it is in the log */
+  promise?: SignedPromise;
   /** seconds since 1970 */
   updatedAt: number;
 };
@@ -77,6 +80,8 @@ export type ReleaseResponse = {
   refused: RefusedRecord[];
   /** position of the gateway's log, with this decision in it */
   log: LogPosition;
+  /** the gateway's signed word for it; keep it to prove an omission */
+  promise: SignedPromise;
 };
 
 /** Body of `POST /v1/orders/:id/release`. */
@@ -104,6 +109,8 @@ export type AccessLogRequest = {
   issuedAt: number;
   nonce: Hex;
   signature: Hex;
+  /** asks for proofs that the entries stand in the log's tree of this size; not signed, since it opens nothing more */
+  provenAt?: number;
 };
 
 /** One decision about a subject's record. */
@@ -124,6 +131,8 @@ export type AccessLogEntry = {
   index: number;
   /** opens the log's commitment to this entry */
   salt: Hex;
+  /** audit path to the root of the size that was asked for; absent when the tree of that size does not hold it */
+  proof?: Hex[];
 };
 
 export type AccessLogResponse = { entries: AccessLogEntry[]; log: LogPosition };
@@ -164,7 +173,7 @@ export type CosignRequest = {
   sealedResult: string;
 };
 
-export type CosignResponse = { gateway: number; signature: Hex };
+export type CosignResponse = { gateway: number; signature: Hex; promise: SignedPromise };
 
 /** Body of `POST /v1/peer/report`: the custodian asks for a statement on a download. */
 export type PeerReportRequest = { order: Wire<Order> };

@@ -3,15 +3,26 @@ import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from ".
 import type {
   Acceptance,
   Cancellation,
+  Attestation,
+  AttestationRevocation,
+  Checkpoint,
+  Contest,
+  Claim,
   Failure,
   Grant,
+  HandOver,
   Listing,
   Mandate,
   Order,
   Parent,
+  ProxyGrant,
+  ProxyNaming,
+  ProxyRemoval,
+  ProxyRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Terms,
   Version,
 } from "../types.ts";
@@ -38,6 +49,17 @@ type Structs = {
   Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
+  HandOver: HandOver;
+  Contest: Contest;
+  ProxyNaming: ProxyNaming;
+  ProxyRemoval: ProxyRemoval;
+  ProxyGrant: ProxyGrant;
+  ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
+  Checkpoint: Checkpoint;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

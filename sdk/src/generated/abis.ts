@@ -3,10 +3,14 @@ export * from "./abi/errors.ts";
 export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
+export * from "./abi/dataUseAuthority.ts";
+export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/mandates.ts";
+export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
+export * from "./abi/slashing.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
 export * from "./abi/accessManager.ts";
@@ -16,10 +20,14 @@ export const CONTRACT_NAMES = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "Mandates",
+  "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
+  "Slashing",
   "SalusToken",
   "TestDollar",
   "AccessManager",

@@ -14,12 +14,18 @@ import { readAllowance, signPermit } from "./sign-permit.ts";
  *
  * @param terms the dataset's terms in full: paying agrees to them
  * @param agreement text of the data-use agreement that the buyer was shown; another text than the terms' is refused
+ * @param evidence what the terms ask to be shown, from `encodeEvidence`; none by default
  * @returns the order's id
  * @throws SDK_AGREEMENT_MISMATCH, AccessEscrow_… and ERC20… errors with a hint
  */
 export async function fundOrder(
   salus: SalusWriter,
-  { draft, terms, agreement }: { draft: OrderDraft; terms: Terms; agreement?: string },
+  {
+    draft,
+    terms,
+    agreement,
+    evidence = "0x",
+  }: { draft: OrderDraft; terms: Terms; agreement?: string; evidence?: Hex },
   options?: SendOptions,
 ): Promise<{ id: Hex }> {
   const { order, total, token } = draft;
@@ -27,12 +33,12 @@ export async function fundOrder(
   const spender = salus.deployment.contracts.AccessEscrow;
   const call = { address: spender, abi: accessEscrowAbi } as const;
   if ((await readAllowance(salus, { token, spender })) >= total) {
-    await send(salus, { ...call, functionName: "fund", args: [order, terms, "0x"] }, options);
+    await send(salus, { ...call, functionName: "fund", args: [order, terms, evidence, "0x"] }, options);
   } else {
     const permit = await signPermit(salus, { token, spender, value: total });
     await send(
       salus,
-      { ...call, functionName: "fundWithPermit", args: [order, terms, "0x", permit] },
+      { ...call, functionName: "fundWithPermit", args: [order, terms, evidence, "0x", permit] },
       options,
     );
   }

@@ -1,19 +1,30 @@
 import type { Hex } from "viem";
 import { cidFromDigest } from "../cid.ts";
-import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShares } from "../crypto/seal-shares.ts";
-import type { RecordShare } from "../crypto/share-batch.ts";
+import { assertGatewaySet, type GatewayKey, type GatewaySet, sealShareBatch } from "../crypto/seal-shares.ts";
+import { createShareBatch, type ShareBatch } from "../crypto/share-batch.ts";
 import { SalusError } from "../errors.ts";
 import { consentLeaf, type ConsentLeaf } from "../trees/leaves.ts";
 import { leafRoot, sortLeaves } from "../trees/tree.ts";
+import { compareVersions, countChanges, writeChangesFile } from "./changes-file.ts";
 import { assertOneConsentPerRecord } from "./check-version.ts";
 import { type VersionContext, writeConsentFile } from "./consent-file.ts";
 import { type Descriptor, type DescriptorDraft, writeDescriptor } from "./descriptor.ts";
 import type { ContentFile } from "./leaf-file.ts";
 import { contentRootOf, type Manifest, type ManifestEntry, sortEntries, writeManifest } from "./manifest.ts";
-import { type NewRecord, type PreparedRecord, prepareRecord } from "./prepare-record.ts";
+import {
+  type CiphertextStream,
+  type LargeRecord,
+  type NewRecord,
+  type PreparedRecord,
+  prepareLargeRecord,
+  prepareRecord,
+} from "./prepare-record.ts";
 
 /** Records encrypted at the same time: enough to keep WebCrypto's threads busy, few enough to stay small. */
-const AT_ONCE = 64;
+export const AT_ONCE = 128;
+
+/** Plaintext bytes encrypted at the same time. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
 
 /** An encrypted record to upload under its content id. */
 export type Ciphertext = ContentFile & { recordId: Hex };
@@ -25,9 +36,11 @@ export type BuildVersionParameters = {
   gatewaySet: readonly GatewayKey[];
   threshold: number;
   /** records that are new or changed in this version, in any order */
-  records: Iterable<NewRecord> | AsyncIterable<NewRecord>;
+  records: Iterable<NewRecord | LargeRecord> | AsyncIterable<NewRecord | LargeRecord>;
   /** records taken over from earlier versions; their ciphertext and key shares are where they were */
   carried?: readonly ManifestEntry[];
+  /** the version before: what this one changes is listed in a public file */
+  previous?: Manifest;
   /** one leaf for each subject of the version, carried ones included */
   consents: readonly ConsentLeaf[];
   descriptor: DescriptorDraft;
@@ -36,6 +49,10 @@ export type BuildVersionParameters = {
    * which suits some thousand records at most.
    */
   store?: (ciphertext: Ciphertext) => Promise<void> | void;
+  /** the same for many ciphertexts at a time, at most {@link AT_ONCE} and some 16 MiB */
+  storeBatch?: (ciphertexts: Ciphertext[]) => Promise<void>;
+  /** Takes the ciphertext of each {@link LargeRecord} while it is made, reading it to its end; needed when there are any. */
+  storeLarge?: (ciphertext: CiphertextStream) => Promise<void>;
 };
 
 /** All that a version consists of. Only the plaintext was secret; the sealed shares open to their gateway alone. */
@@ -49,6 +66,8 @@ export type BuiltVersion = {
   consentLeaves: ConsentLeaf[];
   consentFile: ContentFile;
   consentRoot: Hex;
+  /** with `previous` only */
+  changesFile?: ContentFile;
   recordCount: number;
   /** one HPKE message for each gateway, in gateway order, with its key shares of all new records */
   sealedShares: { gateway: number; bytes: Uint8Array }[];
@@ -90,11 +109,18 @@ export async function buildVersion(parameters: BuildVersionParameters): Promise<
   const manifest: Manifest = { chainId, registry, dataset, version, gateways, threshold, entries };
   const manifestFile = writeManifest(manifest);
   const consentFile = writeConsentFile({ ...context, leaves: consentLeaves });
+  const changes = parameters.previous && listChanges(parameters.previous, manifest);
   const descriptor: Descriptor = {
     ...draft,
     format: "salus-descriptor",
     formatVersion: 1,
-    leafFiles: { version, consents: consentFile.cid, manifest: manifestFile.cid },
+    leafFiles: {
+      version,
+      consents: consentFile.cid,
+      manifest: manifestFile.cid,
+      ...(changes && { changes: changes.file.cid }),
+    },
+    ...(changes && { changes: changes.summary }),
   };
   return {
     ciphertexts,
@@ -104,10 +130,20 @@ export async function buildVersion(parameters: BuildVersionParameters): Promise<
     consentLeaves,
     consentFile,
     consentRoot: leafRoot(consentLeaf, consentLeaves),
+    ...(changes && { changesFile: changes.file }),
     recordCount: entries.length,
     sealedShares: await sealAll(context, gatewaySet, shares),
     descriptor,
     descriptorFile: writeDescriptor(descriptor),
+  };
+}
+
+function listChanges(previous: Manifest, manifest: Manifest) {
+  const since = previous.version;
+  const changes = compareVersions(previous, manifest);
+  return {
+    file: writeChangesFile({ ...manifest, since, changes }),
+    summary: { since, ...countChanges(changes) },
   };
 }
 
@@ -121,54 +157,84 @@ function assertCarried(carried: readonly ManifestEntry[], version: number): void
   });
 }
 
-type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: RecordShare[][] };
+type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: ShareBatch[] };
 
 async function encryptAll(parameters: BuildVersionParameters, gatewaySet: GatewaySet): Promise<Encrypted> {
-  const { context, records, store } = parameters;
-  const result: Encrypted = { ciphertexts: [], added: [], shares: gatewaySet.gateways.map(() => []) };
+  const { context, records, store, storeBatch, storeLarge } = parameters;
+  const result: Encrypted = {
+    ciphertexts: [],
+    added: [],
+    shares: gatewaySet.gateways.map(() => createShareBatch()),
+  };
   const keep = store ?? ((ciphertext: Ciphertext) => void result.ciphertexts.push(ciphertext));
-  for await (const batch of inBatches(records, AT_ONCE)) {
+  const keepAll =
+    storeBatch ?? (async (all: Ciphertext[]) => void (await Promise.all(all.map((each) => keep(each)))));
+  for await (const batch of inBatches(records)) {
+    const small = batch.filter((record): record is NewRecord => "plaintext" in record);
     const prepared = await Promise.all(
-      batch.map(({ recordId, schema, subject, plaintext }) =>
-        prepareRecord(
-          { ...context, originVersion: context.version, recordId, schema },
-          subject,
-          plaintext,
-          gatewaySet,
-        ),
+      small.map((record) =>
+        prepareRecord(contextOf(context, record), record.subject, record.plaintext, gatewaySet),
       ),
     );
-    for (const { entry, shares } of prepared) {
-      result.added.push(entry);
-      shares.forEach((share, i) => result.shares[i]!.push(share));
+    for (const record of prepared) list(result, record);
+    if (prepared.length > 0) await keepAll(prepared.map(toCiphertext));
+    // One large record after the other: each streams through memory that is meant for one.
+    for (const record of batch) {
+      if ("plaintext" in record) continue;
+      if (!storeLarge) throw noStore(record);
+      list(result, await prepareLargeRecord(contextOf(context, record), record, gatewaySet, storeLarge));
     }
-    await Promise.all(prepared.map((record) => keep(toCiphertext(record))));
   }
   return result;
+}
+
+function contextOf(context: VersionContext, { recordId, schema }: Pick<NewRecord, "recordId" | "schema">) {
+  return { ...context, originVersion: context.version, recordId, schema };
+}
+
+function list(result: Encrypted, { entry, shares }: Omit<PreparedRecord, "envelope">): void {
+  result.added.push(entry);
+  shares.forEach((share, i) => {
+    result.shares[i]!.add(share);
+    share.share.fill(0);
+  });
+}
+
+function noStore({ recordId, size }: LargeRecord): SalusError {
+  return new SalusError({
+    code: "SDK_INVALID_INPUT",
+    message: `Record ${recordId} is a stream of ${size} bytes, and there is nowhere to store it.`,
+    hint: "Pass `storeLarge`, or the record's bytes as `plaintext`.",
+    details: { recordId, size },
+  });
 }
 
 function toCiphertext({ envelope, entry: { leaf } }: PreparedRecord): Ciphertext {
   return { recordId: leaf.recordId, cid: cidFromDigest(leaf.content), bytes: envelope };
 }
 
-async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: RecordShare[][]) {
+async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: readonly ShareBatch[]) {
   const sealed: { gateway: number; bytes: Uint8Array }[] = [];
   for (const [i, { index: gateway }] of gatewaySet.gateways.entries()) {
-    const bytes = await sealShares({ context: { ...context, gatewaySet, gateway }, shares: shares[i]! });
-    for (const { share } of shares[i]!) share.fill(0);
+    const batch = shares[i]!.encode();
+    const bytes = await sealShareBatch({ context: { ...context, gatewaySet, gateway }, batch });
     sealed.push({ gateway, bytes });
   }
   return sealed;
 }
 
-async function* inBatches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
+async function* inBatches(records: BuildVersionParameters["records"]) {
+  let batch: (NewRecord | LargeRecord)[] = [];
+  let bytes = 0;
+  for await (const record of records) {
+    const size = "plaintext" in record ? record.plaintext.length : 0;
+    if (batch.length === AT_ONCE || (batch.length > 0 && bytes + size > BYTES_AT_ONCE)) {
       yield batch;
       batch = [];
+      bytes = 0;
     }
+    batch.push(record);
+    bytes += size;
   }
   if (batch.length > 0) yield batch;
 }

@@ -1,11 +1,14 @@
 import * as v from "valibot";
 import { cidOf } from "../cid.ts";
+import { concat } from "../crypto/bytes.ts";
 import { SalusError } from "../errors.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import { describeIssue } from "./validators.ts";
 
 /** Most subjects (hence leaves) that one version may have. */
 export const MAX_LEAVES = 250_000;
+
+const LINE_FEED = 0x0a;
 
 /** A file with its content id. */
 export type ContentFile = { cid: string; bytes: Uint8Array };
@@ -22,15 +25,27 @@ export type LeafFileFormat<H extends { count: number }, L> = {
   line: v.GenericSchema<unknown, L>;
 };
 
+/** Characters that are turned into bytes at a time: a large file never stands in memory as text. */
+const PIECE = 1024 * 1024;
+
 /** Bytes and content id of a leaf file, given its lines as plain JSON. */
 export function writeLeafFile(header: Json, lines: Iterable<Json>): ContentFile {
-  const text = [header, ...lines].map((line) => canonicalJson(line) + "\n").join("");
-  const bytes = new TextEncoder().encode(text);
+  const encoder = new TextEncoder();
+  const pieces: Uint8Array[] = [];
+  let text = `${canonicalJson(header)}\n`;
+  for (const line of lines) {
+    text += `${canonicalJson(line)}\n`;
+    if (text.length < PIECE) continue;
+    pieces.push(encoder.encode(text));
+    text = "";
+  }
+  pieces.push(encoder.encode(text));
+  const bytes = concat(...pieces);
   return { cid: cidOf(bytes), bytes };
 }
 
 /**
- * Reads a leaf file, checking every line.
+ * Reads a leaf file line by line, checking each.
  *
  * @throws SDK_FILE_TOO_LARGE, SDK_FILE_MALFORMED with `details.line` (1 = header)
  */
@@ -45,34 +60,41 @@ export function readLeafFile<H extends { count: number }, L>(
       details: { file: format.name, size: bytes.length, limit: format.maxBytes },
     });
   }
-  const lines = linesOf(format.name, bytes);
-  const header = readLine(format.name, format.header, lines, 0);
-  if (header.count !== lines.length - 1) {
-    throw malformed(format.name, 1, `announces ${header.count} leaves, but ${lines.length - 1} follow`);
+  const ends = lineEnds(format.name, bytes);
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  const read = <T>(schema: v.GenericSchema<unknown, T>, i: number) =>
+    readLine(format.name, schema, decoder, bytes.subarray(i === 0 ? 0 : ends[i - 1]! + 1, ends[i]), i);
+  const header = read(format.header, 0);
+  if (header.count !== ends.length - 1) {
+    throw malformed(format.name, 1, `announces ${header.count} leaves, but ${ends.length - 1} follow`);
   }
-  const leaves = lines.slice(1).map((_, i) => readLine(format.name, format.line, lines, i + 1));
+  const leaves = Array.from({ length: header.count }, (_, i) => read(format.line, i + 1));
   return { header, leaves };
 }
 
-function linesOf(name: string, bytes: Uint8Array): string[] {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw malformed(name, 1, "is not UTF-8", cause);
+/** Where each line ends. */
+function lineEnds(name: string, bytes: Uint8Array): number[] {
+  const ends: number[] = [];
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) {
+    ends.push(at);
+    if (ends.length - 1 > MAX_LEAVES) throw malformed(name, 1, `holds more than ${MAX_LEAVES} leaves`);
   }
-  if (!text.endsWith("\n")) throw malformed(name, 1, "is cut short: the last line has no end");
-  const lines = text.slice(0, -1).split("\n");
-  if (lines.length - 1 > MAX_LEAVES) throw malformed(name, 1, `holds more than ${MAX_LEAVES} leaves`);
-  return lines;
+  if (bytes.at(-1) !== LINE_FEED) throw malformed(name, 1, "is cut short: the last line has no end");
+  return ends;
 }
 
-function readLine<T>(name: string, schema: v.GenericSchema<unknown, T>, lines: string[], i: number): T {
+function readLine<T>(
+  name: string,
+  schema: v.GenericSchema<unknown, T>,
+  decoder: TextDecoder,
+  line: Uint8Array,
+  i: number,
+): T {
   let value: unknown;
   try {
-    value = JSON.parse(lines[i]!);
+    value = JSON.parse(decoder.decode(line));
   } catch (cause) {
-    throw malformed(name, i + 1, "is not JSON", cause);
+    throw malformed(name, i + 1, "is not JSON in UTF-8", cause);
   }
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;

@@ -1,10 +1,12 @@
-import { toHex, lowerHex } from "../crypto/bytes.ts";
+import type { Hex } from "viem";
+import { collectBytes, concat, lowerHex, toHex } from "../crypto/bytes.ts";
 import { commitToKey, verifyShare, type SaltedShare } from "../crypto/commitments.ts";
 import type { DatasetContext, RecordContext } from "../crypto/context.ts";
 import { openEnvelope, parseEnvelope } from "../crypto/envelope.ts";
-import { sha256 } from "../crypto/hash.ts";
+import { createSha256, sha256 } from "../crypto/hash.ts";
 import { combineKey, tooFewShares } from "../crypto/key-shares.ts";
 import { unknownGateway } from "../crypto/seal-shares.ts";
+import { isStreamEnvelope, openStream, STREAM_HEADER_BYTES, streamKeySalt } from "../crypto/stream.ts";
 import { isSalusError, SalusError } from "../errors.ts";
 import type { RecordLeaf } from "../trees/leaves.ts";
 import { assertCommitments, type ManifestEntry } from "./manifest.ts";
@@ -39,24 +41,83 @@ export async function openRecord(parameters: OpenRecordParameters): Promise<Open
   const { context, entry, envelope, servedBy } = parameters;
   const { leaf } = entry;
   const recordContext: RecordContext = { ...context, ...leaf };
-  assertContent(leaf, envelope, servedBy);
-  assertCommitments(entry, context.gateways.length);
-  const { right, wrong } = sortOutShares(parameters, recordContext);
-  if (right.length < context.threshold) throw notEnough(leaf, right.length, context.threshold, wrong);
-  const key = await combineKey(
-    right.map(({ share }) => share),
-    context.threshold,
-  );
+  assertContent(leaf, toHex(sha256(envelope)), servedBy);
+  const { key, wrong } = await rebuildKey(parameters, recordContext);
   try {
-    assertKey(leaf, recordContext, envelope, key);
+    if (isStreamEnvelope(envelope)) {
+      assertKey(leaf, recordContext, streamKeySalt(envelope), key);
+      const pieces = openStream(recordContext, [envelope], key);
+      return { plaintext: await collectBytes(pieces), wrongShares: wrong };
+    }
+    assertKey(leaf, recordContext, parseEnvelope(envelope).keySalt, key);
     return { plaintext: await openEnvelope(recordContext, envelope, key), wrongShares: wrong };
   } finally {
     key.fill(0);
   }
 }
 
-function assertContent(leaf: RecordLeaf, envelope: Uint8Array, servedBy?: string): void {
-  const actual = toHex(sha256(envelope));
+/** Parameters of {@link openLargeRecord}. */
+export type OpenLargeRecordParameters = Omit<OpenRecordParameters, "envelope"> & {
+  /** the ciphertext from its beginning, cut anyhow */
+  envelope: AsyncIterable<Uint8Array>;
+};
+
+/**
+ * Decrypts a large record in constant memory. What it gives is authentic piece by piece; that it is whole, and the listed
+ * one, is known once it has ended without an error.
+ *
+ * @returns the plaintext's pieces, and the gateways whose shares were wrong but could be done without
+ * @throws as {@link openRecord}, while it is read also SDK_STREAM_BROKEN
+ */
+export async function openLargeRecord(
+  parameters: OpenLargeRecordParameters,
+): Promise<{ plaintext: AsyncGenerator<Uint8Array>; wrongShares: number[] }> {
+  const { context, entry, envelope, servedBy } = parameters;
+  const { leaf } = entry;
+  const recordContext: RecordContext = { ...context, ...leaf };
+  const { key, wrong } = await rebuildKey(parameters, recordContext);
+  const hash = createSha256();
+  async function* checked() {
+    let head: Uint8Array | undefined = new Uint8Array();
+    for await (const piece of envelope) {
+      hash.update(piece);
+      if (!head) {
+        yield piece;
+        continue;
+      }
+      head = concat(head, piece);
+      if (head.length < STREAM_HEADER_BYTES) continue;
+      assertKey(leaf, recordContext, streamKeySalt(head.subarray(0, STREAM_HEADER_BYTES)), key);
+      yield head;
+      head = undefined;
+    }
+    if (head) yield head;
+    assertContent(leaf, toHex(hash.digest()), servedBy);
+  }
+  async function* plaintext() {
+    try {
+      yield* openStream(recordContext, checked(), key);
+    } finally {
+      key.fill(0);
+    }
+  }
+  return { plaintext: plaintext(), wrongShares: wrong };
+}
+
+/** The key from the right shares. @throws SDK_WRONG_SHARE, SDK_TOO_FEW_SHARES and others */
+async function rebuildKey(parameters: Omit<OpenRecordParameters, "envelope">, recordContext: RecordContext) {
+  const { context, entry } = parameters;
+  assertCommitments(entry, context.gateways.length);
+  const { right, wrong } = sortOutShares(parameters, recordContext);
+  if (right.length < context.threshold) throw notEnough(entry.leaf, right.length, context.threshold, wrong);
+  const key = await combineKey(
+    right.map(({ share }) => share),
+    context.threshold,
+  );
+  return { key, wrong };
+}
+
+function assertContent(leaf: RecordLeaf, actual: Hex, servedBy?: string): void {
   if (actual === lowerHex(leaf.content)) return;
   throw new SalusError({
     code: "SDK_CIPHERTEXT_TAMPERED",
@@ -65,7 +126,10 @@ function assertContent(leaf: RecordLeaf, envelope: Uint8Array, servedBy?: string
   });
 }
 
-function sortOutShares({ context, entry, shares }: OpenRecordParameters, recordContext: RecordContext) {
+function sortOutShares(
+  { context, entry, shares }: Omit<OpenRecordParameters, "envelope">,
+  recordContext: RecordContext,
+) {
   const right: ReleasedShare[] = [];
   const wrong: number[] = [];
   const seen = new Set<number>();
@@ -103,8 +167,7 @@ function notEnough(leaf: RecordLeaf, have: number, need: number, wrong: number[]
   });
 }
 
-function assertKey(leaf: RecordLeaf, context: RecordContext, envelope: Uint8Array, key: Uint8Array): void {
-  const { keySalt } = parseEnvelope(envelope);
+function assertKey(leaf: RecordLeaf, context: RecordContext, keySalt: Uint8Array, key: Uint8Array): void {
   if (commitToKey(context, keySalt, key) === lowerHex(leaf.keyCommitment)) return;
   throw new SalusError({
     code: "SDK_KEY_COMMITMENT_MISMATCH",

@@ -39,7 +39,9 @@ export function buildTree<T extends object>(type: LeafType<T>, leaves: Iterable<
 
 /** Root over leaves given in any order; {@link EMPTY_ROOT} over none. @throws as {@link buildTree} */
 export function leafRoot<T extends object>(type: LeafType<T>, leaves: Iterable<T>): Hex {
-  return buildTree(type, leaves).root;
+  const sorted = sortLeaves(type, leaves);
+  if (sorted.length === 0) return EMPTY_ROOT;
+  return toHex(nodeAt(buildNodes(sorted.map((leaf) => type.hashBytes(leaf))), 0));
 }
 
 /**

@@ -162,9 +162,9 @@ contract PublishTest is Orders {
     }
 
     function test_RevertWhen_TrainingParentIsMissing() public {
-        Parent memory training = parents[0];
+        Parent memory first = parents[0];
         parents[0] = parents[1];
-        parents[1] = training;
+        parents[1] = first;
         missing();
         delete parents;
         missing();

@@ -5,6 +5,7 @@ import {IConsentRegistry} from "../../../contracts/interfaces/IConsentRegistry.s
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
 import {Digests} from "../support/Digests.sol";
+import {BurningAccount, ContractAccount, FloodingAccount} from "../support/Doubles.sol";
 import {ConsentTest} from "./ConsentTest.sol";
 
 contract BatchTest is ConsentTest {
@@ -155,5 +156,65 @@ contract BatchTest is ConsentTest {
         registry.grantBatch(new Grant[](0), new bytes[](0));
         registry.revokeBatch(new Revocation[](0), new bytes[](0));
         assertEq(registry.slotsOf(DATASET, new address[](0)).length, 0);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                           HOSTILE ACCOUNTS
+    //////////////////////////////////////////////////////////////*/
+
+    /// @dev The batch with one hostile account in its midst, and what that account cost.
+    function withHostile(address account) private returns (uint256 cost) {
+        (Grant[] memory g, bytes[] memory s) = grants(3);
+        uint256 before = gasleft();
+        uint256 state = vm.snapshotState();
+        registry.grantBatch(g, s);
+        uint256 honest = before - gasleft();
+        vm.revertToState(state);
+        g[1].subject = account;
+        skipped(1, Errors.ConsentRegistry_SignatureInvalid.selector);
+        before = gasleft();
+        registry.grantBatch(g, s);
+        cost = before - gasleft();
+        cost = cost > honest ? cost - honest : 0;
+        assertEq(purposesOf(0), 2);
+        assertEq(purposesOf(2), 2);
+        assertEq(registry.slotOf(DATASET, account).changedAt, 0);
+    }
+
+    function test_Regression_HostileAccountCannotBurnABatch() public {
+        vm.assertLe(withHostile(address(new BurningAccount())), 120_000, "burning account");
+    }
+
+    function test_Regression_HostileAccountCannotFloodABatch() public {
+        vm.assertLe(withHostile(address(new FloodingAccount())), 120_000, "flooding account");
+    }
+
+    function test_Regression_HostileAccountCannotBurnRevocations() public {
+        (Revocation[] memory r, bytes[] memory s) = revocations(3);
+        r[1].subject = address(new BurningAccount());
+        skipped(1, Errors.ConsentRegistry_SignatureInvalid.selector);
+        uint256 before = gasleft();
+        registry.revokeBatch(r, s);
+        vm.assertLe(before - gasleft(), 250_000, "batch with a burning account");
+        assertEq(registry.slotOf(DATASET, subjectOf(0)).changedAt, block.number);
+        assertEq(registry.slotOf(DATASET, subjectOf(2)).changedAt, block.number);
+    }
+
+    function test_ContractAccountsTakePartInBatches() public {
+        (Grant[] memory g, bytes[] memory s) = grants(2);
+        g[1].subject = address(new ContractAccount(subjectOf(1)));
+        s[1] = signature(keyOf(1), Digests.grant(g[1], address(registry)));
+        registry.grantBatch(g, s);
+        assertEq(registry.slotOf(DATASET, g[1].subject).purposes, 2);
+    }
+
+    function test_Grants_GivenTwoPersonBit() public {
+        (Grant[] memory g, bytes[] memory s) = grants(2);
+        g[0].modes |= 8;
+        s[0] = signature(keyOf(0), Digests.grant(g[0], address(registry)));
+        skipped(0, Errors.ConsentRegistry_TwoPersonNeeded.selector);
+        registry.grantBatch(g, s);
+        assertEq(purposesOf(0), 0);
+        assertEq(purposesOf(1), 2);
     }
 }

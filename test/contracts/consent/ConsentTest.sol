@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
+import {IGatewayRegistry} from "../../../contracts/interfaces/IGatewayRegistry.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
@@ -23,7 +25,13 @@ abstract contract ConsentTest is Test {
     function setUp() public virtual {
         vm.roll(500);
         vm.warp(1_800_000_000);
-        registry = new ConsentRegistry();
+        registry = newRegistry();
+    }
+
+    /// @dev No other contract of the protocol is there, so a call of one reverts: what passes here depends on none.
+    function newRegistry() internal returns (ConsentRegistry) {
+        return
+            new ConsentRegistry(IAssetRegistry(address(0xDEAD1)), IGatewayRegistry(address(0xDEAD2)), 7 days);
     }
 
     function grantOf(uint40 nonce) internal view returns (Grant memory) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {IConsentRegistry} from "../../../contracts/interfaces/IConsentRegistry.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {ConsentSlot, Grant} from "../../../contracts/types/ConsentTypes.sol";
@@ -42,6 +41,16 @@ contract GrantTest is ConsentTest {
         setNonce(LAST);
         expectError(nonceMismatch(LAST, LAST));
         direct(LAST);
+    }
+
+    function test_RevertWhen_OnePersonSetsTheTwoPersonBit() public {
+        Grant memory g = grantOf(0);
+        g.modes = 1 | 8;
+        bytes memory needed = abi.encodeWithSelector(Errors.ConsentRegistry_TwoPersonNeeded.selector);
+        expectError(needed);
+        vm.prank(subject);
+        registry.grant(g);
+        reverts(g, sign(g), needed);
     }
 
     function test_Direct_Grants() public {
@@ -132,7 +141,7 @@ contract GrantTest is ConsentTest {
 
     function test_Signed_RevertWhen_ForAnotherRegistry() public {
         Grant memory g = grantOf(0);
-        bytes32 digest = Digests.grant(g, address(new ConsentRegistry()));
+        bytes32 digest = Digests.grant(g, address(newRegistry()));
         reverts(g, signature(KEY, digest), invalid(subject));
     }
 
@@ -190,6 +199,7 @@ contract GrantTest is ConsentTest {
         uint40 expiry,
         uint8 modes
     ) public {
+        modes &= ~uint8(8); // bit 3 says that two persons signed
         Grant memory g = Grant(dataset, subject, purposes, expiry, modes, 0);
         submit(g, sign(g));
         ConsentSlot memory s = registry.slotOf(dataset, subject);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {IConsentRegistry} from "../../../contracts/interfaces/IConsentRegistry.sol";
 import {Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
 import {Digests} from "../support/Digests.sol";
@@ -138,7 +137,7 @@ contract RevokeTest is ConsentTest {
 
     function test_Signed_RevertWhen_ForAnotherRegistry() public {
         Revocation memory r = revocationOf(0);
-        bytes32 digest = Digests.revocation(r, address(new ConsentRegistry()));
+        bytes32 digest = Digests.revocation(r, address(newRegistry()));
         reverts(r, signature(KEY, digest), invalid(subject));
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
+import {IGatewayRegistry} from "../../../contracts/interfaces/IGatewayRegistry.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {Digests} from "../support/Digests.sol";
@@ -44,7 +46,7 @@ contract ConsentInvariants is Invariants {
     function setUp() public {
         clock = 1_800_000_000;
         height = 100;
-        _registry = new ConsentRegistry();
+        _registry = new ConsentRegistry(IAssetRegistry(address(0)), IGatewayRegistry(address(0)), 1);
     }
 
     function steps() internal pure override returns (bytes4[] memory s) {
@@ -89,7 +91,7 @@ contract ConsentInvariants is Invariants {
                 subjectOf(person),
                 uint128(uint256(noise)),
                 uint40(clock + (uint256(noise) % 1_000)),
-                uint8(uint256(noise) >> 200),
+                uint8(uint256(noise) >> 200) & 0xf7, // without the two-person bit
                 nonce
             );
     }

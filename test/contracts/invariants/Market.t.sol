@@ -59,7 +59,7 @@ contract MarketInvariants is Market {
                 frozen[asset] == 0 &&
                 (o.arbitrator == address(0) || o.arbitrator == escrow.arbitrator());
         vm.prank(buyer);
-        try escrow.fund(o, terms(), "") returns (bytes32 id) {
+        try escrow.fund(o, terms(), "", "") returns (bytes32 id) {
             expect(may, "funded against the rules");
             tracked.push(Tracked(o, id, OrderState.Funded, false, escrow.feeBps(), clock, 0, 0));
             uint256 amount = due(tracked[tracked.length - 1]);
@@ -217,7 +217,7 @@ contract MarketInvariants is Market {
         Standing storage s = standing[seed % standing.length];
         bool may = mayRun(s);
         vm.prank(stranger);
-        try mandates.run(s.mandate, terms()) returns (bytes32 id) {
+        try mandates.run(s.mandate, terms(), "") returns (bytes32 id) {
             expect(may, "ran against the rules");
             Order memory o = orderOf(
                 s.mandate.asset,

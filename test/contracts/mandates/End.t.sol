@@ -170,7 +170,7 @@ contract EndMandateTest is MandateTest {
         bytes[4] memory tries = [
             abi.encodeCall(mandates.cancel, (m, "")),
             abi.encodeCall(mandates.close, (m)),
-            abi.encodeCall(mandates.run, (m, terms())),
+            abi.encodeCall(mandates.run, (m, terms(), "")),
             abi.encodeCall(mandates.create, (m, ""))
         ];
         for (uint256 i = 0; i < tries.length; ++i) {

@@ -42,7 +42,7 @@ abstract contract MandateTest is Orders {
 
     function run() internal returns (bytes32) {
         vm.prank(stranger);
-        return mandates.run(m, terms());
+        return mandates.run(m, terms(), "");
     }
 
     function runReverts(bytes memory err) internal {
@@ -50,7 +50,7 @@ abstract contract MandateTest is Orders {
         uint256 held = dollar.balanceOf(address(mandates));
         expectError(err);
         vm.prank(stranger);
-        mandates.run(m, terms());
+        mandates.run(m, terms(), "");
         assertEq(keccak256(abi.encode(mandates.statusOf(idOf(m)))), before);
         assertEq(dollar.balanceOf(address(mandates)), held);
     }

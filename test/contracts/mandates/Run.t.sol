@@ -129,7 +129,7 @@ contract RunMandateTest is MandateTest {
                 MandateState.None
             )
         );
-        mandates.run(changed, terms());
+        mandates.run(changed, terms(), "");
     }
 
     function test_RevertWhen_TermsAreOthers() public {
@@ -140,7 +140,7 @@ contract RunMandateTest is MandateTest {
         expectError(
             abi.encodeWithSelector(Errors.AccessEscrow_TermsMismatch.selector, m.termsHash, m.termsHash)
         );
-        mandates.run(m, others);
+        mandates.run(m, others, "");
         assertMandate(MandateState.Open, 0, PREPAID);
     }
 
@@ -264,18 +264,18 @@ contract RunMandateTest is MandateTest {
         Order memory child = childOf(1);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_NotBuyer.selector, idOf(child)));
         vm.prank(stranger);
-        escrow.fund(child, terms(), "");
+        escrow.fund(child, terms(), "", "");
         // Mandates of another escrow have no say over this one.
         address foreign = newEscrow(0).mandates();
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_NotBuyer.selector, idOf(child)));
         vm.prank(foreign);
-        escrow.fund(child, terms(), "");
+        escrow.fund(child, terms(), "", "");
         run();
         expectError(
             abi.encodeWithSelector(Errors.AccessEscrow_WrongState.selector, idOf(child), OrderState.Funded)
         );
         vm.prank(buyer);
-        escrow.fund(child, terms(), "");
+        escrow.fund(child, terms(), "", "");
     }
 
     /// @dev The buyer may fund the very order of a run themselves; then the run is taken, and no money is stuck.

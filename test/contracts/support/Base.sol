@@ -4,13 +4,17 @@ pragma solidity 0.8.34;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
+import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
+import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {Mandates} from "../../../contracts/Mandates.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
+import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Cfg, Listing, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Terms} from "../../../contracts/types/DataUseTypes.sol";
+import {Controllers} from "./Controllers.sol";
 import {Test} from "./Test.sol";
 
 /// @title Base
@@ -28,7 +32,14 @@ abstract contract Base is Test {
     uint32 internal constant REPORT = 30;
     uint32 internal constant RULING = 50;
     uint32 internal constant NOTICE = 25;
+    uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
+    uint32 internal constant STAKE_DELAY = 14 days;
+
+    uint32 internal constant CHALLENGE = 100;
+    uint32 internal constant ANSWER = 50;
+    uint32 internal constant LAPSE = 365 days;
+    uint128 internal constant BOND = 0.1 ether;
 
     uint80 internal constant PRICE = 100e6;
     uint16 internal constant CUSTODIAN_BPS = 2_000;
@@ -46,7 +57,10 @@ abstract contract Base is Test {
     AccessManager internal manager;
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
+    Controllers internal controllers;
+    ContributorRewards internal rewards;
     Payouts internal payouts;
+    DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
     Mandates internal mandates;
     ConsentRegistry internal consent;
@@ -60,13 +74,22 @@ abstract contract Base is Test {
         vm.roll(10_000);
         vm.warp(1_800_000_000);
         manager = new AccessManager(timelock);
-        gateways = new GatewayRegistry(address(manager));
+        dollar = new TestDollar();
+        gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways, NOTICE);
-        payouts = new Payouts(assets);
+        dataUse = new DataUseAuthority(address(manager));
+        controllers = new Controllers();
+        rewards = new ContributorRewards(
+            assets,
+            gateways,
+            controllers,
+            commons,
+            IContributorRewards.Windows(CHALLENGE, ANSWER, LAPSE, BOND)
+        );
+        payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
         mandates = Mandates(escrow.mandates());
-        consent = new ConsentRegistry();
-        dollar = new TestDollar();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));
@@ -84,6 +107,7 @@ abstract contract Base is Test {
                 assets,
                 gateways,
                 payouts,
+                dataUse,
                 commons,
                 feeBps,
                 AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT, RULING)
@@ -121,7 +145,9 @@ abstract contract Base is Test {
                 duo: (1 << 1) | (1 << 22) | (1 << 21) | (1 << 23),
                 disease: 0,
                 royaltyBps: 1_000,
-                agreement: keccak256("agreement")
+                agreement: keccak256("agreement"),
+                countries: 0,
+                dates: 0
             });
     }
 

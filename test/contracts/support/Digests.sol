@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
 import {Mandate} from "../../../contracts/types/MandateTypes.sol";
+import {Attestation, AttestationRevocation} from "../../../contracts/types/DataUseTypes.sol";
+import {
+    Contest,
+    Grant,
+    HandOver,
+    ProxyGrant,
+    ProxyNaming,
+    ProxyRemoval,
+    ProxyRevocation,
+    Revocation
+} from "../../../contracts/types/ConsentTypes.sol";
+import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
 
 /// @title Digests
@@ -64,6 +75,36 @@ library Digests {
             )
         );
         return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function attestation(Attestation memory a, address authority) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Attestation(uint8 kind,address issuer,address buyer,uint256 dataset,uint128 uses,uint16 country,bytes32 disease,bytes32 project,uint40 expiry,bytes32 salt)"
+        );
+        bytes memory first = abi.encode(typeHash, uint256(a.kind), a.issuer, a.buyer, a.dataset);
+        bytes memory second = abi.encode(
+            uint256(a.uses),
+            uint256(a.country),
+            a.disease,
+            a.project,
+            uint256(a.expiry),
+            a.salt
+        );
+        return typed(domain("Salus DataUseAuthority", authority), keccak256(bytes.concat(first, second)));
+    }
+
+    function attestationRevocation(
+        AttestationRevocation memory r,
+        address authority
+    ) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("AttestationRevocation(address issuer,bytes32 attestation)"),
+                r.issuer,
+                r.attestation
+            )
+        );
+        return typed(domain("Salus DataUseAuthority", authority), structHash);
     }
 
     function grant(Grant memory g, address registry) internal view returns (bytes32) {
@@ -129,6 +170,114 @@ library Digests {
             uint256(m.until)
         );
         return keccak256(bytes.concat(first, second));
+    }
+
+    function handOver(HandOver memory h, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "HandOver(uint256 dataset,address subject,address controller,uint40 nonce,uint40 validUntil)"
+                ),
+                h.dataset,
+                h.subject,
+                h.controller,
+                uint256(h.nonce),
+                uint256(h.validUntil)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function contest(Contest memory c, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Contest(uint256 dataset,address subject,uint40 nonce)"),
+                c.dataset,
+                c.subject,
+                uint256(c.nonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyNaming(ProxyNaming memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "ProxyNaming(uint256 dataset,address subject,address proxy,uint8 rights,uint40 expiry,uint40 nonce)"
+                ),
+                p.dataset,
+                p.subject,
+                p.proxy,
+                uint256(p.rights),
+                uint256(p.expiry),
+                uint256(p.nonce)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyRemoval(ProxyRemoval memory r, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("ProxyRemoval(uint256 dataset,address subject,address proxy,uint40 since)"),
+                r.dataset,
+                r.subject,
+                r.proxy,
+                uint256(r.since)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyGrant(ProxyGrant memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    bytes.concat(
+                        "ProxyGrant(uint256 dataset,address subject,uint128 purposes,uint40 expiry,uint8 modes,",
+                        "uint40 nonce,address proxy,uint40 since)"
+                    )
+                ),
+                p.dataset,
+                p.subject,
+                uint256(p.purposes),
+                uint256(p.expiry),
+                uint256(p.modes),
+                uint256(p.nonce),
+                p.proxy,
+                uint256(p.since)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function proxyRevocation(ProxyRevocation memory p, address registry) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "ProxyRevocation(uint256 dataset,address subject,uint40 maxNonce,address proxy,uint40 since)"
+                ),
+                p.dataset,
+                p.subject,
+                uint256(p.maxNonce),
+                p.proxy,
+                uint256(p.since)
+            )
+        );
+        return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function checkpoint(Checkpoint memory c, address logs) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Checkpoint(uint16 gateway,uint64 size,bytes32 root)"),
+                uint256(c.gateway),
+                uint256(c.size),
+                c.root
+            )
+        );
+        return typed(domain("Salus LogCheckpoints", logs), structHash);
     }
 
     function orderStruct(Order memory o) internal pure returns (bytes32) {

@@ -37,7 +37,7 @@ export const changeSharing = (
       modes: Number(modes),
       nonce: slot.nonce,
     };
-    const signed = await signGrant(deployment, grant, signerOf(key) as never);
+    const signed = await signGrant(deployment, grant, signerOf(key) as never, slot.nonce);
     const { transaction } = await firstToAccept(app, sharing, (name) =>
       sendGrant(gatewayAddress(name), signed),
     );

@@ -1,0 +1,25 @@
+/**
+ * What comparable contracts need for the same act, in gas, measured on a local chain with their published code: Ocean
+ * Protocol contracts 2.6.0 (the template for one sale and the enterprise template) and the Ethereum Attestation Service
+ * (EAS) 1.4.0. Several transactions for one act are added up.
+ */
+export const PEERS = {
+  "gas.list": [
+    { peer: "Ocean 2.6.0, publish and metadata", gas: 1_488_468 + 97_128 },
+    { peer: "Ocean 2.6.0 enterprise, publish", gas: 1_437_389 },
+  ],
+  "gas.order.permit": [
+    { peer: "Ocean 2.6.0, first buy in three transactions", gas: 368_862 },
+    { peer: "Ocean 2.6.0 enterprise, first buy in two", gas: 343_339 },
+  ],
+  "gas.order.allowance": [
+    { peer: "Ocean 2.6.0, repeated buy", gas: 249_162 },
+    { peer: "Ocean 2.6.0 enterprise, repeated buy", gas: 298_879 },
+  ],
+  "gas.consent.grant": [
+    { peer: "EAS 1.4.0, attest, each of a batch", gas: 221_734 },
+    { peer: "EAS 1.4.0, attest alone", gas: 250_758 },
+  ],
+  "gas.consent.revoke": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
+  "gas.consent.revoke.first": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
+} as Readonly<Record<string, readonly { peer: string; gas: number }[]>>;

@@ -1,0 +1,51 @@
+import pino from "pino";
+import type { Address, Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { CONTRACT_NAMES } from "@salus/sdk/generated/abis";
+import type { Deployment } from "@salus/sdk/chain/deployment";
+import type { Context } from "../../gateway/src/context.ts";
+import type { Db } from "../../gateway/src/database/connect.ts";
+import { createMetrics } from "../../gateway/src/http/metrics.ts";
+
+const address = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
+
+/** A deployment whose contracts stand at made-up addresses. */
+export const TEST_DEPLOYMENT = {
+  chainId: 31337,
+  startBlock: 0,
+  contracts: Object.fromEntries(CONTRACT_NAMES.map((name, i) => [name, address(0xc0 + i)])),
+} as unknown as Deployment;
+
+/** Deterministic key of a test, never used anywhere else. */
+export function testKey(n: number): Hex {
+  return `0x${(0x5a1a5_0000n + BigInt(n)).toString(16).padStart(64, "0")}`;
+}
+
+/**
+ * A gateway's context in the test's own process: real database and keys; what the test does not give is absent, and using
+ * it fails.
+ */
+export function testContext(index: number, db: Db, given: Partial<Context> = {}): Context {
+  const context: Partial<Context> = {
+    index,
+    db,
+    deployment: TEST_DEPLOYMENT,
+    environment: {
+      name: `gateway-${index}`,
+      maxHeadAge: 60,
+      checkpointSeconds: 10,
+      promiseSeconds: 120,
+    } as Context["environment"],
+    keys: {
+      operator: privateKeyToAccount(testKey(10 + index)),
+      signer: privateKeyToAccount(testKey(20 + index)),
+    } as Context["keys"],
+    metrics: createMetrics(),
+    logger: pino({ level: "silent" }),
+    stopping: new AbortController().signal,
+    now: () => Math.floor(Date.now() / 1000),
+    chain: { reader: { deployment: TEST_DEPLOYMENT } } as Context["chain"],
+    ...given,
+  };
+  return context as Context;
+}
