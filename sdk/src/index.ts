@@ -23,6 +23,7 @@ export * from "./checkpoints/read-checkpoint.ts";
 export * from "./checkpoints/sign-checkpoint.ts";
 export * from "./cid.ts";
 export * from "./cohort/compute-cohort.ts";
+export * from "./cohort/recompute-cohort.ts";
 export * from "./consent/provisional-subject.ts";
 export * from "./consent/proxies.ts";
 export * from "./consent/read-controller.ts";
