@@ -1,15 +1,14 @@
 import type { Address } from "viem";
 import { readSlots } from "@salus/sdk/consent/read-slots";
-import { typedData } from "@salus/sdk/chain/typed-data";
 import { CONSENT } from "@salus/sdk/generated/constants";
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
-import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { isRevocationSigned } from "./verify-word.ts";
 
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
 const OTHERS_TURN = 10;
@@ -30,11 +29,10 @@ export async function receiveRevocation(
   const revocation = fromWire("Revocation", signed.revocation);
   const { dataset, maxNonce } = revocation;
   const subject = revocation.subject.toLowerCase() as Address;
-  const typed = typedData(context.deployment, "Revocation", revocation);
-  if (!(await verifySignature(context.chain, revocation.subject, typed, signed.signature))) {
-    throw invalid("The signature is not the subject's over this revocation.");
-  }
   const [slot] = await readSlots(context.chain.reader, { dataset, subjects: [subject] });
+  if (!(await isRevocationSigned(context, revocation, signed, slot!))) {
+    throw invalid("The signature over this revocation is of nobody who may revoke for the subject.");
+  }
   // Below the slot's nonce the chain has already gone past what it covers; far above, the registry would refuse it.
   if (maxNonce > slot!.nonce + CONSENT.REVOCATION_REACH) {
     throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${slot!.nonce}.`);
@@ -45,6 +43,8 @@ export async function receiveRevocation(
     subject,
     max_nonce: maxNonce,
     signature: signed.signature,
+    code_key: signed.codeKey ?? null,
+    two_person: signed.twoPerson ?? false,
     received_at: context.now(),
     final_at: null,
   };
