@@ -9,6 +9,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IDataUseAuthority} from "./interfaces/IDataUseAuthority.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Credit, IPayouts} from "./interfaces/IPayouts.sol";
 import {BlockHashes} from "./libraries/BlockHashes.sol";
@@ -63,6 +64,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     IAssetRegistry public immutable assets;
     IGatewayRegistry public immutable gateways;
     IPayouts public immutable payouts;
+    IDataUseAuthority public immutable dataUse;
     /// @notice Where protocol fees go.
     address public immutable commons;
     uint32 public immutable minDelivery;
@@ -81,6 +83,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         IAssetRegistry assets_,
         IGatewayRegistry gateways_,
         IPayouts payouts_,
+        IDataUseAuthority dataUse_,
         address commons_,
         uint16 feeBps_,
         Windows memory windows
@@ -88,6 +91,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         assets = assets_;
         gateways = gateways_;
         payouts = payouts_;
+        dataUse = dataUse_;
         commons = commons_;
         minDelivery = windows.minDelivery;
         maxDelivery = windows.maxDelivery;
@@ -104,15 +108,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function fund(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature
     ) external returns (bytes32 id) {
-        return _fund(order, terms, buyerSignature, _saleOf(order.asset));
+        return _fund(order, terms, evidence, buyerSignature, _saleOf(order.asset));
     }
 
     /// @inheritdoc IAccessEscrow
     function fundWithPermit(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature,
         PermitInput calldata permit
     ) external returns (bytes32 id) {
@@ -129,7 +135,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
                 permit.s
             )
         {} catch {} // solhint-disable-line no-empty-blocks
-        return _fund(order, terms, buyerSignature, sale);
+        return _fund(order, terms, evidence, buyerSignature, sale);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -295,7 +301,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
 
     /// @inheritdoc IAccessEscrow
     function hashOrder(Order calldata order) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(ORDER_TYPEHASH, order)));
+        bytes32 typeHash = ORDER_TYPEHASH;
+        bytes32 structHash;
+        // All members are static words, so calldata holds `encodeData` already. What is not encoded canonically gives
+        // another hash, under which nothing was or can be funded.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), order, 0x320) // 25 words
+            structHash := keccak256(free, 0x340)
+        }
+        return _hashTypedDataV4(structHash);
     }
 
     /// @inheritdoc IAccessEscrow
@@ -320,6 +336,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function _fund(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature,
         Sale memory sale
     ) private returns (bytes32 id) {
@@ -331,7 +348,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
             revert Errors.AccessEscrow_WrongState(id, _status[id].state);
         }
         _checkSale(order, sale);
-        _checkPurpose(order, terms, sale.termsHash);
+        _checkPurpose(order, terms, sale.termsHash, evidence);
         _checkDeadlines(order);
         uint16 bps = feeBps;
         uint256 fee = _fee(order.price, bps);
@@ -339,6 +356,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         // Effect
         _status[id] = OrderStatus(OrderState.Funded, false, bps, uint40(block.timestamp), 0, 0);
         emit OrderFunded(id, order.buyer, order.asset, order, bps, fee);
+        if (evidence.length != 0) emit OrderEvidenced(id, evidence);
         // Interaction
         _pull(IERC20(sale.token), order.buyer, order.price + fee);
     }
@@ -366,17 +384,48 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
     }
 
-    function _checkPurpose(Order calldata order, Terms calldata terms, bytes32 expected) private pure {
-        bytes32 termsHash = keccak256(abi.encode(terms));
+    /// @dev The terms are hashed as they came: only their canonical encoding gives the registry's hash. What surrounds
+    /// the order is looked at only where there is evidence, or where the terms hold a rule that few do.
+    function _checkPurpose(
+        Order calldata order,
+        Terms calldata terms,
+        bytes32 expected,
+        bytes calldata evidence
+    ) private view {
+        bytes32 termsHash;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, terms, 0xc0) // six static words
+            termsHash := keccak256(free, 0xc0)
+        }
         if (termsHash != expected || order.termsHash != expected) {
             revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
         }
+        Purpose memory purpose = Purpose(order.uses, order.country, order.disease, order.project);
+        uint128 duo = terms.duo;
+        uint40 until = 0;
+        uint128 shown = 0;
+        if (duo & DataUse.RARE != 0 || evidence.length != 0) {
+            until = _endOf(order);
+            if (duo & DataUse.GS != 0 || evidence.length != 0) {
+                shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+            }
+        }
         DataUse.Reason reason = DataUse.permits(
-            terms.duo,
+            duo,
             terms.disease,
-            Purpose(order.uses, order.country, order.disease, order.project)
+            terms.dates,
+            purpose,
+            shown,
+            block.timestamp,
+            until
         );
         if (reason != DataUse.Reason.Permitted) revert Errors.AccessEscrow_PurposeNotPermitted(reason);
+    }
+
+    /// @dev A use ends when it is delivered, a download when its release is reported.
+    function _endOf(Order calldata order) private pure returns (uint40) {
+        return order.kind == OrderKind.Download ? order.deliverBy + order.reportWindow : order.deliverBy;
     }
 
     function _checkDeadlines(Order calldata order) private view {

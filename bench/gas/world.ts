@@ -31,6 +31,8 @@ export const terms: Terms = {
   disease: ZERO,
   royaltyBps: 1_000,
   agreement: keccak256(toHex("agreement")),
+  countries: 0n,
+  dates: 0n,
 };
 
 /** A digest that stands for something with this name. */

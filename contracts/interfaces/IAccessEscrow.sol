@@ -34,6 +34,8 @@ interface IAccessEscrow {
         uint16 feeBps,
         uint256 fee
     );
+    /// @dev Evidence that came with an order: with it anyone can check again what the terms asked for.
+    event OrderEvidenced(bytes32 indexed id, bytes evidence);
     event OrderDelivered(bytes32 indexed id, uint256 indexed asset, Receipt receipt, uint16[] signers);
     event OrderReported(bytes32 indexed id, uint32 count, bytes32 root, uint16[] signers);
     event OrderFailed(bytes32 indexed id, uint16 reason, bytes32 detail, uint16[] signers);
@@ -52,10 +54,12 @@ interface IAccessEscrow {
     /// @notice Funds an order from the buyer's allowance.
     /// @param order Its fixed part
     /// @param terms The dataset's terms, in full
+    /// @param evidence ABI-encoded `Evidence` for what the terms ask to be shown; may be empty
     /// @param buyerSignature The buyer's signature over the id; may be empty if the buyer is the sender
     function fund(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature
     ) external returns (bytes32 id);
 
@@ -63,6 +67,7 @@ interface IAccessEscrow {
     function fundWithPermit(
         Order calldata order,
         Terms calldata terms,
+        bytes calldata evidence,
         bytes calldata buyerSignature,
         PermitInput calldata permit
     ) external returns (bytes32 id);

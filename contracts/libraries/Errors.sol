@@ -77,6 +77,21 @@ library Errors {
     error GatewayRegistry_TokenDeltaMismatch(uint256 expected, uint256 received);
 
     /*//////////////////////////////////////////////////////////////
+                           DATA USE AUTHORITY
+    //////////////////////////////////////////////////////////////*/
+
+    error DataUseAuthority_AddressZero();
+    error DataUseAuthority_KindsUnknown(uint128 kinds);
+    error DataUseAuthority_KindUnknown(uint8 kind);
+    error DataUseAuthority_TooManyAttestations(uint256 count);
+    error DataUseAuthority_IssuerNotListed(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationRevoked(uint8 kind, address issuer);
+    error DataUseAuthority_AttestationExpired(uint8 kind, uint40 expiry, uint40 until);
+    error DataUseAuthority_AttestationInvalid(uint8 kind, address issuer);
+    error DataUseAuthority_DescentInvalid(bytes32 disease, bytes32 ancestor);
+    error DataUseAuthority_SignatureInvalid(address issuer);
+
+    /*//////////////////////////////////////////////////////////////
                              ACCESS ESCROW
     //////////////////////////////////////////////////////////////*/
 
@@ -119,6 +134,46 @@ library Errors {
     error Payouts_NothingToDistribute(uint256 asset);
     error Payouts_LineageMismatch(uint256 asset);
     error Payouts_AddressZero();
+    error Payouts_NothingToCollect(uint256 asset);
+    error Payouts_NotADataset(uint256 asset);
+    error Payouts_NoRecipient(address payee);
+
+    /*//////////////////////////////////////////////////////////////
+                          CONTRIBUTOR REWARDS
+    //////////////////////////////////////////////////////////////*/
+
+    error ContributorRewards_AmountZero();
+    error ContributorRewards_AddressZero();
+    error ContributorRewards_TokenDeltaMismatch(uint256 expected, uint256 received);
+    error ContributorRewards_EpochOutOfRange(uint40 last, uint256 head, uint40 given);
+    error ContributorRewards_RootEmpty();
+    error ContributorRewards_RootPending(uint40 epoch, uint40 claimableAt);
+    error ContributorRewards_NotFunded(uint128 funded, uint128 total);
+    error ContributorRewards_TotalDecreased(uint128 previous, uint128 given);
+    error ContributorRewards_SignersNotSorted(uint16 previous, uint16 next);
+    error ContributorRewards_SignerOutsideSet(uint16 gateway);
+    error ContributorRewards_GatewaySignatureInvalid(uint16 gateway);
+    error ContributorRewards_TooFewSigners(uint256 needed, uint256 given);
+    error ContributorRewards_NothingPending(uint256 dataset, address token);
+    error ContributorRewards_ProofInvalid(uint32 index);
+    error ContributorRewards_NotNeighbours(uint32 first, uint32 second);
+    error ContributorRewards_FaultNotShown();
+    error ContributorRewards_BondMismatch(uint256 expected, uint256 given);
+    error ContributorRewards_IndexOutside(uint32 count, uint32 index);
+    error ContributorRewards_DemandKnown(uint32 index);
+    error ContributorRewards_NotDemanded(uint32 index);
+    error ContributorRewards_TooLate(uint256 deadline);
+    error ContributorRewards_TooEarly(uint256 opensAt);
+    error ContributorRewards_NothingToWithdraw(address account);
+    error ContributorRewards_NotController(address subject, address caller);
+    error ContributorRewards_SignatureInvalid(address subject);
+    error ContributorRewards_Expired(uint40 deadline);
+    error ContributorRewards_NothingToClaim(address subject);
+    error ContributorRewards_TotalExceeded(address subject);
+    error ContributorRewards_TransferRefused(address to);
+    error ContributorRewards_LengthMismatch(uint256 claims, uint256 proofs, uint256 signatures);
+    error ContributorRewards_NotProvisional(address subject, address codeKey);
+    error ContributorRewards_ControllerNamed(address subject, address controller);
 
     /*//////////////////////////////////////////////////////////////
                             LOG CHECKPOINTS

@@ -30,8 +30,22 @@ library Signatures {
         bytes32 digest,
         bytes calldata signature,
         uint256 gasLimit
-    ) internal view returns (bool valid) {
-        bytes memory data = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
+    ) internal view returns (bool) {
+        return _asked(account, abi.encodeCall(IERC1271.isValidSignature, (digest, signature)), gasLimit);
+    }
+
+    /// @notice `isValid` for a signature that was decoded into memory.
+    function isValidFromMemory(
+        address signer,
+        bytes32 digest,
+        bytes memory signature
+    ) internal view returns (bool) {
+        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
+        return _asked(signer, abi.encodeCall(IERC1271.isValidSignature, (digest, signature)), ALL_GAS);
+    }
+
+    function _asked(address account, bytes memory data, uint256 gasLimit) private view returns (bool valid) {
         bytes32 selector = IERC1271.isValidSignature.selector;
         assembly ("memory-safe") {
             let taken := staticcall(gasLimit, account, add(data, 0x20), mload(data), 0x00, 0x20)

@@ -16,8 +16,10 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
-import { openBlobStore } from "./storage/blobs.ts";
+import { openBlobs, openBlobStore } from "./storage/blobs.ts";
+import { openS3Objects } from "./storage/s3-objects.ts";
 import { openShareStore } from "./storage/shares.ts";
+import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
 
 /** A running gateway. */
@@ -54,7 +56,11 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, logger);
-  const blobs = await openBlobStore(join(storageDir, "blobs"));
+  const openStore = async (folder: string) =>
+    environment.s3
+      ? openBlobs(openS3Objects(environment.s3, folder))
+      : openBlobStore(join(storageDir, folder));
+  const blobs = await openStore("blobs");
   const stopping = new AbortController();
   const context: Context = {
     stopping: stopping.signal,
@@ -64,7 +70,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     keys,
     db,
     blobs,
-    results: await openBlobStore(join(storageDir, "results")),
+    results: await openStore("results"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
     chain,
@@ -79,10 +85,13 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);
-  // A sweep that fails leaves old nonces for the next one: no request depends on it.
+  // A sweep that fails leaves old nonces and uploads for the next one: no request depends on it.
   const sweep = () =>
-    sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
-  const sweeper = setInterval(() => void sweep(), SWEEP_MS);
+    Promise.all([sweepNonces(db, context.now()), sweepUploads(context)]).catch((err: unknown) =>
+      logger.warn({ err }, "sweep failed"),
+    );
+  let sweeping: Promise<unknown> = sweep();
+  const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
   logger.info({ url, index }, "ready");
   return {
     url,
@@ -92,6 +101,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       clearInterval(sweeper);
       stopping.abort();
       await app.close();
+      await sweeping;
       await worker.stop();
       await closeQueue();
       await workerPool.end();

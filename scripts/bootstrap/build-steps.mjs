@@ -23,6 +23,17 @@ export const BUILD_STEPS = [
     commands: [["node", "scripts/generate/abis.ts"]],
   },
   {
+    name: "generate data-use vectors",
+    inputs: [
+      "test/contracts/vectors/data-use.ts",
+      "test/contracts/vectors/duo.ts",
+      "test/contracts/vectors/oracle.ts",
+    ],
+    outputs: ["test/contracts/vectors/generated"],
+    generated: true,
+    commands: [["node", "test/contracts/vectors/data-use.ts"]],
+  },
+  {
     name: "generate queries",
     inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate"],
     outputs: ["sdk/src/generated/queries.ts", "sdk/src/generated/queryTexts.ts"],

@@ -10,20 +10,28 @@ export const AGREEMENT =
 
 /** Terms in full from their DUO names. */
 export function termsOf(names: readonly DuoTerm[], royaltyBps: number): Terms {
-  return { duo: duoOf(names), disease: NO_DISEASE, royaltyBps, agreement: keccak256(toHex(AGREEMENT)) };
+  return {
+    duo: duoOf(names),
+    disease: NO_DISEASE,
+    royaltyBps,
+    agreement: keccak256(toHex(AGREEMENT)),
+    countries: 0n,
+    dates: 0n,
+  };
 }
 
 /** Every declared use, alone or with its qualities, that terms with these names permit, as bits. */
 export function purposesOf(names: readonly DuoTerm[]): bigint {
-  const terms = { duo: duoOf(names), disease: NO_DISEASE };
+  const terms = { duo: duoOf(names), disease: NO_DISEASE, dates: 0n };
+  const around = { shown: 0n, time: 0, until: 0 };
   const activities = bits(DUO.ACTIVITIES).filter((use) => ok(use));
-  const qualities = bits(DUO.KNOWN_USES & ~DUO.ACTIVITIES).filter((quality) =>
+  const qualities = bits(DUO.KNOWN_USES & ~DUO.ACTIVITIES & ~DUO.UNDERTAKINGS).filter((quality) =>
     activities.some((use) => ok(use | quality)),
   );
   return [...activities, ...qualities].reduce((all, bit) => all | bit, 0n);
 
   function ok(uses: bigint): boolean {
-    return permits(terms, { uses, disease: NO_DISEASE }) === "Permitted";
+    return permits(terms, { uses, disease: NO_DISEASE }, around) === "Permitted";
   }
 }
 

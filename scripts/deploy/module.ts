@@ -41,19 +41,28 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.handOverDelay,
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
-    const payouts = m.contract("Payouts", [assetRegistry]);
+    const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
     const salusToken = m.contract("SalusToken", [
       profile.genesis.map(({ holder }) => holder),
       profile.genesis.map(({ amount }) => amount),
     ]);
     // Anyone may execute what has waited its time; only the governor may queue.
     const timelock = m.contract("TimelockController", [profile.timelockDelay, [], [NOBODY], deployer]);
+    const contributorRewards = m.contract("ContributorRewards", [
+      assetRegistry,
+      gatewayRegistry,
+      consentRegistry,
+      timelock,
+      profile.rewards,
+    ]);
+    const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
     const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
       assetRegistry,
       gatewayRegistry,
       payouts,
+      dataUseAuthority,
       timelock,
       profile.feeBps,
       profile.windows,
@@ -103,8 +112,10 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       assetRegistry,
       consentRegistry,
+      contributorRewards,
       logCheckpoints,
       payouts,
+      dataUseAuthority,
       salusToken,
       timelock,
       governor,

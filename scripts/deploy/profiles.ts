@@ -19,6 +19,8 @@ export type Profile = {
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
   /** Seconds in which a person's taking over of a provisional subject can be contested. */
   handOverDelay: number;
+  /** Periods of reward roots, and the bond of a demand to show a leaf, in the chain's own coin. */
+  rewards: { challenge: number; answer: number; lapse: number; bond: bigint };
   /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
   stake: { withdrawalDelay: number; minimum: bigint; token?: Address };
   /** What an offence costs of a stake, and what of that the reporter gets. */
@@ -51,6 +53,8 @@ export function localProfile(voters: Address[]): Profile {
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
     handOverDelay: 20,
+    // A root is claimable some seconds after it is posted; nothing lapses while one watches.
+    rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },
     stake: { withdrawalDelay: 30, minimum: 0n },
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
     threshold: 2,

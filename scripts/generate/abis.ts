@@ -11,6 +11,8 @@ const CONTRACTS = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",
   "Payouts",
@@ -36,6 +38,10 @@ const SIGNED = [
   ["ProxyRemoval", "ConsentRegistry", "hashProxyRemoval"],
   ["ProxyGrant", "ConsentRegistry", "hashProxyGrant"],
   ["ProxyRevocation", "ConsentRegistry", "hashProxyRevocation"],
+  ["Attestation", "DataUseAuthority", "hashAttestation"],
+  ["AttestationRevocation", "DataUseAuthority", "hashRevocation"],
+  ["RewardRoot", "ContributorRewards", "hashRoot"],
+  ["Claim", "ContributorRewards", "hashClaim"],
   ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
 ] as const;
 
@@ -45,6 +51,7 @@ const ENCODED = [
   ["Listing", "AssetRegistry", "list", 0],
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
+  ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };
@@ -176,7 +183,12 @@ function constantsFile(): string {
       const exported = name === "Reason" ? "DataUseReason" : name;
       return constant(exported, Object.fromEntries(members.map((member, index) => [member, index])));
     });
+  const [codes] = source("libraries/Countries.sol").match(/(hex"[0-9a-f]+"\s*)+/) ?? [""];
+  const countries = [...codes.replace(/hex"|"|\s/g, "").matchAll(/.{4}/g)].map(([code]) =>
+    parseInt(code, 16),
+  );
   return [
+    constant("COUNTRY_CODES", countries),
     group("DUO", "libraries/DataUse.sol"),
     group("MODES", "libraries/Modes.sol"),
     group("CONSENT", "consent/ConsentSlots.sol"),

@@ -67,6 +67,9 @@ export function gatewaySpec(
       SALUS_DATABASE_URL: settings.databaseUrl,
       SALUS_STORAGE_DIR: join(gateway.folder, "storage"),
       SALUS_KEYS_FILE: keysFile(gateway.folder),
+      // Often, so that a person at the practice stack sees proofs soon; a checkpoint is posted only when the log grew.
+      SALUS_CHECKPOINT_SECONDS: "5",
+      SALUS_PROMISE_SECONDS: "60",
       SALUS_LOG_LEVEL: settings.logLevel ?? "info",
     },
     ready: () => answers(`${gateway.url}/ready`),

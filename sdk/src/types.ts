@@ -1,5 +1,12 @@
 import type { AbiParameterToPrimitiveType } from "viem";
-import type { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "./generated/eip712.ts";
+import type {
+  EIP712_TYPES,
+  EVIDENCE_ABI,
+  LISTING_ABI,
+  PARENT_ABI,
+  TERMS_ABI,
+  VERSION_ABI,
+} from "./generated/eip712.ts";
 
 type Struct<T extends readonly { name: string; type: string }[]> = {
   [P in T[number] as P["name"]]: AbiParameterToPrimitiveType<P>;
@@ -29,6 +36,16 @@ export type ProxyRemoval = Struct<(typeof EIP712_TYPES)["ProxyRemoval"]>;
 export type ProxyGrant = Struct<(typeof EIP712_TYPES)["ProxyGrant"]>;
 /** A revocation as a proxy signs it. */
 export type ProxyRevocation = Struct<(typeof EIP712_TYPES)["ProxyRevocation"]>;
+/** An issuer's word that a term's condition is met by one use, as the issuer signs it. */
+export type Attestation = Struct<(typeof EIP712_TYPES)["Attestation"]>;
+/** An issuer's withdrawal of an attestation, as the issuer signs it. */
+export type AttestationRevocation = Struct<(typeof EIP712_TYPES)["AttestationRevocation"]>;
+/** What a buyer presents with an order. */
+export type Evidence = AbiParameterToPrimitiveType<(typeof EVIDENCE_ABI)[0]>;
+/** What a dataset's gateways state about everything its contributors ever earned in one token. */
+export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
+/** A claim paid to any address, as the subject or who controls it signs it. */
+export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
 /** The state of a gateway's transparency log at one moment, as gateways sign it. */
 export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
 /** A dataset's terms, in full. */

@@ -64,6 +64,8 @@ const terms: Terms = {
   disease: ZERO,
   royaltyBps: 1_000,
   agreement: keccak256(toHex("agreement")),
+  countries: 0n,
+  dates: 0n,
 };
 const dataset = assetId(hospital.address, ZERO);
 const records: RecordLeaf[] = people.map(({ address }, i) => ({

@@ -82,6 +82,7 @@ export interface Protocol {
   assets: Contract;
   consents: Contract;
   payouts: Contract;
+  dataUse: Contract;
   escrow: Contract;
   token: Contract;
   timelock: Contract;
@@ -104,7 +105,8 @@ export async function deployProtocol(
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
   const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
   const payouts = await deploy(admin, "Payouts", [assets.address]);
-  const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts }, 250);
+  const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
+  const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);
   const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
   const settings = {
@@ -123,14 +125,14 @@ export async function deployProtocol(
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
-  return { manager, gateways, assets, consents, payouts, escrow, token, timelock, governor, dollar };
+  return { manager, gateways, assets, consents, payouts, dataUse, escrow, token, timelock, governor, dollar };
 }
 
 export async function deployEscrow(
   admin: HDAccount,
-  at: Pick<Protocol, "manager" | "assets" | "gateways" | "payouts">,
+  at: Pick<Protocol, "manager" | "assets" | "gateways" | "payouts" | "dataUse">,
   feeBps: number,
 ): Promise<Contract> {
-  const parts = [at.manager, at.assets, at.gateways, at.payouts].map(({ address }) => address);
+  const parts = [at.manager, at.assets, at.gateways, at.payouts, at.dataUse].map(({ address }) => address);
   return deploy(admin, "AccessEscrow", [...parts, commons, feeBps, WINDOWS]);
 }

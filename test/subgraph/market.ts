@@ -12,7 +12,14 @@ export function word(value: number): Hex {
   return pad(toHex(value), { size: 32 });
 }
 
-export const TERMS = { duo: 1n << 1n, disease: ZERO, royaltyBps: 2000, agreement: word(0xa9) };
+export const TERMS = {
+  duo: 1n << 1n,
+  disease: ZERO,
+  royaltyBps: 2000,
+  agreement: word(0xa9),
+  countries: 0n,
+  dates: 0n,
+};
 
 export function listing(over: object = {}) {
   return {
@@ -117,7 +124,7 @@ export async function order(p: Protocol, buyer: Address, asset: bigint, kind: nu
 }
 
 export async function fund(p: Protocol, buyer: HDAccount, o: Order, escrow: Contract = p.escrow) {
-  const transaction = await act(buyer, escrow, "fund", [o, TERMS, "0x"]);
+  const transaction = await act(buyer, escrow, "fund", [o, TERMS, "0x", "0x"]);
   return { id: await read<Hex>(escrow, "hashOrder", [o]), transaction };
 }
 

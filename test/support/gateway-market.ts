@@ -54,6 +54,8 @@ export const TERMS: Terms = {
   disease: ZERO,
   royaltyBps: 1_000,
   agreement: keccak256(toHex("agreement")),
+  countries: 0n,
+  dates: 0n,
 };
 
 /** A subject of the test's dataset. */

@@ -169,6 +169,8 @@ function gatewayProcess(about: {
     SALUS_DATABASE_URL: databaseUrl,
     SALUS_STORAGE_DIR: join(folder, name, "storage"),
     SALUS_KEYS_FILE: join(folder, name, "keys.json"),
+    SALUS_CHECKPOINT_SECONDS: "2",
+    SALUS_PROMISE_SECONDS: "20",
     SALUS_LOG_LEVEL: "debug",
   };
   return {

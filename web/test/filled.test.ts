@@ -38,7 +38,13 @@ const PAGES: FilledPage[] = [
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
   { route: "/sign-in", shows: "Continue as Maria", most: PUBLIC_BYTES },
   { route: "/me", as: PATIENT, shows: "Kept by St. Anna Hospital", most: PUBLIC_BYTES },
-  { route: "/me/uses", as: PATIENT, shows: "Counted and compared", most: PUBLIC_BYTES },
+  {
+    route: "/me/uses",
+    as: PATIENT,
+    shows: "Counted and compared",
+    most: PUBLIC_BYTES,
+    goOn: readProofs,
+  },
   { route: "/me/stop", as: PATIENT, shows: "Kept by St. Anna Hospital", most: PUBLIC_BYTES },
   {
     route: `/me/sharing/${DATASET}`,
@@ -66,6 +72,18 @@ async function declareForbidden(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "Research into health in general" }).check();
   await page.getByRole("checkbox", { name: "For commercial ends" }).check();
   await page.getByText("You may not use it for this purpose.").waitFor();
+}
+
+/** What each line of the keeper's list is worth, and what it left out. */
+async function readProofs(page: Page): Promise<void> {
+  const lines = page.getByRole("row");
+  const line = (what: string, proof: string) =>
+    lines.filter({ hasText: what }).filter({ has: page.getByText(proof, { exact: true }) });
+  await line("12", "Proven").waitFor();
+  await line("Taught a computer", "Missing").waitFor();
+  await line("Not known yet", "On its way").waitFor();
+  await page.getByText("The proof of one or more lines is missing").waitFor();
+  await page.getByText("St. Anna Hospital did not tell you about one use").waitFor();
 }
 
 /** Every screen of a sharing choice up to the last, with nothing ticked before. */

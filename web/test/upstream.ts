@@ -3,12 +3,23 @@ import type { AddressInfo } from "node:net";
 import {
   accessEscrowAbi,
   assetRegistryAbi,
+  logCheckpointsAbi,
   salusGovernorAbi,
   testDollarAbi,
   timelockControllerAbi,
 } from "@salus/sdk";
 import { decodeFunctionData, encodeFunctionResult, type Abi, type Hex } from "viem";
-import { ACCESS_LOG, ANSWERS, CONSENT_FILE, CONTRACTS, HEAD, NOW, RUNNING, TOKEN } from "./world.ts";
+import {
+  ACCESS_LOG,
+  ANSWERS,
+  CHECKPOINT,
+  CONSENT_FILE,
+  CONTRACTS,
+  HEAD,
+  NOW,
+  RUNNING,
+  TOKEN,
+} from "./world.ts";
 
 /** Chain, index and gateways of the small world in one server. */
 export interface Upstream {
@@ -138,6 +149,7 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   votingPeriod: () => 20,
   getMinDelay: () => 5n,
   state: () => 1,
+  latestOf: () => [BigInt(CHECKPOINT.size), CHECKPOINT.root, NOW],
 };
 const ABIS = [
   assetRegistryAbi,
@@ -145,6 +157,7 @@ const ABIS = [
   salusGovernorAbi,
   timelockControllerAbi,
   testDollarAbi,
+  logCheckpointsAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {

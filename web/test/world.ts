@@ -3,7 +3,16 @@
  * model, two orders, one proposal. For looking at filled pages; what is true of the real services is tested under test/.
  */
 import { deriveSubjectKey } from "@salus/sdk/accounts/derive";
-import { consentLeaf, leafRoot, writeConsentFile, type ConsentLeaf } from "@salus/sdk";
+import {
+  consentLeaf,
+  entryLeaf,
+  fromHex,
+  leafRoot,
+  toHex,
+  writeConsentFile,
+  type ConsentLeaf,
+} from "@salus/sdk";
+import { nodeHash } from "@salus/sdk/log/hashes";
 import { LOCAL_MNEMONIC, personaSecret } from "@salus/sdk/local/personas";
 import { mnemonicToAccount } from "viem/accounts";
 
@@ -23,11 +32,13 @@ export const CONTRACTS: Record<string, Hex> = {
   TimelockController: address("c7"),
   SalusGovernor: address("c8"),
   AccessEscrow: address("c9"),
+  LogCheckpoints: address("ca"),
 };
 export const DATASET = bytes32("d1");
 export const MODEL = bytes32("a1");
 export const SETTLED = bytes32("51");
 export const RUNNING = bytes32("52");
+export const UNTOLD = bytes32("55");
 export const PROPOSAL = bytes32("b1");
 /** Block and time at which everything stands. */
 export const HEAD = 200;
@@ -93,6 +104,9 @@ const asset = {
   twoPerson: false,
   duo: "12582916",
   disease: bytes32("0"),
+  countries: "0",
+  moratoriumEnds: "0",
+  useEnds: "0",
   royaltyBps: 1e3,
   agreement: bytes32("f1"),
   termsHash: bytes32("f2"),
@@ -357,24 +371,44 @@ export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unk
   Proposals: () => ({ proposals: [proposal] }),
   Proposal: () => ({ proposal }),
   DatasetConsentChanges: () => ({ consentChanges: [] }),
-  DatasetUse: () => ({ receipts: [{ ...receipt, order: { ...settledOrder, settlement } }] }),
+  DatasetUse: () => ({
+    receipts: [
+      { ...receipt, order: { ...settledOrder, settlement } },
+      { ...receipt, id: UNTOLD, order: { ...settledOrder, id: UNTOLD, settlement } },
+    ],
+  }),
 };
 
-/** What the custodian tells the patient: the settled order used her record. */
+/** An entry of the custodian's log about the patient, with the leaf that commits to it. */
+function decided(index: number, order: Hex, kind: number) {
+  const at = NOW - 500 + index;
+  const entry = { at, order, action: "receipt", kind, reason: "PERMITTED" };
+  const salt = bytes32(`a${index}`);
+  const told = { ...entry, uses: "2", decision: "permitted", gateway: 1, index, salt };
+  return { told, leaf: entryLeaf(salt, { ...entry, uses: 2n, dataset: BigInt(DATASET), subject: maria }) };
+}
+
+const [proven, changed, young] = [
+  decided(0, SETTLED, 1),
+  decided(1, bytes32("54"), 2),
+  decided(2, RUNNING, 1),
+];
+/** The custodian's checkpoint: it covers the first two entries. */
+export const CHECKPOINT = {
+  size: 2,
+  root: toHex(nodeHash(fromHex(proven.leaf, 32, "leaf"), fromHex(changed.leaf, 32, "leaf"))),
+};
+
+/**
+ * What the custodian tells the patient: the settled order used her record, which the chain proves; a training, which it
+ * now tells otherwise than it committed to; and a running order that no checkpoint covers yet. Of one more settled order,
+ * which is in the public record, it tells nothing.
+ */
 export const ACCESS_LOG = {
   entries: [
-    {
-      at: NOW - 500,
-      order: SETTLED,
-      action: "receipt",
-      uses: "2",
-      kind: 1,
-      decision: "permitted",
-      reason: "PERMITTED",
-      gateway: 1,
-      index: 1,
-      salt: bytes32("1"),
-    },
+    young.told,
+    { ...changed.told, uses: "4", proof: [proven.leaf] },
+    { ...proven.told, proof: [changed.leaf] },
   ],
-  log: { gateway: 1, size: 2, root: bytes32("2") },
+  log: { gateway: 1, size: 3, root: bytes32("2") },
 };

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Deployment, parseDeployment } from "@salus/sdk/chain/deployment";
+import { MOST_PROMISE } from "@salus/sdk/log/promise";
+import type { S3Settings } from "../storage/s3-objects.ts";
 import { ConfigError } from "./config-error.ts";
 
 /** All that the environment says. */
@@ -13,6 +15,8 @@ export type Environment = {
   deployment: Deployment;
   databaseUrl: string;
   storageDir: string;
+  /** a bucket for what is stored otherwise under `storageDir` */
+  s3?: S3Settings;
   keysFile: string;
   logLevel: string;
   /** seconds after which a head counts as stale */
@@ -53,6 +57,7 @@ export function readEnvironment(source: Source): Environment {
       "postgresql:",
     ]),
     storageDir: resolve(text(source, "SALUS_STORAGE_DIR")),
+    ...readS3(source),
     keysFile: resolve(text(source, "SALUS_KEYS_FILE")),
     logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
     maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
@@ -62,11 +67,24 @@ export function readEnvironment(source: Source): Environment {
 
 /** A promise leaves room for several checkpoints, so that one that fails breaks no word. */
 function logSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "promiseSeconds"> {
-  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, 86_400, 600);
+  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, MOST_PROMISE / 4, 600);
   const least = 4 * checkpointSeconds;
-  const fallback = Math.max(86_400, least);
-  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, 2_592_000, fallback);
+  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, MOST_PROMISE, MOST_PROMISE);
   return { checkpointSeconds, promiseSeconds };
+}
+
+/** With `SALUS_S3_URL` the bucket takes the place of the storage folder; then its key pair is needed too. */
+function readS3(source: Source): { s3?: S3Settings } {
+  const address = source["SALUS_S3_URL"]?.trim();
+  if (!address) return {};
+  return {
+    s3: {
+      url: url(source, "SALUS_S3_URL", address, ["http:", "https:"]),
+      region: text(source, "SALUS_S3_REGION", "us-east-1"),
+      accessKey: text(source, "SALUS_S3_ACCESS_KEY"),
+      secretKey: text(source, "SALUS_S3_SECRET_KEY"),
+    },
+  };
 }
 
 function text(source: Source, name: string, fallback?: string): string {

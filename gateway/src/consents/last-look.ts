@@ -1,8 +1,10 @@
 import { sql } from "kysely";
 import type { Address } from "viem";
 import { consentRegistryAbi } from "@salus/sdk/generated/abis";
+import { type Block, blockAt } from "../chain/view.ts";
 import type { Db } from "../database/connect.ts";
 import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
 import { readLocalWord } from "./local-word.ts";
 
 /**
@@ -22,8 +24,8 @@ export type Basis = {
   /** highest received revocation of each subject, by lower-case subject */
   revoked: ReadonlyMap<string, number>;
   vetoed: ReadonlySet<string>;
-  /** number of the head */
-  head: bigint;
+  /** the block that the decision saw as head */
+  head: Block;
 };
 
 /** Subjects (lower case) who stopped, or were vetoed, since the decision; to be asked within {@link inConsentLine}. */
@@ -44,20 +46,30 @@ export async function stoppedSince(
     });
 }
 
-/** Whoever wrote their slot after the block of the decision. Whether to stop or to widen: the decision is made anew. */
+/**
+ * Whoever wrote their slot after the block of the decision. Whether to stop or to widen: the decision is made anew.
+ *
+ * @throws GATEWAY_CHAIN_UNAVAILABLE when a reorganisation took that block away: what came in its place may hold a revocation
+ */
 async function changedOnChain(
-  chain: Context["chain"],
+  { reader }: Context["chain"],
   { dataset, head }: Basis,
 ): Promise<ReadonlySet<string>> {
-  const { publicClient, deployment } = chain.reader;
+  const { publicClient, deployment } = reader;
   const latest = await publicClient.getBlockNumber();
-  if (latest <= head) return new Set();
+  if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
+    throw new GatewayError(
+      "GATEWAY_CHAIN_UNAVAILABLE",
+      `Block ${head.number}, which the decision rests on, is not part of the chain any more.`,
+    );
+  }
+  if (latest === head.number) return new Set();
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
     eventName: "ConsentChanged",
     args: { dataset },
-    fromBlock: head + 1n,
+    fromBlock: head.number + 1n,
     toBlock: latest,
     strict: true,
   });

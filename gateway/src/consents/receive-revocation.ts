@@ -1,9 +1,10 @@
 import type { Address } from "viem";
-import { readSlots } from "@salus/sdk/consent/read-slots";
 import { CONSENT } from "@salus/sdk/generated/constants";
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
+import { slotsAt } from "../chain/reads.ts";
+import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
@@ -29,15 +30,19 @@ export async function receiveRevocation(
   const revocation = fromWire("Revocation", signed.revocation);
   const { dataset, maxNonce } = revocation;
   const subject = revocation.subject.toLowerCase() as Address;
-  const [slot] = await readSlots(context.chain.reader, { dataset, subjects: [subject] });
-  if (!(await isRevocationSigned(context, revocation, signed, slot!))) {
+  const { head, finalized } = await context.chain.snapshot();
+  const slotIn = async (block: Block) =>
+    (await slotsAt(context.chain, dataset, [subject], block.hash)).get(subject)!;
+  const [latest, settled] = await Promise.all([slotIn(head), slotIn(finalized)]);
+  if (!(await isRevocationSigned(context, revocation, signed, latest))) {
     throw invalid("The signature over this revocation is of nobody who may revoke for the subject.");
   }
-  // Below the slot's nonce the chain has already gone past what it covers; far above, the registry would refuse it.
-  if (maxNonce > slot!.nonce + CONSENT.REVOCATION_REACH) {
-    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${slot!.nonce}.`);
+  // Far above the slot's nonce the registry would refuse it.
+  if (maxNonce > latest.nonce + CONSENT.REVOCATION_REACH) {
+    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${latest.nonce}.`);
   }
-  if (maxNonce < slot!.nonce) return false;
+  // Only what is final has gone past it for good: a head that did may be reorganised away.
+  if (maxNonce < settled.nonce) return false;
   const row = {
     dataset: dataset.toString(),
     subject,

@@ -16,7 +16,12 @@ const MIGRATIONS: Record<string, Migration> = {
       await fillNodes(db);
     },
   },
-  "003-speakers-of-revocations": {
+  "020-records": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of RECORDS) await sql.raw(statement).execute(db);
+    },
+  },
+  "030-speakers-of-revocations": {
     async up(db: Kysely<any>) {
       await sql`alter table revocations
         add column code_key text, add column two_person boolean not null default false`.execute(db);
@@ -61,6 +66,17 @@ const LOG_PROOFS = [
   `create table log_evidence (
     id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
     found_at bigint not null)`,
+];
+
+const RECORDS = [
+  `alter table blobs alter column size type bigint`,
+  `create table uploads (
+    id text primary key, asset text not null, trusted boolean not null, size bigint not null,
+    created_at bigint not null, expires_at bigint not null)`,
+  `create index uploads_expires on uploads (expires_at)`,
+  `alter table versions add column changes_cid text`,
+  `create table contents (
+    content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
 ];
 
 const FIRST = [

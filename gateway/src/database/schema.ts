@@ -39,6 +39,17 @@ export type ExcludedRow = {
 export type Database = {
   /** what was stored, for quotas */
   blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  /** uploads in pieces that are not complete */
+  uploads: {
+    id: string;
+    asset: string;
+    trusted: boolean;
+    size: number;
+    created_at: number;
+    expires_at: number;
+  };
+  /** every ciphertext that a version listed, with the one place where it may stand */
+  contents: { content: Hex; asset: string; origin_version: number; record_id: Hex };
   versions: {
     asset: string;
     number: number;
@@ -48,6 +59,7 @@ export type Database = {
     descriptor: Hex;
     consents_cid: string;
     manifest_cid: string;
+    changes_cid: string | null;
     records: number;
     stored_at: number;
   };

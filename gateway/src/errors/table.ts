@@ -29,6 +29,9 @@ export const ERRORS = {
     status: 413,
     hint: "List what was uploaded so far, or ask the operator for more room.",
   },
+  GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
+  GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
+  GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
@@ -88,6 +91,10 @@ export const ERRORS = {
   GATEWAY_LOG_FORKED: {
     status: 409,
     hint: "Restore the log: it contradicts a checkpoint that was signed before. Both are kept as evidence.",
+  },
+  GATEWAY_LOG_UNPROVEN: {
+    status: 409,
+    hint: "Let the gateway answer /v1/log/consistency from the size that the other remembers, and hand it in again.",
   },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,

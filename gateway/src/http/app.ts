@@ -15,6 +15,7 @@ import { modelRoutes } from "../routes/models.ts";
 import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
+import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
@@ -47,6 +48,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     healthRoutes,
     infoRoutes,
     blobRoutes,
+    uploadRoutes,
     ipfsRoutes,
     versionRoutes,
     modelRoutes,

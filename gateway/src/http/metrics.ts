@@ -9,6 +9,8 @@ export type Metrics = {
   wrongShares: Counter<"gateway">;
   releases: Histogram<"action">;
   running: Gauge;
+  checkpoints: Counter<"outcome">;
+  logContradictions: Counter<"gateway" | "kind">;
 };
 
 /** Makes the metrics of one gateway. */
@@ -49,6 +51,18 @@ export function createMetrics(): Metrics {
       help: "Time to judge, log and seal a key release.",
       labelNames: ["action"],
       buckets,
+      registers,
+    }),
+    checkpoints: new Counter({
+      name: "salus_log_checkpoints_total",
+      help: "Checkpoints of this gateway's log, by outcome.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    logContradictions: new Counter({
+      name: "salus_log_contradictions_total",
+      help: "Other gateways' logs that shrank or forked.",
+      labelNames: ["gateway", "kind"],
       registers,
     }),
     running: new Gauge({ name: "salus_jobs_running", help: "Jobs running now.", registers }),

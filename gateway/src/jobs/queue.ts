@@ -12,6 +12,10 @@ export type Tasks = {
   "submit-revocation": { dataset: string; subject: string; maxNonce: number };
   /** passes a received revocation on to one other gateway */
   "gossip-revocation": { dataset: string; subject: string; maxNonce: number; gateway: number };
+  /** brings the log's state on chain when it grew, again and again */
+  "checkpoint-log": Record<string, never>;
+  /** shows the chain that another gateway signed two logs of one size */
+  "prove-equivocation": { id: string };
 };
 
 export type TaskName = keyof Tasks;

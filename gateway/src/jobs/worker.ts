@@ -4,6 +4,8 @@ import type pg from "pg";
 import { bringRevocationOnChain } from "../consents/submit-revocation.ts";
 import { gossipRevocation } from "../consents/gossip-revocation.ts";
 import type { Context } from "../context.ts";
+import { keepCheckpointing, queueCheckpoint } from "../log/checkpoint.ts";
+import { bringEquivocationOnChain } from "../log/prove-equivocation.ts";
 import { executeOrder, queueAfterDelivery } from "../orders/execute.ts";
 import { reportDownload } from "../orders/report-download.ts";
 import { settle } from "../orders/settle.ts";
@@ -45,6 +47,7 @@ export async function openQueue(
 export async function startWorker(context: Context, pool: pg.Pool): Promise<Runner> {
   await freeLeftLocks(context, pool);
   await resumeOrders(context);
+  await queueCheckpoint(context);
   return run({
     pgPool: pool,
     concurrency: CONCURRENCY,
@@ -62,6 +65,8 @@ function taskList(context: Context): TaskList {
     "report-download": ({ id }) => reportDownload(context, id),
     "submit-revocation": (task) => bringRevocationOnChain(context, task),
     "gossip-revocation": (task) => gossipRevocation(context, task),
+    "checkpoint-log": () => keepCheckpointing(context),
+    "prove-equivocation": (task) => bringEquivocationOnChain(context, task),
   };
   return tasks as unknown as TaskList;
 }

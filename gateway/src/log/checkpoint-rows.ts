@@ -1,5 +1,5 @@
 import type { Hex } from "viem";
-import type { GatewaySignature } from "@salus/sdk/log/types";
+import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
 import type { Db } from "../database/connect.ts";
 
 /** A checkpoint of this gateway's log with its signatures. */

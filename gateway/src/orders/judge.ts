@@ -227,7 +227,7 @@ function basisOf(dataset: bigint, local: LocalWord, snapshot: Snapshot): Basis {
     dataset,
     revoked: new Map(revoked),
     vetoed: new Set(local.vetoed.keys()),
-    head: snapshot.head.number,
+    head: snapshot.head,
   };
 }
 

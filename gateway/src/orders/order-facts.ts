@@ -5,6 +5,7 @@ import { hashVersion } from "@salus/sdk/chain/encode-struct";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
 import { assetAt, gatewaySetOf, orderStatusAt } from "../chain/reads.ts";
+import { evidenceAt } from "../chain/evidence.ts";
 import type { Snapshot } from "../chain/view.ts";
 import { isDatasetVetoed } from "../consents/local-word.ts";
 import type { Context } from "../context.ts";
@@ -33,6 +34,10 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
   ]);
   const held = await heldVersion(context, action, order, asset.versionHash);
   const terms = asset.termsHash === zeroHash ? undefined : await context.terms(order.asset, asset.termsHash);
+  const until = Math.max(endOf(order), snapshot.head.time);
+  const { shown, flaw } = terms
+    ? await evidenceAt(chain, { id, order, terms, until, blockHash: snapshot.head.hash })
+    : { shown: 0n, flaw: undefined };
   const facts: Facts = {
     action,
     ...(request ? { request } : {}),
@@ -48,6 +53,8 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
       kind: order.kind,
       uses: order.uses,
       disease: order.disease,
+      around: { shown, time: snapshot.head.time, until },
+      evidenceFlaw: flaw,
       deliverBy: order.deliverBy,
       termsHash: order.termsHash,
       jobMatches,
@@ -58,12 +65,17 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
       modes: asset.cfg.modes,
       termsHash: asset.termsHash,
       // Terms without a permission permit nothing.
-      terms: terms ?? { duo: 0n, disease: zeroHash },
+      terms: terms ?? { duo: 0n, disease: zeroHash, dates: 0n },
       versionHeld: held.here,
       vetoed,
     },
   };
   return { facts, snapshot, ...(held.version ? { version: held.version } : {}) };
+}
+
+/** When an order's use ends, as the escrow counts: at its delivery, or for a download when its release is reported. */
+function endOf({ kind, deliverBy, reportWindow }: Order): number {
+  return deliverBy + (kind === OrderKind.Download ? reportWindow : 0);
 }
 
 async function heldVersion(

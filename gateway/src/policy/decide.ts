@@ -77,7 +77,8 @@ function judgeAsset(action: Action, asset: AssetFacts, order: OrderFacts): Reaso
   }
   if (!asset.versionHeld) return "GATEWAY_VERSION_UNKNOWN";
   if (asset.termsHash !== order.termsHash) return "GATEWAY_TERMS_MISMATCH";
-  if (permits(asset.terms, order) !== "Permitted") return "GATEWAY_PURPOSE_FORBIDDEN";
+  if (order.evidenceFlaw) return order.evidenceFlaw;
+  if (permits(asset.terms, order, order.around) !== "Permitted") return "GATEWAY_PURPOSE_FORBIDDEN";
   return asset.vetoed ? "GATEWAY_DATASET_VETOED" : "PERMITTED";
 }
 

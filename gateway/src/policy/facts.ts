@@ -1,6 +1,7 @@
 import type { Hex } from "viem";
 import type { ConsentSlot } from "@salus/sdk/consent/types";
-import type { UseTerms } from "@salus/sdk/data-use";
+import type { Circumstances, UseTerms } from "@salus/sdk/data-use";
+import type { Refusal } from "./reasons.ts";
 
 /** What a gateway is about to do with records or with what came of them. */
 export type Action =
@@ -43,6 +44,10 @@ export type OrderFacts = {
   kind: number;
   uses: bigint;
   disease: Hex;
+  /** what its evidence shows at the head, and the moments that count */
+  around: Circumstances;
+  /** what is wrong with its evidence at the head; undefined for nothing */
+  evidenceFlaw: Refusal | undefined;
   deliverBy: number;
   termsHash: Hex;
   /** job and salt give the order's commitment; true where no job comes with the request */

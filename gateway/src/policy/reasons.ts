@@ -85,6 +85,26 @@ export const REASONS = {
     message: "The asset's terms forbid the declared purpose.",
     hint: "Choose data whose terms permit the purpose.",
   },
+  GATEWAY_ATTESTATION_REVOKED: {
+    status: 403,
+    message: "An attestation that the order rests on was withdrawn by its issuer.",
+    hint: "Ask the issuer why, and order again with a new attestation.",
+  },
+  GATEWAY_ATTESTATION_EXPIRED: {
+    status: 403,
+    message: "An attestation that the order rests on ends before the use does.",
+    hint: "Ask its issuer for a longer one and order again.",
+  },
+  GATEWAY_ISSUER_NOT_LISTED: {
+    status: 403,
+    message: "An attestation that the order rests on is of an issuer that is no longer listed by vote.",
+    hint: "Ask a listed issuer for an attestation and order again.",
+  },
+  GATEWAY_EVIDENCE_INVALID: {
+    status: 403,
+    message: "The order's evidence does not show what it should.",
+    hint: "Order again with attestations and proofs for this very order.",
+  },
   GATEWAY_DATASET_VETOED: {
     status: 403,
     message: "This gateway's institution has vetoed uses of the dataset.",

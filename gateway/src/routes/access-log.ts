@@ -5,6 +5,7 @@ import { assertRequest } from "../auth/authenticate.ts";
 import { isFresh, takeNonce } from "../auth/nonces.ts";
 import { verifyRequest } from "../auth/verify.ts";
 import { personOf } from "../consents/verify-word.ts";
+import { MOST_ENTRIES } from "@salus/sdk/log/audit-history";
 import type { Context } from "../context.ts";
 import {
   address,
@@ -23,9 +24,6 @@ import { nodeReader } from "../log/nodes.ts";
 import { inclusionProofs } from "../log/proofs.ts";
 import { readPosition } from "../log/read-position.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
-
-/** Entries in one answer, newest first. */
-const MOST = 1000;
 
 const entry = object(
   {
@@ -48,7 +46,7 @@ const schema = {
     { dataset: decimal, subject: address, issuedAt: uint(40), nonce: bytes32, signature },
     { provenAt: place },
   ),
-  response: { 200: object({ entries: array(entry, MOST), log: logPosition }), "4xx": errorBody },
+  response: { 200: object({ entries: array(entry, MOST_ENTRIES), log: logPosition }), "4xx": errorBody },
 };
 
 /** Every decision about a subject's record, told to that subject alone. */
@@ -64,7 +62,7 @@ export async function accessLogRoutes(app: FastifyInstance, context: Context): P
         .where("dataset", "=", body.dataset)
         .where("subject", "=", body.subject.toLowerCase() as Address)
         .orderBy("index", "desc")
-        .limit(MOST)
+        .limit(MOST_ENTRIES)
         .execute();
       const log = await readPosition(context.db, context.index);
       const proofs = await proofsOf(context, rows, body.provenAt, log.size);

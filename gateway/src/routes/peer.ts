@@ -11,6 +11,7 @@ import type {
   PeerSharesResponse,
   SignedRevocation,
 } from "@salus/sdk/gateway/types";
+import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
@@ -34,6 +35,7 @@ import {
   struct,
   uint,
 } from "../http/schemas.ts";
+import { type CheckpointHandedIn, cosignCheckpoint } from "../log/cosign-checkpoint.ts";
 import { promiseFor } from "../log/promise.ts";
 import { checkCosigning } from "../orders/check-cosign.ts";
 import { closeRelease } from "../orders/close-release.ts";
@@ -159,6 +161,21 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       await requirePeer(context, request);
       await receiveRevocation(context, request.body, { from: "gateway" });
       return reply.status(204).send();
+    },
+  );
+
+  app.post<{ Body: CheckpointHandedIn }>(
+    "/v1/peer/checkpoint",
+    {
+      config,
+      schema: {
+        body: object({ checkpoint: logPosition, signature }),
+        response: { 200: object({ gateway: uint(16), signature }), "4xx": errorBody },
+      },
+    },
+    async (request): Promise<GatewaySignature> => {
+      const peer = await requirePeer(context, request);
+      return { gateway: context.index, signature: await cosignCheckpoint(context, peer, request.body) };
     },
   );
 

@@ -1,46 +1,109 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
 import type { Hex } from "viem";
 import { digestFromCid } from "@salus/sdk/cid";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
+import { UPLOAD_PIECE_BYTES } from "@salus/sdk/gateway/uploads";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { openFileObjects } from "./file-objects.ts";
+import type { ByteRange, ObjectStore } from "./objects.ts";
 
-/** Content-addressed files: `<dir>/<first two digits>/<SHA-256>`. */
+/** Content-addressed bytes, and uploads that are not complete yet. */
 export type BlobStore = {
   /** Stores bytes under their digest; a second time does nothing. */
   put(bytes: Uint8Array): Promise<Hex>;
-  /** @throws GATEWAY_BLOB_UNKNOWN, GATEWAY_DIGEST_MISMATCH when the file on disk was damaged */
+  /** @throws GATEWAY_BLOB_UNKNOWN, GATEWAY_DIGEST_MISMATCH when what is stored was damaged */
   get(digest: Hex): Promise<Uint8Array>;
   /** Size in bytes; undefined when it is not here. */
   size(digest: Hex): Promise<number | undefined>;
+  /** Bytes in pieces, in constant memory and unchecked: the reader checks the digest. @throws GATEWAY_BLOB_UNKNOWN */
+  read(digest: Hex, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
+  /** Removes a blob for good. */
+  delete(digest: Hex): Promise<void>;
+  partials: PartialStore;
 };
 
-/** Opens the store in a folder of the local file system. */
-export async function openBlobStore(dir: string): Promise<BlobStore> {
-  await mkdir(dir, { recursive: true });
-  const pathOf = (digest: Hex) => join(dir, digest.slice(2, 4), digest.slice(2));
-  const size = async (digest: Hex) =>
-    stat(pathOf(digest)).then(
-      (found) => found.size,
-      (error: NodeJS.ErrnoException) => absent(error),
-    );
+/** Uploads in pieces of {@link UPLOAD_PIECE_BYTES}, the last one shorter; each piece is durable when `append` returns. */
+export type PartialStore = {
+  /** bytes that are here without a gap */
+  offset(id: string): Promise<number>;
+  append(id: string, offset: number, piece: Uint8Array): Promise<void>;
+  /** Makes a blob of the pieces if they have this digest, and removes them. @throws GATEWAY_DIGEST_MISMATCH */
+  complete(id: string, digest: Hex): Promise<void>;
+  discard(id: string): Promise<void>;
+};
+
+/** Opens the store over objects. */
+export function openBlobs(objects: ObjectStore): BlobStore {
+  const keyOf = (digest: Hex) => `${digest.slice(2, 4)}/${digest.slice(2)}`;
+  const size = (digest: Hex) => objects.size(keyOf(digest));
   return {
     size,
     async put(bytes) {
       const digest = toHex(sha256(bytes));
-      if ((await size(digest)) === undefined) await writeWhole(pathOf(digest), bytes);
+      if ((await size(digest)) === undefined) await objects.put(keyOf(digest), bytes);
       return digest;
     },
     async get(digest) {
-      const bytes = await readFile(pathOf(digest)).catch((error: NodeJS.ErrnoException) => absent(error));
-      if (!bytes) throw new GatewayError("GATEWAY_BLOB_UNKNOWN", `This gateway holds no blob ${digest}.`);
+      const bytes = await objects.get(keyOf(digest));
+      if (!bytes) throw unknown(digest);
       if (toHex(sha256(bytes)) === digest) return bytes;
       throw new GatewayError("GATEWAY_DIGEST_MISMATCH", `The stored blob ${digest} is damaged.`, {
         hint: "Fetch it from another gateway of the dataset's gateway set.",
       });
     },
+    async read(digest, range) {
+      const pieces = await objects.read(keyOf(digest), range);
+      if (!pieces) throw unknown(digest);
+      return pieces;
+    },
+    delete: (digest) => objects.delete(keyOf(digest)),
+    partials: openPartials(objects, keyOf),
   };
+}
+
+/** Opens the store in a folder of the local file system. */
+export async function openBlobStore(dir: string): Promise<BlobStore> {
+  return openBlobs(await openFileObjects(dir));
+}
+
+function openPartials(objects: ObjectStore, keyOf: (digest: Hex) => string): PartialStore {
+  const folderOf = (id: string) => `partial/${id}/`;
+  const pieces = (id: string) => objects.list(folderOf(id));
+  const discard = async (id: string) => {
+    for (const { key } of await pieces(id)) await objects.delete(key);
+  };
+  return {
+    async offset(id) {
+      let offset = 0;
+      for (const { key, size } of await pieces(id)) {
+        if (key !== pieceKey(folderOf(id), offset)) break;
+        offset += size;
+      }
+      return offset;
+    },
+    append: (id, offset, piece) => objects.put(pieceKey(folderOf(id), offset), piece),
+    async complete(id, digest) {
+      const keys = (await pieces(id)).map(({ key }) => key);
+      const hash = createHash("sha256");
+      for (const key of keys) for await (const piece of (await objects.read(key))!) hash.update(piece);
+      const actual = toHex(hash.digest());
+      if (actual !== digest) {
+        throw new GatewayError(
+          "GATEWAY_DIGEST_MISMATCH",
+          `The uploaded bytes have the SHA-256 ${actual}, not ${digest}.`,
+        );
+      }
+      if (keys.length === 0) await objects.put(keyOf(digest), new Uint8Array());
+      else await objects.join(keys, keyOf(digest));
+      await discard(id);
+    },
+    discard,
+  };
+}
+
+/** Sorts as its offset does. */
+function pieceKey(folder: string, offset: number): string {
+  return `${folder}${String(offset / UPLOAD_PIECE_BYTES).padStart(8, "0")}`;
 }
 
 /** Digest of a content id. @throws GATEWAY_INVALID_REQUEST */
@@ -52,26 +115,6 @@ export function digestOf(cid: string): Hex {
   }
 }
 
-/** The file appears whole or not at all, also after a crash. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === "ENOENT") return undefined;
-  throw error;
+function unknown(digest: Hex): GatewayError {
+  return new GatewayError("GATEWAY_BLOB_UNKNOWN", `This gateway holds no blob ${digest}.`);
 }

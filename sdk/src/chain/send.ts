@@ -30,6 +30,8 @@ export async function send<
     abi: abi;
     functionName: name;
     args: ContractFunctionArgs<abi, "nonpayable" | "payable", name>;
+    /** of the chain's own coin */
+    value?: bigint;
   },
   { onStep }: SendOptions = {},
 ): Promise<TransactionReceipt> {

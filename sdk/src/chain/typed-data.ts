@@ -10,9 +10,13 @@ import type {
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
+  Attestation,
+  AttestationRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
+  Claim,
+  RewardRoot,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -30,6 +34,10 @@ export type SignedTypes = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Checkpoint: Checkpoint;
 };
 
@@ -47,6 +55,10 @@ const VERIFIERS = {
   ProxyRemoval: "ConsentRegistry",
   ProxyGrant: "ConsentRegistry",
   ProxyRevocation: "ConsentRegistry",
+  Attestation: "DataUseAuthority",
+  AttestationRevocation: "DataUseAuthority",
+  RewardRoot: "ContributorRewards",
+  Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 

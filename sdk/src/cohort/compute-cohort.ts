@@ -1,5 +1,6 @@
 import type { Address, Hex } from "viem";
 import type { ConsentSlot } from "../consent/types.ts";
+import { coversUses } from "../data-use.ts";
 import { SalusError } from "../errors.ts";
 import { MODES } from "../generated/constants.ts";
 import {
@@ -88,7 +89,7 @@ export function isConsentGiven(
   if (!written && !isBasisTaken(leaf.basis, order.datasetModes)) return false;
   const word = written ? slot : leaf;
   const needed = order.mode | (order.datasetModes & MODES.TWO_PERSON);
-  const everyUse = (order.uses & ~word.purposes) === 0n;
+  const everyUse = coversUses(word.purposes, order.uses);
   return everyUse && order.mode !== 0 && (word.modes & needed) === needed && word.expiry > order.time;
 }
 

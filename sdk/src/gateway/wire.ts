@@ -1,8 +1,11 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Attestation,
+  AttestationRevocation,
   Checkpoint,
   Contest,
+  Claim,
   Failure,
   Grant,
   HandOver,
@@ -16,6 +19,7 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Terms,
   Version,
 } from "../types.ts";
@@ -45,7 +49,11 @@ type Structs = {
   ProxyRemoval: ProxyRemoval;
   ProxyGrant: ProxyGrant;
   ProxyRevocation: ProxyRevocation;
+  Attestation: Attestation;
+  AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  RewardRoot: RewardRoot;
+  Claim: Claim;
   Terms: Terms;
   Version: Version;
   Parent: Parent;

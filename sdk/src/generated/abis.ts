@@ -3,6 +3,8 @@ export * from "./abi/errors.ts";
 export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
+export * from "./abi/dataUseAuthority.ts";
+export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
@@ -17,6 +19,8 @@ export const CONTRACT_NAMES = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
+  "DataUseAuthority",
+  "ContributorRewards",
   "GatewayRegistry",
   "LogCheckpoints",
   "Payouts",

@@ -376,6 +376,114 @@ export const EIP712_TYPES = {
       "type": "uint40"
     }
   ],
+  "Attestation": [
+    {
+      "name": "kind",
+      "type": "uint8"
+    },
+    {
+      "name": "issuer",
+      "type": "address"
+    },
+    {
+      "name": "buyer",
+      "type": "address"
+    },
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "uses",
+      "type": "uint128"
+    },
+    {
+      "name": "country",
+      "type": "uint16"
+    },
+    {
+      "name": "disease",
+      "type": "bytes32"
+    },
+    {
+      "name": "project",
+      "type": "bytes32"
+    },
+    {
+      "name": "expiry",
+      "type": "uint40"
+    },
+    {
+      "name": "salt",
+      "type": "bytes32"
+    }
+  ],
+  "AttestationRevocation": [
+    {
+      "name": "issuer",
+      "type": "address"
+    },
+    {
+      "name": "attestation",
+      "type": "bytes32"
+    }
+  ],
+  "RewardRoot": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "epoch",
+      "type": "uint40"
+    },
+    {
+      "name": "root",
+      "type": "bytes32"
+    },
+    {
+      "name": "total",
+      "type": "uint128"
+    },
+    {
+      "name": "count",
+      "type": "uint32"
+    },
+    {
+      "name": "leafFile",
+      "type": "bytes32"
+    }
+  ],
+  "Claim": [
+    {
+      "name": "dataset",
+      "type": "uint256"
+    },
+    {
+      "name": "token",
+      "type": "address"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "to",
+      "type": "address"
+    },
+    {
+      "name": "upTo",
+      "type": "uint128"
+    },
+    {
+      "name": "deadline",
+      "type": "uint40"
+    }
+  ],
   "Checkpoint": [
     {
       "name": "gateway",
@@ -412,6 +520,14 @@ export const TERMS_ABI = [
       {
         "name": "agreement",
         "type": "bytes32"
+      },
+      {
+        "name": "countries",
+        "type": "uint256"
+      },
+      {
+        "name": "dates",
+        "type": "uint80"
       }
     ]
   }
@@ -481,6 +597,14 @@ export const LISTING_ABI = [
           {
             "name": "agreement",
             "type": "bytes32"
+          },
+          {
+            "name": "countries",
+            "type": "uint256"
+          },
+          {
+            "name": "dates",
+            "type": "uint80"
           }
         ]
       }
@@ -537,6 +661,45 @@ export const PARENT_ABI = [
       {
         "name": "shareBps",
         "type": "uint16"
+      }
+    ]
+  }
+] as const;
+
+export const EVIDENCE_ABI = [
+  {
+    "name": "evidence",
+    "type": "tuple",
+    "components": [
+      {
+        "name": "attestations",
+        "type": "tuple[]",
+        "components": [
+          {
+            "name": "kind",
+            "type": "uint8"
+          },
+          {
+            "name": "issuer",
+            "type": "address"
+          },
+          {
+            "name": "expiry",
+            "type": "uint40"
+          },
+          {
+            "name": "salt",
+            "type": "bytes32"
+          },
+          {
+            "name": "signature",
+            "type": "bytes"
+          }
+        ]
+      },
+      {
+        "name": "descent",
+        "type": "bytes32[]"
       }
     ]
   }

@@ -17,6 +17,9 @@ export type InclusionPromise = {
   deadline: number;
 };
 
+/** Longest time in seconds that a gateway may leave until a decision is covered by a checkpoint on chain. */
+export const MOST_PROMISE = 86_400;
+
 /** A promise with the signature of the gateway's signer. */
 export type SignedPromise = { promise: InclusionPromise; signature: Hex };
 

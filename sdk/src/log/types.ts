@@ -1,8 +1,6 @@
 import type { Hex } from "viem";
 import type { LogPosition } from "../gateway/types.ts";
-
-/** A gateway's signature, as contracts take it in ascending lists. */
-export type GatewaySignature = { gateway: number; signature: Hex };
+import type { GatewaySignature } from "../orders/deliver-order.ts";
 
 /** Answer of `GET /v1/log/checkpoint`: the last one the gateway signed. */
 export type LogCheckpointResponse = {

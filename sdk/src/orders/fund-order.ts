@@ -14,12 +14,13 @@ const PERMIT_SECONDS = 3600n;
  * signs (ERC-2612).
  *
  * @param terms the dataset's terms in full: paying agrees to them
+ * @param evidence what the terms ask to be shown, from `encodeEvidence`; none by default
  * @returns the order's id
  * @throws AccessEscrow_… and ERC20… errors with a hint
  */
 export async function fundOrder(
   salus: SalusWriter,
-  { draft, terms }: { draft: OrderDraft; terms: Terms },
+  { draft, terms, evidence = "0x" }: { draft: OrderDraft; terms: Terms; evidence?: Hex },
   options?: SendOptions,
 ): Promise<{ id: Hex }> {
   const { deployment, walletClient } = salus;
@@ -28,10 +29,10 @@ export async function fundOrder(
   const allowance = await read(salus, draft, "allowance", [walletClient.account.address, escrow]);
   const call = { address: escrow, abi: accessEscrowAbi } as const;
   if (allowance >= draft.total) {
-    await send(salus, { ...call, functionName: "fund", args: [draft.order, terms, "0x"] }, options);
+    await send(salus, { ...call, functionName: "fund", args: [draft.order, terms, evidence, "0x"] }, options);
   } else {
     const permit = await signPermit(salus, draft);
-    const args = [draft.order, terms, "0x", permit] as const;
+    const args = [draft.order, terms, evidence, "0x", permit] as const;
     await send(salus, { ...call, functionName: "fundWithPermit", args }, options);
   }
   return { id };

@@ -70,16 +70,25 @@ export type RewardFile = {
  */
 export function parseRewardFile(bytes: Uint8Array): RewardFile {
   const end = bytes.indexOf(10) + 1;
+  for (let at = end + LEAF_BYTES; at < bytes.length; at += LEAF_BYTES) {
+    if (compareAt(bytes, at - LEAF_BYTES, at) >= 0) {
+      throw malformed(`does not ascend at leaf ${(at - end) / LEAF_BYTES}`);
+    }
+  }
+  return readRewardFile(bytes);
+}
+
+/**
+ * Reads a reward file whose order is not to be trusted, so as to challenge it.
+ * @throws SDK_REWARDS_FILE_MALFORMED when header or length are wrong
+ */
+export function readRewardFile(bytes: Uint8Array): RewardFile {
+  const end = bytes.indexOf(10) + 1;
   const scope = readHeader(bytes.subarray(0, end));
   const size = bytes.length - end;
   if (size % LEAF_BYTES !== 0)
     throw malformed(`has ${size} bytes of leaves, not a multiple of ${LEAF_BYTES}`);
   const count = size / LEAF_BYTES;
-  for (let i = 1; i < count; i++) {
-    if (compareAt(bytes, end + (i - 1) * LEAF_BYTES, end + i * LEAF_BYTES) >= 0) {
-      throw malformed(`does not ascend at leaf ${i}`);
-    }
-  }
   let tree: SumTree | undefined;
   const leaf = (index: number) => {
     if (!Number.isInteger(index) || index < 0 || index >= count) throw notFound(index, count);

@@ -39,6 +39,9 @@ export function createAsset(event: AssetListed): void {
   asset.status = "Listed";
   asset.duo = terms.duo;
   asset.disease = terms.disease;
+  asset.countries = terms.countries;
+  asset.moratoriumEnds = terms.dates.rightShift(40);
+  asset.useEnds = terms.dates.minus(asset.moratoriumEnds.leftShift(40));
   asset.royaltyBps = terms.royaltyBps;
   asset.agreement = terms.agreement;
   asset.termsHash = event.params.termsHash;

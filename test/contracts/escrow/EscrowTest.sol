@@ -22,7 +22,7 @@ abstract contract EscrowTest is Orders {
     function fundReverts(Order memory o, bytes memory err) internal {
         expectError(err);
         vm.prank(o.buyer);
-        escrow.fund(o, terms(), "");
+        escrow.fund(o, terms(), "", "");
     }
 
     function deliverReverts(

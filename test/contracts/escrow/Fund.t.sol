@@ -66,7 +66,7 @@ contract FundTest is EscrowTest {
     function notBuyer(Order memory o, bytes memory sig) private {
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_NotBuyer.selector, idOf(o)));
         vm.prank(stranger);
-        escrow.fund(o, terms(), sig);
+        escrow.fund(o, terms(), "", sig);
     }
 
     function test_RevertWhen_SenderIsNotBuyer() public {
@@ -101,7 +101,7 @@ contract FundTest is EscrowTest {
         Order memory o = analysis();
         bytes memory sig = signature(BUYER_KEY, idOf(o));
         vm.prank(stranger);
-        assertEq(escrow.fund(o, terms(), sig), idOf(o));
+        assertEq(escrow.fund(o, terms(), "", sig), idOf(o));
         assertState(o, OrderState.Funded);
     }
 
@@ -113,7 +113,7 @@ contract FundTest is EscrowTest {
         notBuyer(o, signature(0xBAD, idOf(o)));
         bytes memory sig = signature(0xCA, idOf(o));
         vm.prank(stranger);
-        escrow.fund(o, terms(), sig);
+        escrow.fund(o, terms(), "", sig);
         assertState(o, OrderState.Funded);
     }
 
@@ -219,7 +219,7 @@ contract FundTest is EscrowTest {
             abi.encodeWithSelector(Errors.AccessEscrow_TermsMismatch.selector, o.termsHash, o.termsHash)
         );
         vm.prank(buyer);
-        escrow.fund(o, wider, "");
+        escrow.fund(o, wider, "", "");
     }
 
     function test_RevertWhen_OtherAgreementWasSigned() public {
@@ -257,7 +257,7 @@ contract FundTest is EscrowTest {
     }
 
     function test_RevertWhen_UseIsUnknown() public {
-        denied(HEALTH | (1 << 9), DataUse.Reason.UnknownUse);
+        denied(HEALTH | (1 << 13), DataUse.Reason.UnknownUse);
     }
 
     function test_RevertWhen_UseIsCare() public {

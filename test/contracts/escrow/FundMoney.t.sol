@@ -128,7 +128,7 @@ contract FundMoneyTest is EscrowTest {
         Order memory o = analysis();
         PermitInput memory p = permitOf(DUE);
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
         assertState(o, OrderState.Funded);
         assertEq(dollar.allowance(buyer, address(escrow)), 0);
     }
@@ -140,7 +140,7 @@ contract FundMoneyTest is EscrowTest {
         vm.prank(stranger);
         dollar.permit(buyer, address(escrow), p.value, p.deadline, p.v, p.r, p.s);
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
         assertState(o, OrderState.Funded);
     }
 
@@ -153,7 +153,7 @@ contract FundMoneyTest is EscrowTest {
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(escrow), 0, DUE)
         );
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     function test_RevertWhen_StrangerHasOnlyThePermit() public {
@@ -162,7 +162,7 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_NotBuyer.selector, idOf(o)));
         vm.prank(stranger);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     /// @dev The permit is asked of the asset's token, so a token that is not the asset's gets no call.
@@ -172,7 +172,7 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_ConfigurationMismatch.selector, dataset));
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     function test_RevertWhen_AssetOfThePermitIsUnknown() public {
@@ -181,6 +181,6 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_AssetNotListed.selector, 5));
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 }

@@ -150,7 +150,7 @@ contract PaybackHookTest is EscrowTest {
 
     function fundUnpranked(Order memory x) private {
         vm.prank(buyer);
-        escrow.fund(x, terms(), "");
+        escrow.fund(x, terms(), "", "");
     }
 
     function conserved(uint256 inEscrow) private view {

@@ -62,7 +62,7 @@ contract GasTest is Orders {
         );
         (p.v, p.r, p.s) = vm.sign(BUYER_KEY, Digests.typed(dollar.DOMAIN_SEPARATOR(), structHash));
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
         within("order, permit, first", used(), 170_000);
     }
 
@@ -70,7 +70,7 @@ contract GasTest is Orders {
         fund(order(OrderKind.Analysis, bytes32("first")));
         Order memory o = analysis();
         vm.prank(buyer);
-        escrow.fund(o, terms(), "");
+        escrow.fund(o, terms(), "", "");
         within("order, standing allowance", used(), 120_000);
     }
 

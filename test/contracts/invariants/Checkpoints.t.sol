@@ -13,7 +13,7 @@ import {NaiveLog} from "../support/NaiveLog.sol";
 /// @notice Two gateways post honest states, forks and old states of their logs in any order (README.md).
 contract CheckpointsInvariants is Invariants {
     uint256 private constant SIGNER_KEY = 0x200;
-    uint256 private constant LONGEST = 48;
+    uint256 private constant LONGEST = 24;
 
     LogCheckpoints private _logs;
     /// @dev The honest log of each gateway, as leaf hashes, and a fork of it that differs from its fifth entry on.

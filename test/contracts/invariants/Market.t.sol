@@ -43,7 +43,7 @@ contract MarketInvariants is Market {
         o.deliverBy = uint40(clock + bound(wait, MIN_DELIVERY, MAX_DELIVERY));
         bool may = !delisted[asset];
         vm.prank(buyer);
-        try escrow.fund(o, terms(), "") returns (bytes32 id) {
+        try escrow.fund(o, terms(), "", "") returns (bytes32 id) {
             expect(may, "funded a delisted asset");
             tracked.push(Tracked(o, id, OrderState.Funded, false, escrow.feeBps(), clock, 0, 0));
             uint256 amount = due(tracked[tracked.length - 1]);

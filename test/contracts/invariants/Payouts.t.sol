@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
+import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {Credit} from "../../../contracts/interfaces/IPayouts.sol";
 import {Parent} from "../../../contracts/types/AssetTypes.sol";
 import {Lineage} from "../support/Lineage.sol";
@@ -25,7 +26,7 @@ contract PayoutsInvariants is Invariants {
         clock = 1_800_000_000;
         height = 100;
         Lineage lineage = new Lineage();
-        _payouts = new Payouts(IAssetRegistry(address(lineage)));
+        _payouts = new Payouts(IAssetRegistry(address(lineage)), IContributorRewards(address(0)));
         (_tokens[0], _tokens[1]) = (new PlainToken(), new PlainToken());
         // 3 and 4 come from datasets 0 to 2 (3 was trained on 0), 5 comes from both models; shares that do not divide.
         parent(3, 0, keccak256("contributors"), 1_234);

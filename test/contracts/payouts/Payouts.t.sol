@@ -2,7 +2,11 @@
 pragma solidity 0.8.34;
 
 import {Payouts} from "../../../contracts/Payouts.sol";
+import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
+import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
+import {IControllers} from "../../../contracts/interfaces/IControllers.sol";
+import {IGatewayRegistry} from "../../../contracts/interfaces/IGatewayRegistry.sol";
 import {Credit, IPayouts} from "../../../contracts/interfaces/IPayouts.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {Parent} from "../../../contracts/types/AssetTypes.sol";
@@ -14,6 +18,7 @@ contract PayoutsTest is Test {
     uint256 private constant MODEL = 500;
 
     Payouts internal payouts;
+    ContributorRewards internal rewards;
     Lineage internal lineage;
     PlainToken internal token;
     address internal alice = address(0xA11CE);
@@ -21,7 +26,14 @@ contract PayoutsTest is Test {
 
     function setUp() public {
         lineage = new Lineage();
-        payouts = new Payouts(IAssetRegistry(address(lineage)));
+        rewards = new ContributorRewards(
+            IAssetRegistry(address(lineage)),
+            IGatewayRegistry(address(0)),
+            IControllers(address(0)),
+            address(0),
+            IContributorRewards.Windows(1, 1, 1, 1)
+        );
+        payouts = new Payouts(IAssetRegistry(address(lineage)), rewards);
         token = new PlainToken();
     }
 
@@ -144,6 +156,86 @@ contract PayoutsTest is Test {
         assertEq(token.balanceOf(bob), 10);
     }
 
+    function test_WithdrawFor_RevertGiven_NoRecipientIsNamed() public {
+        pay(10, 0, 0, 0);
+        expectError(abi.encodeWithSelector(Errors.Payouts_NoRecipient.selector, alice));
+        payouts.withdrawFor(address(token), alice);
+        vm.startPrank(alice);
+        payouts.setRecipient(bob);
+        payouts.setRecipient(address(0));
+        vm.stopPrank();
+        expectError(abi.encodeWithSelector(Errors.Payouts_NoRecipient.selector, alice));
+        payouts.withdrawFor(address(token), alice);
+    }
+
+    function test_WithdrawFor_PaysTheRecipientWhoeverCalls() public {
+        pay(10, 20, 0, 0);
+        vm.expectEmit(address(payouts));
+        emit IPayouts.RecipientSet(alice, address(0xF8E5));
+        vm.prank(alice);
+        payouts.setRecipient(address(0xF8E5));
+        assertEq(payouts.recipientOf(alice), address(0xF8E5));
+        vm.expectEmit(address(payouts));
+        emit IPayouts.Withdrawn(address(token), alice, address(0xF8E5), 10);
+        vm.prank(bob);
+        assertEq(payouts.withdrawFor(address(token), alice), 10);
+        assertEq(token.balanceOf(address(0xF8E5)), 10);
+        expectError(abi.encodeWithSelector(Errors.Payouts_NothingToWithdraw.selector, alice));
+        payouts.withdrawFor(address(token), alice);
+        // Nobody else's credit went along, and the payee can still withdraw elsewhere.
+        assertEq(credit(bob), 20);
+        pay(5, 0, 0, 0);
+        assertEq(withdraw(alice, alice), 5);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                COLLECT
+    //////////////////////////////////////////////////////////////*/
+
+    function pots(bytes32 first, bytes32 second) private pure returns (bytes32[] memory roots) {
+        roots = new bytes32[](2);
+        (roots[0], roots[1]) = (first, second);
+    }
+
+    function test_Collect_MovesOwnAndTrainingPotsToTheRewards() public {
+        pay(7, 0, bytes32(uint256(11)), 100);
+        pay(0, 0, trained(), 23);
+        pay(0, 0, bytes32(uint256(12)), 1);
+        vm.expectEmit(address(payouts));
+        emit IPayouts.PotCollected(address(token), 11, bytes32(uint256(11)), 100);
+        vm.expectEmit(address(payouts));
+        emit IPayouts.PotCollected(address(token), 11, trained(), 23);
+        vm.prank(bob);
+        assertEq(payouts.collect(address(token), 11, pots(0, keccak256("contributors"))), 123);
+        (uint128 funded, ) = rewards.accountOf(11, address(token));
+        assertEq(funded, 123);
+        assertEq(token.balanceOf(address(rewards)), 123);
+        assertEq(payouts.heldOf(address(token)), 8);
+        assertEq(token.allowance(address(payouts), address(rewards)), 0);
+        expectError(abi.encodeWithSelector(Errors.Payouts_NothingToCollect.selector, 11));
+        payouts.collect(address(token), 11, pots(0, keccak256("contributors")));
+    }
+
+    function test_Collect_TakesAPotOnce() public {
+        pay(0, 0, bytes32(uint256(11)), 100);
+        assertEq(payouts.collect(address(token), 11, pots(0, 0)), 100);
+    }
+
+    function test_Collect_RevertGiven_NothingIsThere() public {
+        pay(0, 0, bytes32(uint256(12)), 100);
+        expectError(abi.encodeWithSelector(Errors.Payouts_NothingToCollect.selector, 11));
+        payouts.collect(address(token), 11, pots(0, keccak256("contributors")));
+        expectError(abi.encodeWithSelector(Errors.Payouts_NothingToCollect.selector, 11));
+        payouts.collect(address(token), 11, new bytes32[](0));
+    }
+
+    function test_Collect_RevertWhen_ItIsAModel() public {
+        parents(3_000, 1_000);
+        pay(0, 0, bytes32(MODEL), 100);
+        expectError(abi.encodeWithSelector(Errors.Payouts_NotADataset.selector, MODEL));
+        payouts.collect(address(token), MODEL, pots(0, 0));
+    }
+
     /*//////////////////////////////////////////////////////////////
                                DISTRIBUTE
     //////////////////////////////////////////////////////////////*/
@@ -250,6 +342,46 @@ contract PayoutsTest is Test {
         }
         assertEq(sum, amount);
         assertEq(payouts.heldOf(address(token)), amount);
+    }
+
+    /// @dev A hostile caller cannot round one parent out of its share by distributing every unit as it comes.
+    function test_Distribute_UnitByUnitIsAsExactAsAtOnce() public {
+        Parent[] memory list = parents(6_000, 4_000);
+        for (uint256 i = 0; i < 10; ++i) {
+            pay(0, 0, bytes32(MODEL), 1);
+            (bool ok, ) = address(payouts).call(
+                abi.encodeCall(payouts.distribute, (address(token), MODEL, list))
+            );
+            ok;
+        }
+        assertEq(pot(trained()), 6);
+        assertEq(pot(bytes32(uint256(12))), 4);
+        assertEq(pot(bytes32(MODEL)), 0);
+    }
+
+    function testFuzz_Distribute_DependsOnTheSumOnly(
+        uint32[6] memory amounts,
+        uint16 first,
+        uint16 second
+    ) public {
+        Parent[] memory list = parents(first % 5_000, second % 5_000);
+        uint256 whole = uint256(list[0].shareBps) + list[1].shareBps;
+        uint256 sum = 0;
+        for (uint256 i = 0; i < 6; ++i) {
+            sum += amounts[i];
+            pay(0, 0, bytes32(MODEL), amounts[i]);
+            (bool ok, ) = address(payouts).call(
+                abi.encodeCall(payouts.distribute, (address(token), MODEL, list))
+            );
+            ok;
+        }
+        if (whole == 0) return assertEq(pot(bytes32(MODEL)), sum);
+        uint256 a = (sum * list[0].shareBps) / whole;
+        uint256 b = (sum * list[1].shareBps) / whole;
+        assertEq(pot(trained()), a);
+        assertEq(pot(bytes32(uint256(12))), b);
+        assertEq(pot(bytes32(MODEL)), sum - a - b);
+        assertEq(payouts.heldOf(address(token)), sum);
     }
 
     function testFuzz_DepositAndWithdraw(uint128 a, uint128 b, uint128 potted) public {

@@ -4,12 +4,16 @@ pragma solidity 0.8.34;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {AssetRegistry} from "../../../contracts/AssetRegistry.sol";
+import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
+import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
+import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Cfg, Listing, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Terms} from "../../../contracts/types/DataUseTypes.sol";
+import {Controllers} from "./Controllers.sol";
 import {Test} from "./Test.sol";
 
 /// @title Base
@@ -29,6 +33,11 @@ abstract contract Base is Test {
     uint16 internal constant FEE_BPS = 250;
     uint32 internal constant STAKE_DELAY = 14 days;
 
+    uint32 internal constant CHALLENGE = 100;
+    uint32 internal constant ANSWER = 50;
+    uint32 internal constant LAPSE = 365 days;
+    uint128 internal constant BOND = 0.1 ether;
+
     uint80 internal constant PRICE = 100e6;
     uint16 internal constant CUSTODIAN_BPS = 2_000;
     uint16 internal constant CURATOR_BPS = 1_000;
@@ -45,7 +54,10 @@ abstract contract Base is Test {
     AccessManager internal manager;
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
+    Controllers internal controllers;
+    ContributorRewards internal rewards;
     Payouts internal payouts;
+    DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
@@ -61,7 +73,16 @@ abstract contract Base is Test {
         dollar = new TestDollar();
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways);
-        payouts = new Payouts(assets);
+        dataUse = new DataUseAuthority(address(manager));
+        controllers = new Controllers();
+        rewards = new ContributorRewards(
+            assets,
+            gateways,
+            controllers,
+            commons,
+            IContributorRewards.Windows(CHALLENGE, ANSWER, LAPSE, BOND)
+        );
+        payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
         consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
@@ -81,6 +102,7 @@ abstract contract Base is Test {
                 assets,
                 gateways,
                 payouts,
+                dataUse,
                 commons,
                 feeBps,
                 AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
@@ -118,7 +140,9 @@ abstract contract Base is Test {
                 duo: (1 << 1) | (1 << 22) | (1 << 21) | (1 << 23),
                 disease: 0,
                 royaltyBps: 1_000,
-                agreement: keccak256("agreement")
+                agreement: keccak256("agreement"),
+                countries: 0,
+                dates: 0
             });
     }
 

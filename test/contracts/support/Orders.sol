@@ -125,7 +125,7 @@ abstract contract Orders is Base {
 
     function fund(Order memory o) internal returns (bytes32) {
         vm.prank(o.buyer);
-        return escrow.fund(o, terms(), "");
+        return escrow.fund(o, terms(), "", "");
     }
 
     function deliver(Order memory o) internal {

@@ -26,6 +26,7 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function label(address account, string calldata name) external;
+    function deal(address account, uint256 balance) external;
 
     // Chain
     function warp(uint256 timestamp) external;

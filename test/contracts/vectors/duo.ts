@@ -17,8 +17,40 @@ export const PERMISSIONS = {
   POA: 4,
 } as const;
 
-/** Modifiers that the contracts decide on. */
-export const DECIDED = {
+/** Modifiers of the Data Use Ontology, and the protocol's own. */
+export const MODIFIERS = {
+  /** DUO:0000012, research-specific restrictions. */
+  RS: 5,
+  /** DUO:0000015, no methods research. */
+  NMDS: 6,
+  /** DUO:0000016, genetic studies only. */
+  GSO: 7,
+  /** DUO:0000018, not for profit and not commercial. */
+  NPUNCU: 8,
+  /** DUO:0000019, publication required. */
+  PUB: 9,
+  /** DUO:0000020, collaboration required. */
+  COL: 10,
+  /** DUO:0000021, ethics approval required. */
+  IRB: 11,
+  /** DUO:0000022, geographical restriction. */
+  GS: 12,
+  /** DUO:0000024, publication moratorium. */
+  MOR: 13,
+  /** DUO:0000025, time limit on use. */
+  TS: 14,
+  /** DUO:0000026, user-specific restriction. */
+  US: 15,
+  /** DUO:0000027, project-specific restriction. */
+  PS: 16,
+  /** DUO:0000028, institution-specific restriction. */
+  IS: 17,
+  /** DUO:0000029, return to database or resource. */
+  RTN: 18,
+  /** DUO:0000043, clinical care use: the one modifier that adds a use. */
+  CC: 19,
+  /** DUO:0000044, research into origins or ancestry prohibited. */
+  NPOA: 20,
   /** DUO:0000045, not-for-profit organisations only. */
   NPU: 21,
   /** DUO:0000046, no commercial use. */
@@ -27,37 +59,25 @@ export const DECIDED = {
   NO_REIDENTIFICATION: 23,
 } as const;
 
-/** Modifiers that are known but not decided on yet: whoever sets one permits nothing. */
-export const UNDECIDED = {
-  RS: 5,
-  NMDS: 6,
-  GSO: 7,
-  NPUNCU: 8,
-  PUB: 9,
-  COL: 10,
-  IRB: 11,
-  GS: 12,
-  MOR: 13,
-  TS: 14,
-  US: 15,
-  PS: 16,
-  IS: 17,
-  RTN: 18,
-  CC: 19,
-  NPOA: 20,
-} as const;
-
 /** What a requester may declare to do. */
 export const ACTIVITIES = { general: 0, health: 1, disease: 2, ancestry: 3, methods: 4, care: 5 } as const;
 
-/** What a requester may declare about the use and about themselves. */
-export const QUALITIES = { commercial: 6, forProfit: 7, reidentification: 8 } as const;
+/** What a requester may declare about the use and about themselves, and what they may undertake. */
+export const QUALITIES = {
+  commercial: 6,
+  forProfit: 7,
+  reidentification: 8,
+  genetic: 9,
+  willPublish: 10,
+  willReturn: 11,
+  willWait: 12,
+} as const;
 
 /** Reasons in the order of their codes. */
 export const REASONS = [
   "Permitted",
   "UnknownTerm",
-  "UndecidedTerm",
+  "TermsIncomplete",
   "PermissionNotSingle",
   "UnknownUse",
   "NoUseDeclared",
@@ -69,10 +89,25 @@ export const REASONS = [
   "CommercialUse",
   "ForProfitOrganisation",
   "Reidentification",
+  "MethodsNotPermitted",
+  "OnlyGeneticStudies",
+  "CommercialOrForProfit",
+  "AncestryNotPermitted",
+  "PublicationNotPromised",
+  "ReturnNotPromised",
+  "MoratoriumNotAccepted",
+  "TimeLimitExceeded",
+  "RestrictionNotAttested",
+  "CollaborationNotAttested",
+  "EthicsApprovalMissing",
+  "CountryNotPermitted",
+  "UserNotAttested",
+  "ProjectNotAttested",
+  "InstitutionNotAttested",
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
 export type Permission = keyof typeof PERMISSIONS;
-export type Modifier = keyof typeof DECIDED;
+export type Modifier = keyof typeof MODIFIERS;
 export type Activity = keyof typeof ACTIVITIES;
 export type Quality = keyof typeof QUALITIES;

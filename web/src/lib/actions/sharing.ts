@@ -1,13 +1,14 @@
-import { getAccessLog } from "@salus/sdk/gateway/get-access-log";
+import { auditHistory, MOST_ENTRIES } from "@salus/sdk/log/audit-history";
 import { datasetQuery, datasetsQuery, datasetUseQuery } from "@salus/sdk/generated/queryTexts";
 import type { DatasetQuery } from "@salus/sdk/generated/queries";
 import { parseConsentFile } from "@salus/sdk/records/consent-file";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
+import { lightReader } from "#lib/chain/light.ts";
 import { currencyOf } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { institutionOf, titleOf } from "#lib/data/asset-words.ts";
 import { readDatasetDescriptor } from "#lib/data/descriptor.ts";
-import type { PersonalUse, Sharing } from "#lib/data/sharing.ts";
+import type { PersonalUses, Sharing } from "#lib/data/sharing.ts";
 import type { Hex } from "#lib/data/types.ts";
 import { getPublicFile } from "#lib/gateways/public-file.ts";
 import { gatewayTarget } from "#lib/gateways/reach.ts";
@@ -17,7 +18,7 @@ import { inPlainWords } from "#lib/sharing/plain-error.ts";
 import { signerOf } from "#lib/sharing/signer.ts";
 import { partOf, standingOf } from "#lib/sharing/standing.ts";
 import { subjectKeys, type SubjectKey } from "#lib/sharing/subjects.ts";
-import { personalUses } from "#lib/sharing/uses.ts";
+import { expectedOrders, personalUses, untoldUses } from "#lib/sharing/uses.ts";
 
 /*
  * What a signed-in person reads about their own records. No server is ever asked for one person's pseudonyms: every
@@ -50,12 +51,15 @@ export const readSharings = (app: App): Promise<Sharing[]> =>
     return Promise.all(places.flatMap((place) => (place ? [sharingOf(app, place)] : [])));
   });
 
-/** Every use of a cohort that the person was asked to be in, newest first. */
-export const readPersonalUses = (app: App): Promise<PersonalUse[]> =>
+/** Every use of a cohort that the person was asked to be in, newest first, held against the chain. */
+export const readPersonalUses = (app: App): Promise<PersonalUses> =>
   inPlainWords(async () => {
     const sharings = await readSharings(app);
-    const uses = await Promise.all(sharings.map((sharing) => usesOf(app, sharing)));
-    return uses.flat().sort((a, b) => b.at - a.at);
+    const all = await Promise.all(sharings.map((sharing) => usesOf(app, sharing)));
+    return {
+      uses: all.flatMap(({ uses }) => uses).sort((a, b) => b.at - a.at),
+      untold: all.flatMap(({ untold }) => untold).sort((a, b) => b.at - a.at),
+    };
   });
 
 async function findPlace(app: App, id: Hex, key: SubjectKey): Promise<Place | null> {
@@ -82,21 +86,30 @@ async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Pr
     nonce: slot?.nonce ?? 0,
     ...standingOf(leaf, slot, Date.now() / 1000),
     offeredModes: BigInt(asset.modes),
+    sinceVersion: leaf.originVersion,
     weight: leaf.weight,
     estimate: partOf(BigInt(pot), leaf.weight, totalWeight),
     currency: currencyOf(app.config, asset.token.id),
   };
 }
 
-async function usesOf(app: App, sharing: Sharing): Promise<PersonalUse[]> {
+async function usesOf(app: App, sharing: Sharing): Promise<PersonalUses> {
   const [key] = await subjectKeys(app, [sharing.dataset]);
-  const until = Math.floor(Date.now() / 1000) + 86_400;
-  const [{ entries }, { receipts }] = await Promise.all([
-    getAccessLog(gatewayTarget(app.config, sharing.gateway), {
-      dataset: BigInt(sharing.dataset),
-      signer: signerOf(key!),
-    }),
-    askText(datasetUseQuery, { dataset: sharing.dataset, from: "0", until: String(until), first: RECEIPTS }),
-  ]);
-  return personalUses(sharing, entries, receipts);
+  const now = Math.floor(Date.now() / 1000);
+  const until = String(now + 86_400);
+  const asked = { dataset: sharing.dataset, from: "0", until, first: RECEIPTS };
+  const { receipts } = await askText(datasetUseQuery, asked);
+  const gateway = gatewayTarget(app.config, sharing.gateway);
+  const { entries, untold } = await auditHistory(lightReader(app.config), gateway, {
+    dataset: BigInt(sharing.dataset),
+    signer: signerOf(key!),
+    expected: expectedOrders(sharing, receipts),
+    now,
+  });
+  // A full answer may have left older orders out: nothing follows from their absence.
+  const whole = entries.length < MOST_ENTRIES;
+  return {
+    uses: personalUses(sharing, entries, receipts),
+    untold: whole ? untoldUses(sharing, untold, receipts) : [],
+  };
 }

@@ -1,3 +1,4 @@
+import { packDates } from "@salus/sdk/data-use";
 import {
   DatasetDocument,
   DatasetsDocument,
@@ -105,6 +106,8 @@ function datasetDetail(
     custodian: publisher ?? summary.custodian,
     description: asset.descriptor?.description ?? "",
     disease: asset.disease,
+    countries: BigInt(asset.countries),
+    dates: datesPacked(asset),
     diseaseName: null,
     termsHash: asset.termsHash,
     royaltyBps: asset.royaltyBps,
@@ -141,9 +144,16 @@ function whereOf({ condition }: DatasetFilter): Where {
   return { or: [{ descriptor_: { searchText_contains: words } }, ...named] };
 }
 
-function permitsPurpose({ duo, disease }: AssetPart, purpose: string): boolean {
+function datesPacked({ moratoriumEnds, useEnds }: AssetPart): bigint {
+  return packDates({ moratorium: Number(moratoriumEnds), use: Number(useEnds) });
+}
+
+function permitsPurpose(asset: AssetPart, purpose: string): boolean {
   const use = ACTIVITIES.find((one) => one.id === purpose);
-  return !use || decide({ duo: BigInt(duo), disease }, use.bit).permitted;
+  return (
+    !use ||
+    decide({ duo: BigInt(asset.duo), disease: asset.disease, dates: datesPacked(asset) }, use.bit).permitted
+  );
 }
 
 function costsAtMost({ price, currency }: DatasetSummary, typed: string): boolean {

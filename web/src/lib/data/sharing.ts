@@ -1,3 +1,4 @@
+import type { ProofState } from "@salus/sdk/log/audit-history";
 import type { Currency } from "#lib/money.ts";
 import type { Hex, Keeper, OrderKindName } from "./types.ts";
 
@@ -22,6 +23,8 @@ export interface Sharing {
   expiry: number;
   /** Who wrote down the choice: the person, or their hospital from a paper form. */
   basis: "subject-signed" | "custodian-attested" | "slot";
+  /** First version of the dataset that held the record. */
+  sinceVersion: number;
   /** The person's weight in the dataset. */
   weight: number;
   /** Estimated part of the dataset's pot by weight; not yet payable. */
@@ -45,6 +48,22 @@ export interface PersonalUse {
   cohort: number | null;
   estimate: bigint;
   currency: Currency;
+  /** Whether the shared record book holds what the keeper tells about it. */
+  proof: ProofState;
+}
+
+/** A use that the public record shows and of which the keeper tells the person nothing. */
+export interface UntoldUse {
+  order: Hex;
+  datasetTitle: string;
+  custodian: string;
+  at: number;
+}
+
+/** Who used a person's records, and which uses were kept from them. */
+export interface PersonalUses {
+  uses: PersonalUse[];
+  untold: UntoldUse[];
 }
 
 /** What a person decides about one place. */

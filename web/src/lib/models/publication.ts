@@ -35,7 +35,14 @@ export function publicationOf(facts: PublicationFacts): {
   parents: Parent[];
 } {
   const { salt, price, parentBps, token, gatewaySet, custodian } = facts;
-  const terms: Terms = { duo: DUO.NRES, disease: NOTHING, royaltyBps: 0, agreement: facts.agreement };
+  const terms: Terms = {
+    duo: DUO.NRES,
+    disease: NOTHING,
+    royaltyBps: 0,
+    agreement: facts.agreement,
+    countries: 0n,
+    dates: 0n,
+  };
   return {
     listing: {
       salt,

@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from "@salus/sdk/gateway/types";
+import type { ProvenEntry } from "@salus/sdk/log/audit-history";
 import type { DatasetConsentChangesQuery, DatasetUseQuery } from "@salus/sdk/generated/queries";
 import { describe, expect, it } from "vitest";
 import type { Sharing } from "#lib/data/sharing.ts";
@@ -6,7 +6,7 @@ import { WebError } from "#lib/errors.ts";
 import { lastOf } from "./last-word.ts";
 import { inPlainWords } from "./plain-error.ts";
 import { partOf, standingOf } from "./standing.ts";
-import { personalUses } from "./uses.ts";
+import { expectedOrders, personalUses, untoldUses } from "./uses.ts";
 
 const ME = "0x00000000000000000000000000000000000000aA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
@@ -66,7 +66,7 @@ describe("who used a record", () => {
     weight: 2,
     currency: { symbol: "USD", decimals: 6 },
   } as unknown as Sharing;
-  const entry = (order: string, index: number, change: Partial<AccessLogEntry>): AccessLogEntry => ({
+  const entry = (order: string, index: number, change: Partial<ProvenEntry>): ProvenEntry => ({
     at: index,
     order: order as `0x${string}`,
     action: "job",
@@ -77,6 +77,7 @@ describe("who used a record", () => {
     decision: "permitted",
     reason: "PERMITTED",
     salt: "0x00",
+    state: "proven",
     ...change,
   });
   const receipt = (order: string) =>
@@ -113,6 +114,41 @@ describe("who used a record", () => {
     expect(uses.map(({ order, used }) => [order, used])).toEqual([
       ["0xb2", true],
       ["0xa1", false],
+    ]);
+  });
+});
+
+describe("the proof of a use", () => {
+  const sharing = { title: "Cohort", custodian: "St. Anna", sinceVersion: 2 } as unknown as Sharing;
+  const entry = (order: string, action: string, state: ProvenEntry["state"]): ProvenEntry =>
+    ({ order, action, state, index: 1, decision: "permitted", uses: "2" }) as unknown as ProvenEntry;
+  const receipt = (id: string, version: number, timestamp = 1) =>
+    ({ id, timestamp: String(timestamp), order: { version: { number: version } } }) as unknown as Parameters<
+      typeof expectedOrders
+    >[1][number];
+
+  it("is that of its worst line, whatever step it belongs to", () => {
+    const proofOf = (...states: ProvenEntry["state"][]) =>
+      personalUses(
+        sharing,
+        [entry("0xa1", "job", "proven"), ...states.map((s) => entry("0xa1", "share", s))],
+        [],
+      )[0]!.proof;
+    expect(proofOf()).toBe("proven");
+    expect(proofOf("pending")).toBe("pending");
+    expect(proofOf("missing", "pending")).toBe("missing");
+  });
+
+  it("is asked for every order on a version that held the record", () => {
+    const receipts = [receipt("0xa1", 1), receipt("0xb2", 2), receipt("0xc3", 3)];
+    expect(expectedOrders(sharing, receipts)).toEqual(["0xb2", "0xc3"]);
+  });
+
+  it("is missed where the keeper tells nothing of what the public record shows", () => {
+    const receipts = [receipt("0xa1", 2, 10), receipt("0xb2", 2, 20), receipt("0xc3", 2, 30)];
+    expect(untoldUses(sharing, ["0xa1", "0xc3"], receipts)).toEqual([
+      { order: "0xc3", datasetTitle: "Cohort", custodian: "St. Anna", at: 30 },
+      { order: "0xa1", datasetTitle: "Cohort", custodian: "St. Anna", at: 10 },
     ]);
   });
 });

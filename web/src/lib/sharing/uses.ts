@@ -1,7 +1,7 @@
-import type { AccessLogEntry } from "@salus/sdk/gateway/types";
+import type { ProofState, ProvenEntry } from "@salus/sdk/log/audit-history";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { DatasetUseQuery } from "@salus/sdk/generated/queries";
-import type { PersonalUse, Sharing } from "#lib/data/sharing.ts";
+import type { PersonalUse, Sharing, UntoldUse } from "#lib/data/sharing.ts";
 import type { Hex, OrderKindName } from "#lib/data/types.ts";
 import { partOf } from "./standing.ts";
 
@@ -26,22 +26,56 @@ const REASONS: Record<string, string> = {
  */
 export function personalUses(
   sharing: Sharing,
-  entries: readonly AccessLogEntry[],
+  entries: readonly ProvenEntry[],
   receipts: readonly PublicReceipt[],
 ): PersonalUse[] {
-  const byOrder = new Map<Hex, AccessLogEntry>();
+  const byOrder = new Map<Hex, ProvenEntry>();
+  const proofs = new Map<Hex, ProofState>();
   for (const entry of entries) {
+    proofs.set(entry.order, worse(proofs.get(entry.order), entry.state));
     const known = byOrder.get(entry.order);
     if (DECIDING.includes(entry.action) && (!known || entry.index > known.index))
       byOrder.set(entry.order, entry);
   }
   const receiptOf = new Map(receipts.map((receipt) => [receipt.id.toLowerCase(), receipt]));
   return [...byOrder.values()]
-    .map((entry) => useOf(sharing, entry, receiptOf.get(entry.order.toLowerCase())))
+    .map((entry) => ({
+      ...useOf(sharing, entry, receiptOf.get(entry.order.toLowerCase())),
+      proof: proofs.get(entry.order)!,
+    }))
     .sort((a, b) => b.at - a.at);
 }
 
-function useOf(sharing: Sharing, entry: AccessLogEntry, receipt: PublicReceipt | undefined): PersonalUse {
+/** From the best to the worst: one line that is missing spoils the order. */
+const STATES: readonly ProofState[] = ["proven", "pending", "missing"];
+
+function worse(known: ProofState | undefined, next: ProofState): ProofState {
+  return STATES[Math.max(STATES.indexOf(known ?? "proven"), STATES.indexOf(next))]!;
+}
+
+/** Orders on which the keeper must have decided about this person: of every version that held the record. */
+export function expectedOrders(sharing: Sharing, receipts: readonly PublicReceipt[]): Hex[] {
+  return receipts.filter(({ order }) => order.version.number >= sharing.sinceVersion).map(({ id }) => id);
+}
+
+/** What the public record tells of uses of which the keeper told nothing, newest first. */
+export function untoldUses(
+  sharing: Sharing,
+  untold: readonly Hex[],
+  receipts: readonly PublicReceipt[],
+): UntoldUse[] {
+  const { datasetTitle, custodian } = { datasetTitle: sharing.title, custodian: sharing.custodian };
+  return receipts
+    .filter(({ id }) => untold.includes(id))
+    .map(({ id, timestamp }) => ({ order: id, datasetTitle, custodian, at: Number(timestamp) }))
+    .sort((a, b) => b.at - a.at);
+}
+
+function useOf(
+  sharing: Sharing,
+  entry: ProvenEntry,
+  receipt: PublicReceipt | undefined,
+): Omit<PersonalUse, "proof"> {
   const used = entry.decision === "permitted";
   const pot = receipt?.order.settlement?.pot;
   const brought =

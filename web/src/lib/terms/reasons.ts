@@ -13,9 +13,9 @@ const WORDS: Record<Name, ReasonWords> = {
     because: "the dataset has a condition that Salus does not know yet.",
     remedy: "Nobody can order it until Salus can check that condition.",
   },
-  UndecidedTerm: {
-    because: "the dataset has a condition that needs an approval, and Salus cannot check approvals yet.",
-    remedy: "Choose another dataset, or come back when approvals can be checked.",
+  TermsIncomplete: {
+    because: "one of the dataset's conditions needs a date, and there is none.",
+    remedy: "Its owner must list it again with that date.",
   },
   PermissionNotSingle: {
     because: "the dataset's conditions contradict each other.",
@@ -51,12 +51,72 @@ const WORDS: Record<Name, ReasonWords> = {
     remedy: "Choose a dataset that allows it, or do the work without commercial ends.",
   },
   ForProfitOrganisation: {
-    because: "profit-making organisations may not use it.",
-    remedy: "A hospital, charity or university may ask for it.",
+    because: "it may be used by not-for-profit organisations, and not for profit, only.",
+    remedy: "A hospital, charity or university may ask for it, for work that is not commercial.",
   },
   Reidentification: {
     because: "nobody may try to find out who a person is.",
     remedy: "Change your method so that it does not identify people.",
+  },
+  MethodsNotPermitted: {
+    because: "it may not be used to develop methods.",
+    remedy: "Declare research without the development of methods.",
+  },
+  OnlyGeneticStudies: {
+    because: "it may be used for genetic studies only.",
+    remedy: "Declare that your study looks at genes, if it does.",
+  },
+  CommercialOrForProfit: {
+    because: "it may be used neither for commercial ends nor by profit-making organisations.",
+    remedy: "A hospital, charity or university may ask for it, for work that is not commercial.",
+  },
+  AncestryNotPermitted: {
+    because: "it may not be used for research into ancestry.",
+    remedy: "Declare another purpose.",
+  },
+  PublicationNotPromised: {
+    because: "results must be made public, and you have not promised that.",
+    remedy: "Promise to make your results public.",
+  },
+  ReturnNotPromised: {
+    because: "what you derive from it must be given back, and you have not promised that.",
+    remedy: "Promise to give derived data back to the dataset's owner.",
+  },
+  MoratoriumNotAccepted: {
+    because: "nothing may be published yet, and you have not promised to wait.",
+    remedy: "Promise to publish nothing before the dataset's date.",
+  },
+  TimeLimitExceeded: {
+    because: "it may be used until a certain date only, and your use would end after it.",
+    remedy: "Ask for an earlier delivery, or choose another dataset.",
+  },
+  RestrictionNotAttested: {
+    because: "it is for certain research only, and nobody has attested that yours is such research.",
+    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+  },
+  CollaborationNotAttested: {
+    because: "it asks you to work together with those who collected it, and nobody has attested that you do.",
+    remedy: "Agree on a collaboration, ask for an attestation of it, and add it to your order.",
+  },
+  EthicsApprovalMissing: {
+    because: "it asks for an ethics committee's approval of exactly this use.",
+    remedy: "Ask a listed ethics committee for its approval, and add it to your order.",
+  },
+  CountryNotPermitted: {
+    because: "it may not be used in this country.",
+    remedy: "Do the work in a country that the dataset allows, or choose another dataset.",
+  },
+  UserNotAttested: {
+    because: "it is for certain people only, and nobody has attested that you are one of them.",
+    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+  },
+  ProjectNotAttested: {
+    because: "it is for certain projects only, and nobody has attested that yours is one of them.",
+    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+  },
+  InstitutionNotAttested: {
+    because: "it is for certain institutions only, and nobody has attested that yours is one of them.",
+    remedy: "Ask a listed committee for an attestation, and add it to your order.",
   },
 };
 
