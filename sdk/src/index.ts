@@ -37,6 +37,7 @@ export * from "./consent/submit-grant.ts";
 export * from "./consent/submit-hand-over.ts";
 export * from "./consent/submit-revocation.ts";
 export * from "./consent/submit-two-person.ts";
+export * from "./consent/take-over.ts";
 export * from "./consent/types.ts";
 export * from "./crypto/index.ts";
 export * from "./data-use.ts";
