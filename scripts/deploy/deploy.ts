@@ -24,6 +24,7 @@ const NAMES = {
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
   slashing: "Slashing",
+  usageChannel: "UsageChannel",
   testDollar: "TestDollar",
 } as const;
 

@@ -68,6 +68,14 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.windows,
     ]);
 
+    const usageChannel = m.contract("UsageChannel", [
+      assetRegistry,
+      gatewayRegistry,
+      payouts,
+      dataUseAuthority,
+      timelock,
+      profile.closeWindow,
+    ]);
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -121,6 +129,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       governor,
       escrow,
       slashing,
+      usageChannel,
     };
     if (!testDollar) {
       handOver();

@@ -1,5 +1,10 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
+  Channel,
+  CloseRequest,
+  Closing,
+  UsageReceipt,
+  Voucher,
   Checkpoint,
   Contest,
   Failure,
@@ -39,6 +44,11 @@ export type SignedTypes = {
   RewardRoot: RewardRoot;
   Claim: Claim;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -60,6 +70,11 @@ const VERIFIERS = {
   RewardRoot: "ContributorRewards",
   Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
+  Channel: "UsageChannel",
+  Voucher: "UsageChannel",
+  Closing: "UsageChannel",
+  CloseRequest: "UsageChannel",
+  UsageReceipt: "UsageChannel",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

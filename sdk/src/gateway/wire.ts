@@ -1,6 +1,11 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Channel,
+  CloseRequest,
+  Closing,
+  UsageReceipt,
+  Voucher,
   Attestation,
   AttestationRevocation,
   Checkpoint,
@@ -52,6 +57,11 @@ type Structs = {
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
   RewardRoot: RewardRoot;
   Claim: Claim;
   Terms: Terms;
