@@ -27,7 +27,7 @@ import {
     UsageReceipt,
     Voucher
 } from "./types/ChannelTypes.sol";
-import {Circumstances, Purpose, Terms} from "./types/DataUseTypes.sol";
+import {Purpose, Terms} from "./types/DataUseTypes.sol";
 import {Gateway} from "./types/GatewayTypes.sol";
 import {PermitInput} from "./types/OrderTypes.sol";
 
@@ -370,7 +370,9 @@ contract UsageChannel is IUsageChannel, EIP712 {
             terms.disease,
             terms.dates,
             purpose,
-            Circumstances(shown, uint40(block.timestamp), channel.until)
+            shown,
+            block.timestamp,
+            channel.until
         );
         if (reason != DataUse.Reason.Permitted) revert Errors.UsageChannel_PurposeNotPermitted(reason);
     }
