@@ -70,6 +70,14 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
 
     // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
     const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
+    const usageChannel = m.contract("UsageChannel", [
+      assetRegistry,
+      gatewayRegistry,
+      payouts,
+      dataUseAuthority,
+      timelock,
+      profile.closeWindow,
+    ]);
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -124,6 +132,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       escrow,
       mandates,
       slashing,
+      usageChannel,
     };
     if (!testDollar) {
       handOver();

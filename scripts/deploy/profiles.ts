@@ -25,6 +25,8 @@ export type Profile = {
   rewards: { challenge: number; answer: number; lapse: number; bond: bigint };
   /** Seconds between asking for a stake and getting it; what each gateway must keep, in the stake token's smallest unit. */
   stake: { withdrawalDelay: number; minimum: bigint; token?: Address };
+  /** Seconds between a payer's wish to close a usage channel and the close, in which the custodian can still claim. */
+  closeWindow: number;
   /** What an offence costs of a stake, and what of that the reporter gets. */
   slashing: { penaltyBps: number; rewardBps: number };
   /** Key shares and receipts need this many gateways of the genesis set. */
@@ -59,6 +61,7 @@ export function localProfile(voters: Address[]): Profile {
     // A root is claimable some seconds after it is posted; nothing lapses while one watches.
     rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },
     stake: { withdrawalDelay: 30, minimum: 0n },
+    closeWindow: 20,
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
