@@ -1,6 +1,7 @@
 import {
   FeeChanged,
   OrderDelivered,
+  OrderEvidenced,
   OrderFailed,
   OrderFunded,
   OrderRefunded,
@@ -9,6 +10,7 @@ import {
 } from "../../generated/AccessEscrow/AccessEscrow";
 import { Order } from "../../generated/schema";
 import { countOrder, countSettlement } from "../entities/asset";
+import { createEvidence } from "../entities/evidence";
 import { learnEscrowFee, setEscrowFee } from "../entities/escrow";
 import { createFailure } from "../entities/failure";
 import { createOrder, enter } from "../entities/order";
@@ -26,6 +28,11 @@ export function handleOrderFunded(event: OrderFunded): void {
   const protocol = loadProtocol();
   protocol.orderCount += 1;
   protocol.save();
+}
+
+export function handleOrderEvidenced(event: OrderEvidenced): void {
+  const order = Order.load(event.params.id);
+  if (order) createEvidence(order, event);
 }
 
 export function handleOrderDelivered(event: OrderDelivered): void {
