@@ -16,8 +16,11 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
-import { openBlobStore } from "./storage/blobs.ts";
+import { openBlobs, openBlobStore } from "./storage/blobs.ts";
+import { openS3Objects } from "./storage/s3-objects.ts";
+import { tendRewards } from "./rewards/tend-rewards.ts";
 import { openShareStore } from "./storage/shares.ts";
+import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
 
 /** A running gateway. */
@@ -30,6 +33,8 @@ export type RunningGateway = {
 };
 
 const SWEEP_MS = 60_000;
+/** Looks at the rewards while one gateway has its turn: a root that is wrong must be seen within its window. */
+const LOOKS_AN_EPOCH = 4;
 
 /**
  * Starts a gateway.
@@ -54,7 +59,11 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, logger);
-  const blobs = await openBlobStore(join(storageDir, "blobs"));
+  const openStore = async (folder: string) =>
+    environment.s3
+      ? openBlobs(openS3Objects(environment.s3, folder))
+      : openBlobStore(join(storageDir, folder));
+  const blobs = await openStore("blobs");
   const stopping = new AbortController();
   const context: Context = {
     stopping: stopping.signal,
@@ -64,9 +73,10 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     keys,
     db,
     blobs,
-    results: await openBlobStore(join(storageDir, "results")),
+    results: await openStore("results"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
+    contributors: new Map(),
     chain,
     terms: openTermsReader(chain),
     directory,
@@ -79,10 +89,14 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);
-  // A sweep that fails leaves old nonces for the next one: no request depends on it.
+  // A sweep that fails leaves old nonces and uploads for the next one: no request depends on it.
   const sweep = () =>
-    sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
-  const sweeper = setInterval(() => void sweep(), SWEEP_MS);
+    Promise.all([sweepNonces(db, context.now()), sweepUploads(context)]).catch((err: unknown) =>
+      logger.warn({ err }, "sweep failed"),
+    );
+  let sweeping: Promise<unknown> = sweep();
+  const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
+  const stopTending = tendEvery(context);
   logger.info({ url, index }, "ready");
   return {
     url,
@@ -91,7 +105,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       logger.info("stopping");
       clearInterval(sweeper);
       stopping.abort();
+      await stopTending();
       await app.close();
+      await sweeping;
       await worker.stop();
       await closeQueue();
       await workerPool.end();
@@ -99,6 +115,24 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       await lock.end();
       logger.info("stopped");
     },
+  };
+}
+
+/** Tends the rewards several times an epoch, one look after the other; returns what ends it. */
+function tendEvery(context: Context): () => Promise<void> {
+  const ms = (context.environment.rewardSeconds * 1000) / LOOKS_AN_EPOCH;
+  let running = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = tendRewards(context)
+      .catch((err: unknown) => context.logger.warn({ err }, "the rewards were not tended this time"))
+      .finally(() => (busy = false));
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

@@ -34,6 +34,8 @@ export const sdkErrors = {
   SDK_DUPLICATE_SUBJECT: "A version holds one record for each subject: merge the two before listing.",
   SDK_CONSENT_MISSING: "Add a consent leaf for this subject, or leave the record out.",
   SDK_CONSENT_WITHOUT_RECORD: "Leave this consent leaf out, or add the subject's record.",
+  SDK_ORIGIN_WRONG:
+    "Carry a record over with the leaf that it has in the version of its origin, or encrypt it anew.",
   SDK_FILE_MALFORMED:
     "Fetch the file again by its content id; if the id matches, its author wrote it wrongly.",
   SDK_FILE_TOO_LARGE: "Check the content id; no file of this kind may be that large.",

@@ -3,6 +3,7 @@ export * from "./assets/add-version.ts";
 export * from "./assets/asset-id.ts";
 export * from "./assets/delist-asset.ts";
 export * from "./assets/list-cohort.ts";
+export * from "./assets/list-version.ts";
 export * from "./assets/list-dataset.ts";
 export * from "./assets/publish-model.ts";
 export * from "./assets/read-asset.ts";

@@ -80,6 +80,19 @@ export function assetAt(
   });
 }
 
+/** Modes of an asset; they never change. */
+export async function modesOf(chain: ChainView, asset: bigint): Promise<number> {
+  const { modes } = await chain.read(({ publicClient, deployment }: SalusReader) =>
+    publicClient.readContract({
+      address: deployment.contracts.AssetRegistry,
+      abi: assetRegistryAbi,
+      functionName: "cfgOf",
+      args: [asset],
+    }),
+  );
+  return modes;
+}
+
 /** Members (ascending) and threshold of a gateway set. Sets never change. */
 export async function gatewaySetOf(
   chain: ChainView,

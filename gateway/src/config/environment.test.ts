@@ -44,6 +44,25 @@ describe("the environment", () => {
     });
   });
 
+  it("names a bucket only when it is given, and then wants its keys", () => {
+    expect(readEnvironment(good).s3).toBeUndefined();
+    const s3 = {
+      SALUS_S3_URL: "https://s3.example/salus",
+      SALUS_S3_ACCESS_KEY: "a",
+      SALUS_S3_SECRET_KEY: "b",
+    };
+    expect(readEnvironment({ ...good, ...s3 }).s3).toEqual({
+      url: "https://s3.example/salus",
+      region: "us-east-1",
+      accessKey: "a",
+      secretKey: "b",
+    });
+    for (const name of ["SALUS_S3_ACCESS_KEY", "SALUS_S3_SECRET_KEY"]) {
+      expect(() => readEnvironment({ ...good, ...s3, [name]: undefined })).toThrow(name);
+    }
+    expect(() => readEnvironment({ ...good, ...s3, SALUS_S3_URL: "s3://salus" })).toThrow("SALUS_S3_URL");
+  });
+
   it.each([
     ["SALUS_GATEWAY_NAME", undefined],
     ["SALUS_GATEWAY_NAME", "  "],

@@ -16,6 +16,16 @@ const MIGRATIONS: Record<string, Migration> = {
       await fillNodes(db);
     },
   },
+  "010-rewards": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of REWARDS) await sql.raw(statement).execute(db);
+    },
+  },
+  "020-records": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of RECORDS) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -43,6 +53,12 @@ export async function fillNodes(db: Kysely<any>): Promise<void> {
   }
 }
 
+const REWARDS = [
+  `create table reward_files (
+    digest text primary key, dataset text not null, token text not null, epoch bigint not null, built_at bigint not null)`,
+  `create index reward_files_dataset on reward_files (dataset, epoch)`,
+];
+
 const LOG_PROOFS = [
   `create table log_nodes (level integer not null, index bigint not null, hash bytea not null, primary key (level, index))`,
   `create index decisions_leaf on decisions (leaf_hash)`,
@@ -55,6 +71,17 @@ const LOG_PROOFS = [
   `create table log_evidence (
     id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
     found_at bigint not null)`,
+];
+
+const RECORDS = [
+  `alter table blobs alter column size type bigint`,
+  `create table uploads (
+    id text primary key, asset text not null, trusted boolean not null, size bigint not null,
+    created_at bigint not null, expires_at bigint not null)`,
+  `create index uploads_expires on uploads (expires_at)`,
+  `alter table versions add column changes_cid text`,
+  `create table contents (
+    content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
 ];
 
 const FIRST = [

@@ -39,6 +39,17 @@ export type ExcludedRow = {
 export type Database = {
   /** what was stored, for quotas */
   blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  /** uploads in pieces that are not complete */
+  uploads: {
+    id: string;
+    asset: string;
+    trusted: boolean;
+    size: number;
+    created_at: number;
+    expires_at: number;
+  };
+  /** every ciphertext that a version listed, with the one place where it may stand */
+  contents: { content: Hex; asset: string; origin_version: number; record_id: Hex };
   versions: {
     asset: string;
     number: number;
@@ -48,6 +59,7 @@ export type Database = {
     descriptor: Hex;
     consents_cid: string;
     manifest_cid: string;
+    changes_cid: string | null;
     records: number;
     stored_at: number;
   };
@@ -108,6 +120,8 @@ export type Database = {
     created_at: number;
     lifted_at: number | null;
   };
+  /** reward files that this gateway built; public */
+  reward_files: { digest: Hex; dataset: string; token: Address; epoch: number; built_at: number };
   request_nonces: { signer: Address; nonce: Hex; expires_at: number };
   /** the transparency log's entries; `index` counts from 0 */
   decisions: {

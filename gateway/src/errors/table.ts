@@ -18,6 +18,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again in a moment; the gateway cannot see the chain.",
   },
+  GATEWAY_PEER_UNREACHABLE: {
+    status: 503,
+    hint: "Try again when the named gateway answers.",
+  },
   GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
@@ -29,6 +33,9 @@ export const ERRORS = {
     status: 413,
     hint: "List what was uploaded so far, or ask the operator for more room.",
   },
+  GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
+  GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
+  GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
@@ -54,6 +61,11 @@ export const ERRORS = {
     status: 409,
     hint: "Recompute the receipt: this gateway sees another cohort, cost or order.",
   },
+  GATEWAY_REWARDS_MISMATCH: {
+    status: 409,
+    hint: "Rebuild the rewards: this gateway counts other events, other contributors, or has a later epoch.",
+  },
+  GATEWAY_CLAIM_REFUSED: { status: 422, hint: "Sign the claim again for what is claimable now." },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",

@@ -14,7 +14,9 @@ import { modelRoutes } from "../routes/models.ts";
 import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
+import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
+import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
@@ -46,6 +48,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     healthRoutes,
     infoRoutes,
     blobRoutes,
+    uploadRoutes,
     ipfsRoutes,
     versionRoutes,
     modelRoutes,
@@ -55,6 +58,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     consentRoutes,
     accessLogRoutes,
     logRoutes,
+    rewardRoutes,
     vetoRoutes,
     peerRoutes,
   ]) {

@@ -1,5 +1,14 @@
 import type { Address, Hex } from "viem";
-import type { Grant, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
+import type {
+  Claim,
+  Grant,
+  Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  RewardRoot,
+  Version,
+} from "../types.ts";
 import type { SignedPromise } from "../log/promise.ts";
 import type { Wire } from "./wire.ts";
 
@@ -183,3 +192,15 @@ export type PeerReportResponse = {
   report: Wire<ReleaseReport>;
   signature: Hex;
 };
+
+/** Body of `POST /v1/peer/rewards`: a root that another gateway built and asks to have checked and signed. */
+export type CosignRewardsRequest = { root: Wire<RewardRoot> };
+
+/** Answer of `POST /v1/peer/rewards`. */
+export type CosignRewardsResponse = { gateway: number; signature: Hex };
+
+/** Body of `POST /v1/rewards/claims`: a claim that the gateway submits at its own cost. */
+export type RelayClaimRequest = { claim: Wire<Claim>; signature: Hex };
+
+/** Answer of `POST /v1/rewards/claims`. */
+export type RelayClaimResponse = { transaction: Hex };

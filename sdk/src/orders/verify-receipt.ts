@@ -1,4 +1,5 @@
 import { decodeFunctionData, parseEventLogs, recoverTypedDataAddress, type Hex } from "viem";
+import { readAsset } from "../assets/read-asset.ts";
 import { readVersion } from "../assets/read-listing.ts";
 import type { SalusReader } from "../chain/client.ts";
 import { hashEncodedReceipt, hashVersion } from "../chain/encode-struct.ts";
@@ -155,12 +156,14 @@ async function recomputeCohort(
   const query = { dataset: order.asset, toBlock: BigInt(receipt.consentBlock) };
   const history = await readConsentHistory(salus, query);
   const { timestamp } = await salus.publicClient.getBlock({ blockNumber: BigInt(receipt.consentBlock) });
+  const { cfg } = await readAsset(salus, order.asset);
   return computeCohort({
     ...files,
     slotsAtGrant: slotsAt(history, BigInt(receipt.grantBlock)),
     slotsAtConsent: slotsAt(history, BigInt(receipt.consentBlock)),
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes: cfg.modes,
     time: Number(timestamp),
     excluded: new Map(files.excluded.map(({ subject, reason }) => [subject.toLowerCase(), reason])),
   });
