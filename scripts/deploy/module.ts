@@ -117,6 +117,23 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       after.push(raised);
     }
 
+    const { issuers, diseases } = profile.dataUse;
+    issuers.forEach(({ issuer, kinds, until }, index) => {
+      after.push(
+        m.call(dataUseAuthority, "setIssuer", [issuer, kinds, until], {
+          id: `issuer_${index + 1}`,
+          after: [after.at(-1)!],
+        }),
+      );
+    });
+    if (diseases) {
+      after.push(
+        m.call(dataUseAuthority, "setDiseaseClosure", [diseases.root, diseases.file], {
+          after: [after.at(-1)!],
+        }),
+      );
+    }
+
     const contracts = {
       accessManager,
       gatewayRegistry,
