@@ -451,6 +451,7 @@ class Story {
     if (subjects.length === 0) return;
     this.#tally.releases += subjects.length;
     const head = this.#chain.looks.get(gateway) as ChainBlock;
+    expect(head, `gateway ${gateway} released keys without a last look`).toBeDefined();
     const { received } = this.#before.get(gateway)!;
     for (const subject of subjects) {
       expect(hasStopped({ head, received }, subject), `gateway ${gateway} released a key of ${subject}`).toBe(
