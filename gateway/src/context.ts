@@ -10,6 +10,7 @@ import type { Db } from "./database/connect.ts";
 import type { Queue } from "./jobs/queue.ts";
 import type { Metrics } from "./http/metrics.ts";
 import type { BlobStore } from "./storage/blobs.ts";
+import type { ObjectStore } from "./storage/objects.ts";
 import type { ShareStore } from "./storage/shares.ts";
 import type { VersionStore } from "./storage/versions.ts";
 
@@ -24,6 +25,8 @@ export type Context = {
   blobs: BlobStore;
   /** results sealed to their buyers, handed out only after final delivery */
   results: BlobStore;
+  /** wishes for erasure, kept apart from the database so that a restored one finds them */
+  tombstones: ObjectStore;
   shares: ShareStore;
   versions: VersionStore;
   chain: ChainView;

@@ -21,6 +21,11 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of RECORDS) await sql.raw(statement).execute(db);
     },
   },
+  "021-erasure": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of ERASURE) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -60,6 +65,16 @@ const LOG_PROOFS = [
   `create table log_evidence (
     id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
     found_at bigint not null)`,
+];
+
+const ERASURE = [
+  `create table erasures (
+    dataset text not null, subject text not null, signed jsonb not null, records jsonb not null,
+    received_at bigint not null, receipt jsonb, primary key (dataset, subject))`,
+  `create table erased_contents (content text primary key)`,
+  `create table erasure_receipts (
+    dataset text not null, subject text not null, gateway integer not null, receipt jsonb not null,
+    primary key (dataset, subject, gateway))`,
 ];
 
 const RECORDS = [

@@ -6,6 +6,7 @@ import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
 import { custodyRoutes } from "../routes/custody.ts";
+import { erasureRoutes } from "../routes/erasures.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
@@ -58,6 +59,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     accessLogRoutes,
     logRoutes,
     vetoRoutes,
+    erasureRoutes,
     peerRoutes,
   ]) {
     await app.register(async (scope) => routes(scope, context));
