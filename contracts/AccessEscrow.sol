@@ -19,7 +19,7 @@ import {Modes} from "./libraries/Modes.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
-import {Circumstances, Purpose, Terms} from "./types/DataUseTypes.sol";
+import {Purpose, Terms} from "./types/DataUseTypes.sol";
 import {
     Failure,
     GatewaySignature,
@@ -301,7 +301,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
 
     /// @inheritdoc IAccessEscrow
     function hashOrder(Order calldata order) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(ORDER_TYPEHASH, order)));
+        bytes32 typeHash = ORDER_TYPEHASH;
+        bytes32 structHash;
+        // All members are static words, so calldata holds `encodeData` already. What is not encoded canonically gives
+        // another hash, under which nothing was or can be funded.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), order, 0x320) // 25 words
+            structHash := keccak256(free, 0x340)
+        }
+        return _hashTypedDataV4(structHash);
     }
 
     /// @inheritdoc IAccessEscrow
@@ -374,32 +384,48 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
     }
 
-    /// @dev Evidence is looked at only where there is some, or where the terms hold a set of countries.
+    /// @dev The terms are hashed as they came: only their canonical encoding gives the registry's hash. What surrounds
+    /// the order is looked at only where there is evidence, or where the terms hold a rule that few do.
     function _checkPurpose(
         Order calldata order,
         Terms calldata terms,
         bytes32 expected,
         bytes calldata evidence
     ) private view {
-        bytes32 termsHash = keccak256(abi.encode(terms));
+        bytes32 termsHash;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, terms, 0xc0) // six static words
+            termsHash := keccak256(free, 0xc0)
+        }
         if (termsHash != expected || order.termsHash != expected) {
             revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
         }
         Purpose memory purpose = Purpose(order.uses, order.country, order.disease, order.project);
-        uint40 until = order.deliverBy;
-        if (order.kind == OrderKind.Download) until += order.reportWindow;
+        uint128 duo = terms.duo;
+        uint40 until = 0;
         uint128 shown = 0;
-        if (evidence.length != 0 || terms.duo & DataUse.GS != 0) {
-            shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+        if (duo & DataUse.RARE != 0 || evidence.length != 0) {
+            until = _endOf(order);
+            if (duo & DataUse.GS != 0 || evidence.length != 0) {
+                shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+            }
         }
         DataUse.Reason reason = DataUse.permits(
-            terms.duo,
+            duo,
             terms.disease,
             terms.dates,
             purpose,
-            Circumstances(shown, uint40(block.timestamp), until)
+            shown,
+            block.timestamp,
+            until
         );
         if (reason != DataUse.Reason.Permitted) revert Errors.AccessEscrow_PurposeNotPermitted(reason);
+    }
+
+    /// @dev A use ends when it is delivered, a download when its release is reported.
+    function _endOf(Order calldata order) private pure returns (uint40) {
+        return order.kind == OrderKind.Download ? order.deliverBy + order.reportWindow : order.deliverBy;
     }
 
     function _checkDeadlines(Order calldata order) private view {

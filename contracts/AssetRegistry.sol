@@ -60,7 +60,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         // Check: a dataset has records, dataset modes and shares within the whole.
         if (
             listing.modes & Modes.DATASET_MODES == 0 ||
-            listing.modes & ~(Modes.DATASET_MODES | Modes.TWO_PERSON) != 0
+            listing.modes & ~(Modes.DATASET_MODES | Modes.DATASET_RULES) != 0
         ) {
             revert Errors.AssetRegistry_ModesInvalid(listing.modes);
         }

@@ -33,6 +33,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let model: Awaited<ReturnType<typeof story.tradeModel>>;
   let fake: string;
   let consents: Awaited<ReturnType<typeof story.consent>>;
+  let taken: Awaited<ReturnType<typeof story.takeOver>>;
   let vote: Awaited<ReturnType<typeof story.govern>>;
   let later: Awaited<ReturnType<typeof story.changeEscrow>>;
   let asset: Hex;
@@ -44,6 +45,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     model = await story.tradeModel(p, datasets.first.asset);
     fake = await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
     consents = await story.consent(p, datasets.first.asset);
+    taken = await story.takeOver(p, datasets.second);
     vote = await story.govern(p);
     await story.sellOn(p, datasets.second);
     later = await story.changeEscrow(p, datasets.first.asset);
@@ -411,6 +413,28 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     expect((await query(texts.datasetConsentChangesQuery, page)).consentChanges).toHaveLength(1);
   });
 
+  it("follows a provisional subject through contest and hand-over, and tells who spoke for it", async () => {
+    const dataset = wordOf(datasets.second);
+    const subject = lower(taken.subject);
+    const { handOvers, proxies } = await query(texts.subjectStandingQuery, { dataset, subject });
+    const common = { controller: lower(taken.person.address), codeKey: lower(taken.code.address) };
+    expect(handOvers).toMatchObject([
+      { ...common, number: "1", contested: false, contestedBy: null },
+      { ...common, number: "0", contested: true, contestedBy: "CODE" },
+    ]);
+    expect(Number(handOvers[0].inForceFrom)).toBe(Number(handOvers[0].timestamp) + 20);
+    expect(proxies).toEqual([]);
+    const { consent } = await query(texts.consentHistoryQuery, { id: `${dataset}${subject.slice(2)}` });
+    // 2^16 by the hospital, then one each for naming, the grant and removing.
+    expect(consent).toMatchObject({ granted: true, purposes: "3", nonce: String(65_536 + 3) });
+    expect(
+      consent.changes.map(({ nonce, transaction, spokenBy }: any) => [nonce, transaction, spokenBy]),
+    ).toEqual([
+      ["65538", taken.granted, [{ role: "PROXY", by: lower(taken.proxy.address) }]],
+      ["65536", taken.revoked, [{ role: "CUSTODIAN", by: lower(taken.operator.address) }]],
+    ]);
+  });
+
   it("follows a proposal to its execution and the parameter that it changed", async () => {
     const { proposal } = await query(texts.proposalQuery, { id: wordOf(vote.id) });
     const tokens = (count: bigint): string => (count * 10n ** 18n).toString();
@@ -523,7 +547,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       deliveredCount: 5,
       settledCount: 5,
       refundedCount: 2,
-      consentChangeCount: 4,
+      consentChangeCount: 6,
       proposalCount: 2,
     });
   });
@@ -542,6 +566,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const variables: Record<string, object> = {
       consentHistoryQuery: { id: `${asset}${subjects[1]!.address.slice(2).toLowerCase()}` },
       datasetConsentChangesQuery: { dataset: asset, fromBlock: "0", toBlock: "9" },
+      subjectStandingQuery: { dataset: asset, subject: lower(taken.subject) },
       datasetUseQuery: { dataset: asset, from: "0", until: "9" },
       delegationQuery: { holder: lower(other!.address) },
       ordersByAssetQuery: { asset },
@@ -582,7 +607,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       price: "77",
       version: { number: 2 },
     });
-    expect(changed.consentChanges).toHaveLength(5);
+    expect(changed.consentChanges).toHaveLength(7);
     await rpc("anvil_reorg", [Number(await rpc("eth_blockNumber")) - height, []]);
     await rpc("evm_mine");
     await indexed();

@@ -251,6 +251,44 @@ export async function consent(p: Protocol, dataset: bigint) {
   return { granted, revoked, batch };
 }
 
+/**
+ * A hospital revokes for one of its provisional subjects and hands it over; the first hand-over is contested, the second
+ * comes into force. The person names a proxy, which grants, and takes its rights back.
+ */
+export async function takeOver(p: Protocol, dataset: bigint) {
+  const [code, person, proxy] = [40, 41, 42].map(account);
+  const [operator] = operators;
+  const domain = { ...CONSENT_DOMAIN, verifyingContract: p.consents.address };
+  const types = EIP712_TYPES as any;
+  const sign = (signer: Signer["account"], primaryType: string, message: object) =>
+    signer.signTypedData({ domain, types, primaryType, message } as any);
+  const subject = await read<Address>(p.consents, "provisionalOf", [dataset, code!.address]);
+  const about = { dataset, subject };
+  const revoked = await act(operator!, p.consents, "revokeProvisionalBatch", [dataset, [code!.address]]);
+  const handOver = async (nonce: number) => {
+    const message = { ...about, controller: person!.address, nonce, validUntil: 2_000_000_000 };
+    const codeSignature = await sign(code!, "HandOver", message);
+    return act(operator!, p.consents, "handOver", [message, code!.address, codeSignature, "0x"]);
+  };
+  await handOver(0);
+  const contest = { ...about, nonce: 0 };
+  const contestSignature = await sign(code!, "Contest", contest);
+  await act(stranger!, p.consents, "contest", [contest, code!.address, contestSignature]);
+  await handOver(1);
+  await pass(20);
+  const naming = { ...about, proxy: proxy!.address, rights: 3, expiry: 2_000_000_000, nonce: 65_536 };
+  const namingSignature = await sign(person!, "ProxyNaming", naming);
+  await act(stranger!, p.consents, "nameProxy", [naming, namingSignature]);
+  const word = { purposes: 3n, expiry: 1_900_000_000, modes: 1, nonce: 65_537 };
+  const grant = { ...about, ...word, proxy: proxy!.address, since: 65_536 };
+  const grantSignature = await sign(proxy!, "ProxyGrant", grant);
+  const granted = await act(stranger!, p.consents, "grantByProxy", [grant, grantSignature]);
+  const removal = { ...about, proxy: proxy!.address, since: 65_536 };
+  const removalSignature = await sign(person!, "ProxyRemoval", removal);
+  await act(stranger!, p.consents, "removeProxy", [removal, removalSignature]);
+  return { subject, code: code!, person: person!, proxy: proxy!, operator: operator!, revoked, granted };
+}
+
 /** A vote raises the fee; another proposal is withdrawn. */
 export async function govern(p: Protocol) {
   await act(holder!, p.token, "delegate", [holder!.address]);

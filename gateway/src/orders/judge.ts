@@ -199,7 +199,15 @@ async function judgeRecords(
   const about = { id: ask.id, reason: "PERMITTED", snapshot, version, basis } as const;
   const base = { ...about, permitted, refused, ...logged };
   if (ask.recordIds) return { ...base, excluded: [] };
-  const found = cohortOf({ order, version, atGrant, atHead, local, snapshot });
+  const found = cohortOf({
+    order,
+    version,
+    datasetModes: facts.asset.modes,
+    atGrant,
+    atHead,
+    local,
+    snapshot,
+  });
   assertSame(ask, permitted, found.cohort);
   return { ...base, ...found };
 }
@@ -264,6 +272,7 @@ export function groupByOrigin(entries: readonly ManifestEntry[]): Map<number, He
 type CohortParts = {
   order: Order;
   version: HeldVersion;
+  datasetModes: number;
   atGrant: Slots;
   atHead: Slots;
   local: LocalWord;
@@ -271,7 +280,7 @@ type CohortParts = {
 };
 
 /** The cohort that a receipt at this snapshot names, and why it leaves out whom. */
-function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortParts) {
+function cohortOf({ order, version, datasetModes, atGrant, atHead, local, snapshot }: CohortParts) {
   const left = new Map<string, ExcludedRow>();
   for (const [subject, erasure] of local.erased) {
     left.set(subject, row(subject, exclusionReasons.erased, { erasure }));
@@ -291,6 +300,7 @@ function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortPa
     slotsAtConsent: atHead,
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes,
     time: snapshot.head.time,
     excluded: new Map([...left].map(([subject, { reason }]) => [subject, reason])),
   });

@@ -71,7 +71,7 @@ export type AssetFacts = {
 
 export type SubjectFacts = {
   /** from the version's consent file; undefined for a record that the version does not hold */
-  leaf: { purposes: bigint; modes: number; expiry: number } | undefined;
+  leaf: { purposes: bigint; modes: number; expiry: number; basis: number } | undefined;
   slotAtGrant: ConsentSlot;
   slotAtHead: ConsentSlot;
   /** highest nonce covered by a revocation that this gateway received; undefined for none */

@@ -305,7 +305,9 @@ export const MODES = {
   DOWNLOAD: 4,
   TWO_PERSON: 8,
   MODEL_USE: 16,
+  SUBJECT_SIGNED: 32,
   DATASET_MODES: 7,
+  DATASET_RULES: 40,
 } as const;
 
 export const CONSENT = {

@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {AssetStatus, Cfg, Population} from "../../../contracts/types/AssetTypes.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {Attestation, AttestationRevocation, Issuer} from "../../../contracts/types/DataUseTypes.sol";
 import {
     Failure,
     Order,
@@ -25,6 +26,8 @@ contract LayoutTest is Orders {
     uint256 internal afterConsent;
     Population internal d;
     uint256 internal afterPopulation;
+    Issuer internal issuer;
+    uint256 internal afterIssuer;
     Gateway internal e;
 
     function test_OneSlotEach() public pure {
@@ -45,6 +48,10 @@ contract LayoutTest is Orders {
             slots := sub(afterPopulation.slot, d.slot)
         }
         assertEq(slots, 1, "Population");
+        assembly {
+            slots := sub(afterIssuer.slot, issuer.slot)
+        }
+        assertEq(slots, 1, "Issuer");
     }
 
     /// @dev What is read with every signature lies in one slot.
@@ -170,6 +177,38 @@ contract LayoutTest is Orders {
     function test_GrantsAreTyped() public view {
         Grant memory g = Grant(dataset, buyer, 2, 3, 4, 5);
         checkConsent("Grant", abi.encode(g), Digests.grant(g, address(consent)), consent.hashGrant(g));
+    }
+
+    function test_AttestationsAreTyped() public view {
+        Attestation memory attested = Attestation(
+            11,
+            buyer,
+            curator,
+            dataset,
+            3,
+            276,
+            keccak256("d"),
+            keccak256("p"),
+            9,
+            keccak256("s")
+        );
+        check(
+            "Attestation",
+            abi.encode(attested),
+            "Salus DataUseAuthority",
+            address(dataUse),
+            Digests.attestation(attested, address(dataUse)),
+            dataUse.hashAttestation(attested)
+        );
+        AttestationRevocation memory r = AttestationRevocation(buyer, keccak256("a"));
+        check(
+            "AttestationRevocation",
+            abi.encode(r),
+            "Salus DataUseAuthority",
+            address(dataUse),
+            Digests.attestationRevocation(r, address(dataUse)),
+            dataUse.hashRevocation(r)
+        );
     }
 
     function test_RevocationsAreTyped() public view {

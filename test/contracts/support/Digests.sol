@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Attestation, AttestationRevocation} from "../../../contracts/types/DataUseTypes.sol";
 import {
     Contest,
     Grant,
@@ -59,6 +60,36 @@ library Digests {
             )
         );
         return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function attestation(Attestation memory a, address authority) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Attestation(uint8 kind,address issuer,address buyer,uint256 dataset,uint128 uses,uint16 country,bytes32 disease,bytes32 project,uint40 expiry,bytes32 salt)"
+        );
+        bytes memory first = abi.encode(typeHash, uint256(a.kind), a.issuer, a.buyer, a.dataset);
+        bytes memory second = abi.encode(
+            uint256(a.uses),
+            uint256(a.country),
+            a.disease,
+            a.project,
+            uint256(a.expiry),
+            a.salt
+        );
+        return typed(domain("Salus DataUseAuthority", authority), keccak256(bytes.concat(first, second)));
+    }
+
+    function attestationRevocation(
+        AttestationRevocation memory r,
+        address authority
+    ) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("AttestationRevocation(address issuer,bytes32 attestation)"),
+                r.issuer,
+                r.attestation
+            )
+        );
+        return typed(domain("Salus DataUseAuthority", authority), structHash);
     }
 
     function grant(Grant memory g, address registry) internal view returns (bytes32) {
