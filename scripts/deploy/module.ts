@@ -34,7 +34,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       stakeToken,
       profile.stake.withdrawalDelay,
     ]);
-    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
+    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry, profile.noticePeriod]);
     const consentRegistry = m.contract("ConsentRegistry", [
       assetRegistry,
       gatewayRegistry,
@@ -68,6 +68,8 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.windows,
     ]);
 
+    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
+    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -120,6 +122,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       governor,
       escrow,
+      mandates,
       slashing,
     };
     if (!testDollar) {

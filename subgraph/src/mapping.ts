@@ -4,6 +4,7 @@ export * from "./handlers/assetRegistry";
 export * from "./handlers/consentRegistry";
 export * from "./handlers/descriptor";
 export * from "./handlers/gatewayRegistry";
+export * from "./handlers/mandates";
 export * from "./handlers/payouts";
 export * from "./handlers/salusGovernor";
 export * from "./handlers/salusToken";

@@ -16,6 +16,11 @@ const MIGRATIONS: Record<string, Migration> = {
       await fillNodes(db);
     },
   },
+  "010-rewards": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of REWARDS) await sql.raw(statement).execute(db);
+    },
+  },
   "020-records": {
     async up(db: Kysely<unknown>) {
       for (const statement of RECORDS) await sql.raw(statement).execute(db);
@@ -53,6 +58,12 @@ export async function fillNodes(db: Kysely<any>): Promise<void> {
     if (rows.length < LEAVES_AT_ONCE) return;
   }
 }
+
+const REWARDS = [
+  `create table reward_files (
+    digest text primary key, dataset text not null, token text not null, epoch bigint not null, built_at bigint not null)`,
+  `create index reward_files_dataset on reward_files (dataset, epoch)`,
+];
 
 const LOG_PROOFS = [
   `create table log_nodes (level integer not null, index bigint not null, hash bytea not null, primary key (level, index))`,

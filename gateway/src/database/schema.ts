@@ -124,6 +124,8 @@ export type Database = {
     created_at: number;
     lifted_at: number | null;
   };
+  /** reward files that this gateway built; public */
+  reward_files: { digest: Hex; dataset: string; token: Address; epoch: number; built_at: number };
   request_nonces: { signer: Address; nonce: Hex; expires_at: number };
   /** the transparency log's entries; `index` counts from 0 */
   decisions: {

@@ -18,6 +18,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again in a moment; the gateway cannot see the chain.",
   },
+  GATEWAY_PEER_UNREACHABLE: {
+    status: 503,
+    hint: "Try again when the named gateway answers.",
+  },
   GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
@@ -57,6 +61,11 @@ export const ERRORS = {
     status: 409,
     hint: "Recompute the receipt: this gateway sees another cohort, cost or order.",
   },
+  GATEWAY_REWARDS_MISMATCH: {
+    status: 409,
+    hint: "Rebuild the rewards: this gateway counts other events, other contributors, or has a later epoch.",
+  },
+  GATEWAY_CLAIM_REFUSED: { status: 422, hint: "Sign the claim again for what is claimable now." },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",

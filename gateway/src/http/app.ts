@@ -17,6 +17,7 @@ import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
 import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
+import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
@@ -59,6 +60,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     handOverRoutes,
     accessLogRoutes,
     logRoutes,
+    rewardRoutes,
     vetoRoutes,
     peerRoutes,
   ]) {

@@ -1,20 +1,23 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
-  Checkpoint,
-  Contest,
+  Acceptance,
+  Cancellation,
   Failure,
   Grant,
-  HandOver,
+  Mandate,
   Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  Checkpoint,
+  Contest,
+  HandOver,
   ProxyGrant,
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
   Attestation,
   AttestationRevocation,
-  Receipt,
-  ReleaseReport,
-  Revocation,
   Claim,
   RewardRoot,
 } from "../types.ts";
@@ -26,6 +29,9 @@ export type SignedTypes = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;
@@ -47,6 +53,9 @@ const VERIFIERS = {
   Receipt: "AccessEscrow",
   Failure: "AccessEscrow",
   ReleaseReport: "AccessEscrow",
+  Acceptance: "AccessEscrow",
+  Mandate: "Mandates",
+  Cancellation: "Mandates",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
   HandOver: "ConsentRegistry",

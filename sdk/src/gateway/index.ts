@@ -21,6 +21,7 @@ export * from "./release-shares.ts";
 export * from "./request-custody.ts";
 export * from "./requests.ts";
 export * from "./seal-model-input.ts";
+export * from "./send-claim.ts";
 export * from "./send-grant.ts";
 export * from "./send-hand-over.ts";
 export * from "./send-proxy-word.ts";

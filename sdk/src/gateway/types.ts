@@ -2,6 +2,7 @@ import type { Address, Hex } from "viem";
 import type { SignedTypes } from "../chain/typed-data.ts";
 import type { ProxyWord } from "../consent/proxies.ts";
 import type {
+  Claim,
   Contest,
   Grant,
   HandOver,
@@ -9,6 +10,7 @@ import type {
   Receipt,
   ReleaseReport,
   Revocation,
+  RewardRoot,
   Version,
 } from "../types.ts";
 import type { SignedPromise } from "../log/promise.ts";
@@ -220,3 +222,15 @@ export type PeerReportResponse = {
   report: Wire<ReleaseReport>;
   signature: Hex;
 };
+
+/** Body of `POST /v1/peer/rewards`: a root that another gateway built and asks to have checked and signed. */
+export type CosignRewardsRequest = { root: Wire<RewardRoot> };
+
+/** Answer of `POST /v1/peer/rewards`. */
+export type CosignRewardsResponse = { gateway: number; signature: Hex };
+
+/** Body of `POST /v1/rewards/claims`: a claim that the gateway submits at its own cost. */
+export type RelayClaimRequest = { claim: Wire<Claim>; signature: Hex };
+
+/** Answer of `POST /v1/rewards/claims`. */
+export type RelayClaimResponse = { transaction: Hex };

@@ -1,6 +1,8 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Acceptance,
+  Cancellation,
   Attestation,
   AttestationRevocation,
   Checkpoint,
@@ -10,6 +12,7 @@ import type {
   Grant,
   HandOver,
   Listing,
+  Mandate,
   Order,
   Parent,
   ProxyGrant,
@@ -41,6 +44,9 @@ type Structs = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;

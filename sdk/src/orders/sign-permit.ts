@@ -1,0 +1,64 @@
+import { parseSignature, type Address, type Hex } from "viem";
+import type { SalusWriter } from "../chain/client.ts";
+import { explainRevert } from "../chain/explain-revert.ts";
+import { testDollarAbi } from "../generated/abis.ts";
+
+/** A permit as the contracts take it. */
+export type Permit = { value: bigint; deadline: bigint; v: number; r: Hex; s: Hex };
+
+const PERMIT_SECONDS = 3600n;
+
+/** What a contract may take of the account's tokens. */
+export function readAllowance(
+  salus: SalusWriter,
+  { token, spender }: { token: Address; spender: Address },
+): Promise<bigint> {
+  return read(salus, token, "allowance", [salus.walletClient.account.address, spender]);
+}
+
+/** The account lets a contract take an amount, for an hour (ERC-2612). */
+export async function signPermit(
+  salus: SalusWriter,
+  { token, spender, value }: { token: Address; spender: Address; value: bigint },
+): Promise<Permit> {
+  const { deployment, publicClient, walletClient } = salus;
+  const owner = walletClient.account.address;
+  const nonce = await read(salus, token, "nonces", [owner]);
+  const [, name, version] = await publicClient.readContract({
+    address: token,
+    abi: testDollarAbi,
+    functionName: "eip712Domain",
+  });
+  const { timestamp } = await publicClient.getBlock();
+  const deadline = timestamp + PERMIT_SECONDS;
+  const signature = await walletClient.signTypedData({
+    domain: { name, version, chainId: deployment.chainId, verifyingContract: token },
+    types: {
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    primaryType: "Permit",
+    message: { owner, spender, value, nonce, deadline },
+  });
+  const { r, s, yParity } = parseSignature(signature);
+  return { value, deadline, v: 27 + yParity, r, s };
+}
+
+async function read(
+  { publicClient }: SalusWriter,
+  token: Address,
+  functionName: "allowance" | "nonces",
+  args: readonly unknown[],
+): Promise<bigint> {
+  try {
+    const call = { address: token, abi: testDollarAbi, functionName, args };
+    return (await publicClient.readContract(call as never)) as bigint;
+  } catch (error) {
+    throw explainRevert(error);
+  }
+}
