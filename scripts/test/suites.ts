@@ -47,7 +47,10 @@ export function deepSuites(root: string): Suite[] {
     name,
     args: [
       join(root, "node_modules/hardhat/dist/src/cli.js"),
-      ...["test", "solidity", "--test-profile", profile],
+      "test",
+      "solidity",
+      "--test-profile",
+      profile,
       ...solidityTests(root, folder),
     ],
     report: "hardhat",
