@@ -39,9 +39,8 @@ abstract contract Models is Orders {
         Version memory v = Version(MODEL_FILE, 0, 1, gatewaySet, 0, keccak256("model descriptor"));
         bytes memory custody_ = custody(buyer, l, v);
         Parent[] memory parents = parentsOfModel();
-        Training memory training_ = Training(address(escrow), o, r, salt, terms());
         vm.prank(buyer);
-        return assets.publish(l, v, parents, training_, custody_);
+        return assets.publish(l, v, parents, Training(address(escrow), o, r, salt, terms()), custody_);
     }
 
     function parentsOfModel() internal view returns (Parent[] memory parents) {
