@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import type { Grant, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
+import type { Grant, Mandate, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
 import type { SignedPromise } from "../log/promise.ts";
 import type { Wire } from "./wire.ts";
 
@@ -43,6 +43,15 @@ export type SubmitJobRequest = {
   salt?: Hex;
   /** model use: `{salt, features}` sealed to the executor for this order, base64 */
   sealedInput?: string;
+};
+
+/** Body of `POST /v1/mandates/:id/job`. */
+export type SubmitMandateRequest = {
+  mandate: Wire<Mandate>;
+  /** the job of every run in full; its salted commitment is in the mandate */
+  spec: unknown;
+  /** salt of the job commitment */
+  salt: Hex;
 };
 
 /** Where a gateway stands with an order. */
