@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
+import type { Hex } from "viem";
 import type { Deployment } from "@salus/sdk/chain/deployment";
+import type { ContributorSource } from "@salus/sdk/rewards/merge";
 import type { TermsReader } from "./chain/assets.ts";
 import type { Directory } from "./chain/directory.ts";
 import type { Sender } from "./chain/sender.ts";
@@ -26,6 +28,8 @@ export type Context = {
   results: BlobStore;
   shares: ShareStore;
   versions: VersionStore;
+  /** contributors of receipts that rewards were built from, by their root */
+  contributors: Map<Hex, ContributorSource>;
   chain: ChainView;
   terms: TermsReader;
   directory: Directory;

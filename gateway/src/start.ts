@@ -18,6 +18,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
 import { openBlobs, openBlobStore } from "./storage/blobs.ts";
 import { openS3Objects } from "./storage/s3-objects.ts";
+import { tendRewards } from "./rewards/tend-rewards.ts";
 import { openShareStore } from "./storage/shares.ts";
 import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
@@ -32,6 +33,8 @@ export type RunningGateway = {
 };
 
 const SWEEP_MS = 60_000;
+/** Looks at the rewards while one gateway has its turn: a root that is wrong must be seen within its window. */
+const LOOKS_AN_EPOCH = 4;
 
 /**
  * Starts a gateway.
@@ -73,6 +76,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     results: await openStore("results"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
+    contributors: new Map(),
     chain,
     terms: openTermsReader(chain),
     directory,
@@ -92,6 +96,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     );
   let sweeping: Promise<unknown> = sweep();
   const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
+  const stopTending = tendEvery(context);
   logger.info({ url, index }, "ready");
   return {
     url,
@@ -100,6 +105,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       logger.info("stopping");
       clearInterval(sweeper);
       stopping.abort();
+      await stopTending();
       await app.close();
       await sweeping;
       await worker.stop();
@@ -109,6 +115,24 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       await lock.end();
       logger.info("stopped");
     },
+  };
+}
+
+/** Tends the rewards several times an epoch, one look after the other; returns what ends it. */
+function tendEvery(context: Context): () => Promise<void> {
+  const ms = (context.environment.rewardSeconds * 1000) / LOOKS_AN_EPOCH;
+  let running = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = tendRewards(context)
+      .catch((err: unknown) => context.logger.warn({ err }, "the rewards were not tended this time"))
+      .finally(() => (busy = false));
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 

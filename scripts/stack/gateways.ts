@@ -7,6 +7,9 @@ import { ensureGatewayKeys, type GatewayKeys } from "./keys.ts";
 import type { ServiceSpec, StackContext } from "./service.ts";
 import { answers } from "./wait.ts";
 
+/** Seconds of a gateway's turn to post rewards: short, so that what was earned shows while one watches. */
+const REWARD_SECONDS = 12;
+
 /** The hospitals of the local stack, each with a gateway. */
 export const GATEWAY_NAMES = ["st-anna", "lakeside", "north-clinic"] as const;
 
@@ -71,6 +74,7 @@ export function gatewaySpec(
       SALUS_CHECKPOINT_SECONDS: "5",
       SALUS_PROMISE_SECONDS: "60",
       SALUS_LOG_LEVEL: settings.logLevel ?? "info",
+      SALUS_REWARD_SECONDS: String(REWARD_SECONDS),
     },
     ready: () => answers(`${gateway.url}/ready`),
     readyTimeoutMs: 60_000,

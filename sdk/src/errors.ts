@@ -46,6 +46,7 @@ export const sdkErrors = {
     "Do not agree: ask the dataset's curator for the agreement whose digest is in the terms, and read that one.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
   SDK_ONE_TIME_CODE_INVALID: "Compare the code with your letter, group by group, and type it again.",
+  SDK_DISEASE_CYCLE: "Take out one of the steps: a disease cannot be a form of itself.",
   SDK_NONCE_TOO_FAR: "Sign for the slot's current nonce: load it again and sign anew.",
   SDK_REWARDS_EMPTY: "Wait until an order of the dataset was settled and its pot collected.",
   SDK_REWARDS_INCOMPLETE:

@@ -35,6 +35,7 @@ export function testContext(index: number, db: Db, given: Partial<Context> = {})
       maxHeadAge: 60,
       checkpointSeconds: 10,
       promiseSeconds: 120,
+      rewardSeconds: 3600,
     } as Context["environment"],
     keys: {
       operator: privateKeyToAccount(testKey(10 + index)),

@@ -46,13 +46,19 @@ export type GatewayNetwork = {
   stop(): Promise<void>;
 };
 
-/** Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes. */
-export async function startGatewayNetwork(firstPort: number): Promise<GatewayNetwork> {
+/**
+ * Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes.
+ * @param environment what the gateways are told besides
+ */
+export async function startGatewayNetwork(
+  firstPort: number,
+  environment: Record<string, string> = {},
+): Promise<GatewayNetwork> {
   const folder = mkdtempSync(join(tmpdir(), "salus-gateways-"));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs under a user of its own
   const ends: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
   try {
-    return await start(firstPort, folder, ends);
+    return await start(firstPort, folder, ends, environment);
   } catch (error) {
     await endAll(ends);
     throw error;
@@ -63,6 +69,7 @@ async function start(
   firstPort: number,
   folder: string,
   ends: (() => Promise<void>)[],
+  extra: Record<string, string>,
 ): Promise<GatewayNetwork> {
   const [chainPort, databasePort, ...ports] = await freePorts(firstPort, 5);
   const rpcUrl = `http://127.0.0.1:${chainPort}`;
@@ -121,7 +128,7 @@ async function start(
     gateways.push(gateway);
     ends.push(() => gateway.stop());
   }
-  await Promise.all(gateways.map((gateway) => gateway.start()));
+  await Promise.all(gateways.map((gateway) => gateway.start(extra)));
   const transport = http(rpcUrl);
   return {
     deployment,

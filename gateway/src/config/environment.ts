@@ -25,6 +25,8 @@ export type Environment = {
   checkpointSeconds: number;
   /** seconds until a promised decision is covered by a checkpoint on chain */
   promiseSeconds: number;
+  /** seconds for which one gateway of a set has its turn to post rewards */
+  rewardSeconds: number;
 };
 
 type Source = Record<string, string | undefined>;
@@ -62,6 +64,7 @@ export function readEnvironment(source: Source): Environment {
     logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
     maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
     ...logSeconds(source),
+    rewardSeconds: integer(source, "SALUS_REWARD_SECONDS", 1, 2_592_000, 86_400),
   };
 }
 

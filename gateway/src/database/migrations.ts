@@ -16,12 +16,23 @@ const MIGRATIONS: Record<string, Migration> = {
       await fillNodes(db);
     },
   },
+  "010-rewards": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of REWARDS) await sql.raw(statement).execute(db);
+    },
+  },
   "020-records": {
     async up(db: Kysely<unknown>) {
       for (const statement of RECORDS) await sql.raw(statement).execute(db);
     },
   },
-  "030-mandates": {
+  "030-speakers-of-revocations": {
+    async up(db: Kysely<any>) {
+      await sql`alter table revocations
+        add column code_key text, add column two_person boolean not null default false`.execute(db);
+    },
+  },
+  "040-mandates": {
     async up(db: Kysely<unknown>) {
       for (const statement of MANDATES) await sql.raw(statement).execute(db);
     },
@@ -52,6 +63,12 @@ export async function fillNodes(db: Kysely<any>): Promise<void> {
     if (rows.length < LEAVES_AT_ONCE) return;
   }
 }
+
+const REWARDS = [
+  `create table reward_files (
+    digest text primary key, dataset text not null, token text not null, epoch bigint not null, built_at bigint not null)`,
+  `create index reward_files_dataset on reward_files (dataset, epoch)`,
+];
 
 const LOG_PROOFS = [
   `create table log_nodes (level integer not null, index bigint not null, hash bytea not null, primary key (level, index))`,

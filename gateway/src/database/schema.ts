@@ -119,6 +119,10 @@ export type Database = {
     subject: Address;
     max_nonce: number;
     signature: Hex;
+    /** of the code of a provisional subject, for which its custodian or the code's holder spoke; else null */
+    code_key: Address | null;
+    /** the custodian takes back what it granted together with the person */
+    two_person: boolean;
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;
@@ -131,6 +135,8 @@ export type Database = {
     created_at: number;
     lifted_at: number | null;
   };
+  /** reward files that this gateway built; public */
+  reward_files: { digest: Hex; dataset: string; token: Address; epoch: number; built_at: number };
   request_nonces: { signer: Address; nonce: Hex; expires_at: number };
   /** the transparency log's entries; `index` counts from 0 */
   decisions: {

@@ -18,6 +18,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again in a moment; the gateway cannot see the chain.",
   },
+  GATEWAY_PEER_UNREACHABLE: {
+    status: 503,
+    hint: "Try again when the named gateway answers.",
+  },
   GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
@@ -58,11 +62,21 @@ export const ERRORS = {
     status: 409,
     hint: "Recompute the receipt: this gateway sees another cohort, cost or order.",
   },
+  GATEWAY_REWARDS_MISMATCH: {
+    status: 409,
+    hint: "Rebuild the rewards: this gateway counts other events, other contributors, or has a later epoch.",
+  },
+  GATEWAY_CLAIM_REFUSED: { status: 422, hint: "Sign the claim again for what is claimable now." },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",
   },
   GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
+  GATEWAY_HAND_OVER_REFUSED: {
+    status: 422,
+    hint: "Ask the institution that sent the letter; take the code and the dataset from it.",
+  },
+  GATEWAY_PROXY_REFUSED: { status: 422, hint: "Load the current state and sign again." },
   GATEWAY_CUSTODY_REFUSED: {
     status: 422,
     hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",

@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
+import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
@@ -17,6 +18,7 @@ import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
 import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
+import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
@@ -57,8 +59,10 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     mandateRoutes,
     releaseRoutes,
     consentRoutes,
+    handOverRoutes,
     accessLogRoutes,
     logRoutes,
+    rewardRoutes,
     vetoRoutes,
     peerRoutes,
   ]) {

@@ -60,7 +60,8 @@ export async function startWorker(context: Context, pool: pg.Pool): Promise<Runn
   });
 }
 
-function taskList(context: Context): TaskList {
+/** The production code of each task. */
+export function taskList(context: Context): TaskList {
   const tasks: { [Name in TaskName]: (payload: Tasks[Name]) => Promise<void> } = {
     "run-order": ({ id }) => executeOrder(context, id),
     "settle-order": ({ id }) => settle(context, id),

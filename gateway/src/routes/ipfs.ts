@@ -5,13 +5,15 @@ import { MAX_DESCRIPTOR_BYTES } from "@salus/sdk/records/descriptor";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cid, object, text } from "../http/schemas.ts";
+import { hasRewardFile } from "../rewards/reward-files.ts";
 import { digestOf } from "../storage/blobs.ts";
 
 /** The empty folder that graph-node asks for to see whether a server is an IPFS gateway. */
 const PROBE = "QmUNLLsPACCz1vLxQVkXqqLX5R1X345qqfHbsf67hvA3Nn";
 
 /**
- * Public files as an IPFS trustless gateway (raw blocks): the descriptors and leaf files of versions, descriptors of models.
+ * Public files as an IPFS trustless gateway (raw blocks): the descriptors and leaf files of versions, descriptors of models,
+ * reward files.
  * Ciphertexts and models are not among them.
  */
 export async function ipfsRoutes(app: FastifyInstance, context: Context): Promise<void> {
@@ -46,7 +48,7 @@ async function isPublic({ db }: Context, digest: Hex): Promise<boolean> {
       ]),
     )
     .executeTakeFirst();
-  return row !== undefined || isModelDescriptor(db, digest);
+  return row !== undefined || (await hasRewardFile({ db }, digest)) || isModelDescriptor(db, digest);
 }
 
 /** A model's curator stores two files here: the model, which nobody may read without paying, and its descriptor. */

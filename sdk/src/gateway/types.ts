@@ -1,5 +1,19 @@
 import type { Address, Hex } from "viem";
-import type { Grant, Mandate, Order, Receipt, ReleaseReport, Revocation, Version } from "../types.ts";
+import type { SignedTypes } from "../chain/typed-data.ts";
+import type { ProxyWord } from "../consent/proxies.ts";
+import type {
+  Claim,
+  Contest,
+  Grant,
+  HandOver,
+  Mandate,
+  Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  RewardRoot,
+  Version,
+} from "../types.ts";
 import type { SignedPromise } from "../log/promise.ts";
 import type { Wire } from "./wire.ts";
 
@@ -99,14 +113,40 @@ export type ReleaseRequest = { order: Wire<Order> };
 /** Size and root of a gateway's transparency log (RFC 6962). */
 export type LogPosition = { gateway: number; size: number; root: Hex };
 
-/** A revocation with its subject's signature. */
-export type SignedRevocation = { revocation: Wire<Revocation>; signature: Hex };
+/**
+ * A revocation with the signature of who may revoke: the person; with `codeKey`, for a provisional subject, the code's
+ * holder or the custodian; with `twoPerson` the custodian, for what it granted together with the person.
+ */
+export type SignedRevocation = {
+  revocation: Wire<Revocation>;
+  signature: Hex;
+  codeKey?: Address;
+  twoPerson?: boolean;
+};
 
 /** Answer of `POST /v1/consents/revocations`. From this answer on the gateway denies. */
 export type RevocationResponse = { status: "effective" | "on chain"; log: LogPosition };
 
-/** A grant with its subject's signature. */
-export type SignedGrant = { grant: Wire<Grant>; signature: Hex };
+/** A grant with its subject's signature, and the custodian's where two persons grant. */
+export type SignedGrant = { grant: Wire<Grant>; signature: Hex; custodianSignature?: Hex };
+
+/** Body of `POST /v1/consents/hand-overs`, at the custodian of the dataset, which signs too and submits it. */
+export type HandOverRequest = { handOver: Wire<HandOver>; codeKey: Address; codeSignature: Hex };
+
+/** Answer: the controller speaks from `inForceFrom` (seconds) on, unless somebody contests before. */
+export type HandOverResponse = { transaction: Hex; inForceFrom: number };
+
+/** Body of `POST /v1/consents/contests`. */
+export type ContestRequest = { contest: Wire<Contest>; codeKey: Address; signature: Hex };
+
+/** Bodies of `POST /v1/consents/proxies/:word`, one for each of the words about proxies. */
+export type ProxyRequest<Name extends ProxyWord = ProxyWord> = {
+  message: Wire<SignedTypes[Name]>;
+  signature: Hex;
+};
+
+/** Answer of a gateway that submitted something at its own cost. */
+export type RelayResponse = { transaction: Hex };
 
 /** Answer of `POST /v1/consents/grants`. */
 export type GrantResponse = { transaction: Hex };
@@ -192,3 +232,15 @@ export type PeerReportResponse = {
   report: Wire<ReleaseReport>;
   signature: Hex;
 };
+
+/** Body of `POST /v1/peer/rewards`: a root that another gateway built and asks to have checked and signed. */
+export type CosignRewardsRequest = { root: Wire<RewardRoot> };
+
+/** Answer of `POST /v1/peer/rewards`. */
+export type CosignRewardsResponse = { gateway: number; signature: Hex };
+
+/** Body of `POST /v1/rewards/claims`: a claim that the gateway submits at its own cost. */
+export type RelayClaimRequest = { claim: Wire<Claim>; signature: Hex };
+
+/** Answer of `POST /v1/rewards/claims`. */
+export type RelayClaimResponse = { transaction: Hex };

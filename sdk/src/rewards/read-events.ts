@@ -43,6 +43,16 @@ export async function readRewardEvents(salus: SalusReader, query: RewardQuery): 
   }
 }
 
+/**
+ * Contributors roots whose pots have ever received royalties: with the dataset's own pot, all that can be collected.
+ */
+export async function readRoyaltyRoots(salus: SalusReader, query: RewardQuery): Promise<Hex[]> {
+  const receipts = await readReceipts(salus, query);
+  const roots = rootsByPot(query.dataset, receipts);
+  const events = await readDistributed(salus, query);
+  return [...new Set(events.flatMap(({ args }) => roots.get(args.pot) ?? []))];
+}
+
 type Delivered = { escrow: Address; receipt: Receipt };
 
 /** Receipts of a dataset's orders whose contributors have a weight, by order. */
@@ -131,20 +141,8 @@ async function readRoyalties(
   pots: readonly Hex[],
   receipts: ReadonlyMap<Hex, Delivered>,
 ): Promise<Placed[]> {
-  const events = await salus.publicClient.getContractEvents({
-    address: salus.deployment.contracts.Payouts,
-    abi: payoutsAbi,
-    eventName: "Distributed",
-    args: { token: query.token, parent: query.dataset },
-    ...blocks(salus, query),
-    strict: true,
-  });
-  const roots = new Map(
-    [...receipts.values()].map(({ receipt: { contributorsRoot } }) => [
-      potKey(query.dataset, contributorsRoot),
-      contributorsRoot,
-    ]),
-  );
+  const events = await readDistributed(salus, query);
+  const roots = rootsByPot(query.dataset, receipts);
   return events
     .filter(({ args }) => pots.includes(args.pot))
     .map(({ args: { pot, amount }, blockNumber, logIndex }) => {
@@ -152,6 +150,26 @@ async function readRoyalties(
       const root = contributorsRoot === undefined ? {} : { contributorsRoot };
       return { blockNumber, logIndex, event: { type: "credit", pot, amount, ...root } };
     });
+}
+
+function readDistributed(salus: SalusReader, query: RewardQuery) {
+  return salus.publicClient.getContractEvents({
+    address: salus.deployment.contracts.Payouts,
+    abi: payoutsAbi,
+    eventName: "Distributed",
+    args: { token: query.token, parent: query.dataset },
+    ...blocks(salus, query),
+    strict: true,
+  });
+}
+
+function rootsByPot(dataset: bigint, receipts: ReadonlyMap<Hex, Delivered>): Map<Hex, Hex> {
+  return new Map(
+    [...receipts.values()].map(({ receipt: { contributorsRoot } }) => [
+      potKey(dataset, contributorsRoot),
+      contributorsRoot,
+    ]),
+  );
 }
 
 async function readGifts(salus: SalusReader, query: RewardQuery): Promise<Placed[]> {
