@@ -67,6 +67,8 @@ export interface DatasetDetail extends DatasetSummary {
   /** Ends of moratorium and use, packed as in the terms. */
   dates: bigint;
   termsHash: Hex;
+  /** Text of the data-use agreement, where the curator publishes it. */
+  agreement: string | null;
   /** Least part of a trained model's price that goes to the people whose records taught it. */
   royaltyBps: number;
   columns: readonly DatasetColumn[];
