@@ -93,6 +93,9 @@ interface IAssetRegistry {
 
     function tokenAt(uint16 index) external view returns (address);
 
+    /// @notice The escrow of new orders.
+    function escrow() external view returns (address);
+
     /// @notice Whether a contract is or was the escrow.
     function isEscrow(address escrow) external view returns (bool);
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {AssetStatus} from "../types/AssetTypes.sol";
 import {MandateState} from "../types/MandateTypes.sol";
+import {ChannelState} from "../types/ChannelTypes.sol";
 import {OrderKind, OrderState} from "../types/OrderTypes.sol";
 import {DataUse} from "./DataUse.sol";
 
@@ -215,6 +216,28 @@ library Errors {
     error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
     error LogCheckpoints_NotEquivocation();
     error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
+                             USAGE CHANNEL
+    //////////////////////////////////////////////////////////////*/
+
+    error UsageChannel_WrongState(bytes32 id, ChannelState state);
+    error UsageChannel_NotForUse(uint256 asset);
+    error UsageChannel_ConfigurationMismatch(uint256 asset);
+    error UsageChannel_FeeMismatch(uint16 expectedBps, uint16 givenBps);
+    error UsageChannel_EndPassed(uint40 until);
+    error UsageChannel_TermsMismatch(bytes32 expected, bytes32 given);
+    error UsageChannel_PurposeNotPermitted(DataUse.Reason reason);
+    error UsageChannel_TokenDeltaMismatch(uint256 expected, uint256 received);
+    error UsageChannel_NotCustodian(uint16 custodian, address caller);
+    error UsageChannel_OtherChannel(bytes32 expected, bytes32 given);
+    error UsageChannel_NothingNew(uint88 claimed, uint88 given);
+    error UsageChannel_NonceNotRising(uint32 claimed, uint32 given);
+    error UsageChannel_SignatureInvalid(address signer);
+    error UsageChannel_BalanceTooLow(uint88 balance, uint256 needed);
+    error UsageChannel_Closing(bytes32 id, uint40 closesAt);
+    error UsageChannel_CloseNotRequested(bytes32 id);
+    error UsageChannel_TooEarly(bytes32 id, uint256 opensAt);
 
     /*//////////////////////////////////////////////////////////////
                                 SLASHING

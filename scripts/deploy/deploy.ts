@@ -25,6 +25,7 @@ const NAMES = {
   escrow: "AccessEscrow",
   mandates: "Mandates",
   slashing: "Slashing",
+  usageChannel: "UsageChannel",
   testDollar: "TestDollar",
 } as const;
 

@@ -70,6 +70,14 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
 
     // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
     const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
+    const usageChannel = m.contract("UsageChannel", [
+      assetRegistry,
+      gatewayRegistry,
+      payouts,
+      dataUseAuthority,
+      timelock,
+      profile.closeWindow,
+    ]);
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -109,6 +117,23 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       after.push(raised);
     }
 
+    const { issuers, diseases } = profile.dataUse;
+    issuers.forEach(({ issuer, kinds, until }, index) => {
+      after.push(
+        m.call(dataUseAuthority, "setIssuer", [issuer, kinds, until], {
+          id: `issuer_${index + 1}`,
+          after: [after.at(-1)!],
+        }),
+      );
+    });
+    if (diseases) {
+      after.push(
+        m.call(dataUseAuthority, "setDiseaseClosure", [diseases.root, diseases.file], {
+          after: [after.at(-1)!],
+        }),
+      );
+    }
+
     const contracts = {
       accessManager,
       gatewayRegistry,
@@ -124,6 +149,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       escrow,
       mandates,
       slashing,
+      usageChannel,
     };
     if (!testDollar) {
       handOver();

@@ -21,12 +21,18 @@ const CONTRACTS = [
   "Slashing",
   "SalusToken",
   "TestDollar",
+  "UsageChannel",
   "AccessManager",
   "TimelockController",
 ] as const;
 
 /** Structs that are signed: name → a function whose ABI carries the struct as an input. */
 const SIGNED = [
+  ["Channel", "UsageChannel", "hashChannel"],
+  ["Voucher", "UsageChannel", "hashVoucher"],
+  ["Closing", "UsageChannel", "hashClosing"],
+  ["CloseRequest", "UsageChannel", "hashCloseRequest"],
+  ["UsageReceipt", "UsageChannel", "hashUsageReceipt"],
   ["Order", "AccessEscrow", "hashOrder"],
   ["Receipt", "AccessEscrow", "hashReceipt"],
   ["Failure", "AccessEscrow", "hashFailure"],
@@ -177,6 +183,7 @@ function constantsFile(): string {
     "types/OrderTypes.sol",
     "types/MandateTypes.sol",
     "types/AssetTypes.sol",
+    "types/ChannelTypes.sol",
     "types/GatewayTypes.sol",
     "types/ConsentTypes.sol",
     "libraries/DataUse.sol",

@@ -54,6 +54,16 @@ export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
 export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
 /** The state of a gateway's transparency log at one moment, as gateways sign it. */
 export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
+/** A usage channel's fixed part; its EIP-712 digest is the channel's id. See `contracts/types/ChannelTypes.sol`. */
+export type Channel = Struct<(typeof EIP712_TYPES)["Channel"]>;
+/** A payer's word on what is owed in all so far. */
+export type Voucher = Struct<(typeof EIP712_TYPES)["Voucher"]>;
+/** A custodian's word that nothing more than an amount will be claimed. */
+export type Closing = Struct<(typeof EIP712_TYPES)["Closing"]>;
+/** A payer's wish to close a channel. */
+export type CloseRequest = Struct<(typeof EIP712_TYPES)["CloseRequest"]>;
+/** What a custodian states about one call of a model. */
+export type UsageReceipt = Struct<(typeof EIP712_TYPES)["UsageReceipt"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

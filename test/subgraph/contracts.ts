@@ -10,6 +10,7 @@ import {
   http,
   type PublicClient,
   type WalletClient,
+  zeroAddress,
 } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
@@ -106,7 +107,7 @@ export async function deployProtocol(
   const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address, NOTICE]);
   const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
-  const payouts = await deploy(admin, "Payouts", [assets.address]);
+  const payouts = await deploy(admin, "Payouts", [assets.address, zeroAddress]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);

@@ -1,25 +1,30 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
   Acceptance,
+  Attestation,
+  AttestationRevocation,
   Cancellation,
+  Channel,
+  Checkpoint,
+  Claim,
+  CloseRequest,
+  Closing,
+  Contest,
   Failure,
   Grant,
+  HandOver,
   Mandate,
   Order,
-  Receipt,
-  ReleaseReport,
-  Revocation,
-  Checkpoint,
-  Contest,
-  HandOver,
   ProxyGrant,
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
-  Attestation,
-  AttestationRevocation,
-  Claim,
+  Receipt,
+  ReleaseReport,
+  Revocation,
   RewardRoot,
+  UsageReceipt,
+  Voucher,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -45,6 +50,11 @@ export type SignedTypes = {
   RewardRoot: RewardRoot;
   Claim: Claim;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -69,6 +79,11 @@ const VERIFIERS = {
   RewardRoot: "ContributorRewards",
   Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
+  Channel: "UsageChannel",
+  Voucher: "UsageChannel",
+  Closing: "UsageChannel",
+  CloseRequest: "UsageChannel",
+  UsageReceipt: "UsageChannel",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

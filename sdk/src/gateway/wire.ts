@@ -2,12 +2,15 @@ import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
   Acceptance,
-  Cancellation,
   Attestation,
   AttestationRevocation,
+  Cancellation,
+  Channel,
   Checkpoint,
-  Contest,
   Claim,
+  CloseRequest,
+  Closing,
+  Contest,
   Failure,
   Grant,
   HandOver,
@@ -24,7 +27,9 @@ import type {
   Revocation,
   RewardRoot,
   Terms,
+  UsageReceipt,
   Version,
+  Voucher,
 } from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */
@@ -58,6 +63,11 @@ type Structs = {
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
   RewardRoot: RewardRoot;
   Claim: Claim;
   Terms: Terms;

@@ -13,6 +13,7 @@ export * from "./abi/salusGovernor.ts";
 export * from "./abi/slashing.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
+export * from "./abi/usageChannel.ts";
 export * from "./abi/accessManager.ts";
 export * from "./abi/timelockController.ts";
 
@@ -30,6 +31,7 @@ export const CONTRACT_NAMES = [
   "Slashing",
   "SalusToken",
   "TestDollar",
+  "UsageChannel",
   "AccessManager",
   "TimelockController"
 ] as const;

@@ -372,6 +372,12 @@ export const AssetStatus = {
   "Delisted": 3
 } as const;
 
+export const ChannelState = {
+  "None": 0,
+  "Open": 1,
+  "Closed": 2
+} as const;
+
 export const GatewayStatus = {
   "None": 0,
   "Active": 1,

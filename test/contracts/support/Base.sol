@@ -14,7 +14,6 @@ import {IContributorRewards} from "../../../contracts/interfaces/IContributorRew
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Cfg, Listing, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Terms} from "../../../contracts/types/DataUseTypes.sol";
-import {Controllers} from "./Controllers.sol";
 import {Test} from "./Test.sol";
 
 /// @title Base
@@ -57,7 +56,6 @@ abstract contract Base is Test {
     AccessManager internal manager;
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
-    Controllers internal controllers;
     ContributorRewards internal rewards;
     Payouts internal payouts;
     DataUseAuthority internal dataUse;
@@ -78,18 +76,17 @@ abstract contract Base is Test {
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
         assets = new AssetRegistry(address(manager), gateways, NOTICE);
         dataUse = new DataUseAuthority(address(manager));
-        controllers = new Controllers();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         rewards = new ContributorRewards(
             assets,
             gateways,
-            controllers,
+            consent,
             commons,
             IContributorRewards.Windows(CHALLENGE, ANSWER, LAPSE, BOND)
         );
         payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
         mandates = Mandates(escrow.mandates());
-        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));

@@ -13,6 +13,7 @@ import {
     ProxyRevocation,
     Revocation
 } from "../../../contracts/types/ConsentTypes.sol";
+import {Channel, UsageReceipt, Voucher} from "../../../contracts/types/ChannelTypes.sol";
 import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
 
@@ -278,6 +279,78 @@ library Digests {
             )
         );
         return typed(domain("Salus LogCheckpoints", logs), structHash);
+    }
+
+    function channel(Channel memory c, address channels) internal view returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Channel(address payer,bytes32 salt,uint256 asset,uint16 version,uint128 uses,uint16 country,",
+                    "bytes32 disease,bytes32 project,bytes32 termsHash,uint16 token,uint80 price,uint16 feeBps,",
+                    "uint16 custodianBps,uint16 curatorBps,uint16 custodian,uint40 until,uint88 deposit)"
+                )
+            ),
+            c.payer,
+            c.salt,
+            c.asset,
+            uint256(c.version),
+            uint256(c.uses),
+            uint256(c.country),
+            c.disease,
+            c.project
+        );
+        bytes memory second = abi.encode(
+            c.termsHash,
+            uint256(c.token),
+            uint256(c.price),
+            uint256(c.feeBps),
+            uint256(c.custodianBps),
+            uint256(c.curatorBps),
+            uint256(c.custodian),
+            uint256(c.until),
+            uint256(c.deposit)
+        );
+        return typed(domain("Salus UsageChannel", channels), keccak256(bytes.concat(first, second)));
+    }
+
+    function voucher(Voucher memory v, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Voucher(bytes32 channel,uint32 nonce,uint88 amount)"),
+                v.channel,
+                uint256(v.nonce),
+                uint256(v.amount)
+            )
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function closing(bytes32 id, uint88 amount, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(keccak256("Closing(bytes32 channel,uint88 amount)"), id, uint256(amount))
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function closeRequest(bytes32 id, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("CloseRequest(bytes32 channel)"), id));
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function usageReceipt(UsageReceipt memory r, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "UsageReceipt(bytes32 channel,uint32 nonce,bytes32 model,bytes32 input,bytes32 output)"
+                ),
+                r.channel,
+                uint256(r.nonce),
+                r.model,
+                r.input,
+                r.output
+            )
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
     }
 
     function orderStruct(Order memory o) internal pure returns (bytes32) {

@@ -2302,5 +2302,247 @@ export const errorsAbi = [
     ],
     "name": "TestDollar_OnlyLocal",
     "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint88",
+        "name": "balance",
+        "type": "uint88"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_BalanceTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_CloseNotRequested",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint40",
+        "name": "closesAt",
+        "type": "uint40"
+      }
+    ],
+    "name": "UsageChannel_Closing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_ConfigurationMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "until",
+        "type": "uint40"
+      }
+    ],
+    "name": "UsageChannel_EndPassed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "expectedBps",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "givenBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "UsageChannel_FeeMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "claimed",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "given",
+        "type": "uint32"
+      }
+    ],
+    "name": "UsageChannel_NonceNotRising",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "custodian",
+        "type": "uint16"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "UsageChannel_NotCustodian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_NotForUse",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint88",
+        "name": "claimed",
+        "type": "uint88"
+      },
+      {
+        "internalType": "uint88",
+        "name": "given",
+        "type": "uint88"
+      }
+    ],
+    "name": "UsageChannel_NothingNew",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "given",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_OtherChannel",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DataUse.Reason",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "UsageChannel_PurposeNotPermitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "UsageChannel_SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "given",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_TermsMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "received",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_TokenDeltaMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_TooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "enum ChannelState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "UsageChannel_WrongState",
+    "type": "error"
   }
 ] as const;
