@@ -6,8 +6,8 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAssetRegistry} from "./interfaces/IAssetRegistry.sol";
+import {IConsentRegistry} from "./interfaces/IConsentRegistry.sol";
 import {IContributorRewards} from "./interfaces/IContributorRewards.sol";
-import {IControllers} from "./interfaces/IControllers.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Signatures} from "./libraries/Signatures.sol";
@@ -25,7 +25,7 @@ contract ContributorRewards is RewardRoots {
     /// @notice Gas that a contract account gets to check its signature within a batch: one must not starve the others.
     uint256 public constant CONTRACT_SIGNATURE_GAS = 100_000;
 
-    IControllers public immutable controllers;
+    IConsentRegistry public immutable consents;
     /// @notice Where lapsed money goes.
     address public immutable commons;
     /// @notice Seconds after which money lapses that nobody controls. Gateways apply it when they build a root.
@@ -37,11 +37,11 @@ contract ContributorRewards is RewardRoots {
     constructor(
         IAssetRegistry assets_,
         IGatewayRegistry gateways_,
-        IControllers controllers_,
+        IConsentRegistry consents_,
         address commons_,
         Windows memory windows
     ) EIP712("Salus ContributorRewards", "1") RewardRoots(assets_, gateways_, windows) {
-        controllers = controllers_;
+        consents = consents_;
         commons = commons_;
         lapsePeriod = windows.lapse;
     }
@@ -57,7 +57,7 @@ contract ContributorRewards is RewardRoots {
             // Check
             address subject = c.proof.leaf.subject;
             // An address that sends has a key or code, so it is not a provisional subject and nobody else controls it.
-            if (msg.sender != subject && controllers.controllerOf(c.dataset, subject) != msg.sender) {
+            if (msg.sender != subject && consents.controllerOf(c.dataset, subject) != msg.sender) {
                 revert Errors.ContributorRewards_NotController(subject, msg.sender);
             }
             (uint128 amount, bytes4 reason) = _owed(c.dataset, c.token, c.proof, type(uint128).max);
@@ -110,10 +110,10 @@ contract ContributorRewards is RewardRoots {
     function sweep(uint256 dataset, address token, address codeKey, RewardProof calldata proof) external {
         // Check: nobody has a key for the subject, and nobody has taken it over or is about to.
         address subject = proof.leaf.subject;
-        if (controllers.provisionalOf(dataset, codeKey) != subject) {
+        if (consents.provisionalOf(dataset, codeKey) != subject) {
             revert Errors.ContributorRewards_NotProvisional(subject, codeKey);
         }
-        (address controller, , , ) = controllers.handOverOf(dataset, subject);
+        address controller = consents.handOverOf(dataset, subject).account;
         if (controller != address(0)) {
             revert Errors.ContributorRewards_ControllerNamed(subject, controller);
         }
@@ -192,7 +192,7 @@ contract ContributorRewards is RewardRoots {
         (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
         bool isKeys = failure == ECDSA.RecoverError.NoError;
         if (isKeys && recovered == c.subject) return true;
-        address controller = controllers.controllerOf(c.dataset, c.subject);
+        address controller = consents.controllerOf(c.dataset, c.subject);
         if (controller == address(0)) return false;
         return
             (isKeys && recovered == controller) ||

@@ -1,7 +1,9 @@
 /**
  * What comparable contracts need for the same act, in gas, measured on a local chain with their published code: Ocean
  * Protocol contracts 2.6.0 (the template for one sale and the enterprise template) and the Ethereum Attestation Service
- * (EAS) 1.4.0, and SingularityNET's escrow of payment channels, whose claim pays one payee by a balance of its own. Several transactions for one act are added up.
+ * (EAS) 1.4.0, and SingularityNET's escrow of payment channels, whose claim pays one payee by a balance of its own.
+ * Figures of the Merkle distributor and of 0xSplits are those that their authors publish. Several transactions for one
+ * act are added up.
  */
 export const PEERS = {
   "gas.list": [
@@ -19,6 +21,11 @@ export const PEERS = {
   "gas.consent.grant": [
     { peer: "EAS 1.4.0, attest, each of a batch", gas: 221_734 },
     { peer: "EAS 1.4.0, attest alone", gas: 250_758 },
+  ],
+  "gas.claim.100000": [
+    { peer: "Uniswap Merkle distributor, claim, random index", gas: 78_598 },
+    { peer: "Uniswap Merkle distributor, claim, realistic", gas: 95_256 },
+    { peer: "0xSplits, push, each recipient", gas: 27_000 },
   ],
   "gas.consent.revoke": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
   "gas.consent.revoke.first": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],

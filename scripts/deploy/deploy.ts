@@ -23,6 +23,7 @@ const NAMES = {
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  mandates: "Mandates",
   slashing: "Slashing",
   usageChannel: "UsageChannel",
   testDollar: "TestDollar",

@@ -34,7 +34,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       stakeToken,
       profile.stake.withdrawalDelay,
     ]);
-    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
+    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry, profile.noticePeriod]);
     const consentRegistry = m.contract("ConsentRegistry", [
       assetRegistry,
       gatewayRegistry,
@@ -76,6 +76,8 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       profile.closeWindow,
     ]);
+    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
+    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -128,6 +130,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       governor,
       escrow,
+      mandates,
       slashing,
       usageChannel,
     };

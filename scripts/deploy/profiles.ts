@@ -16,7 +16,9 @@ export type Profile = {
   };
   timelockDelay: bigint;
   feeBps: number;
-  windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number };
+  windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number; ruling: number };
+  /** Between a dataset's transfer and the earliest acceptance of its new curator; 14 days except locally. */
+  noticePeriod: number;
   /** Seconds in which a person's taking over of a provisional subject can be contested. */
   handOverDelay: number;
   /** Periods of reward roots, and the bond of a demand to show a leaf, in the chain's own coin. */
@@ -53,7 +55,8 @@ export function localProfile(voters: Address[]): Profile {
     },
     timelockDelay: 5n,
     feeBps: 200,
-    windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45 },
+    windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45, ruling: 30 },
+    noticePeriod: 10,
     handOverDelay: 20,
     // A root is claimable some seconds after it is posted; nothing lapses while one watches.
     rewards: { challenge: 6, answer: 4, lapse: 365 * 24 * 3600, bond: 10n ** 16n },

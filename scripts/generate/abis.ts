@@ -14,6 +14,7 @@ const CONTRACTS = [
   "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
+  "Mandates",
   "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
@@ -36,6 +37,9 @@ const SIGNED = [
   ["Receipt", "AccessEscrow", "hashReceipt"],
   ["Failure", "AccessEscrow", "hashFailure"],
   ["ReleaseReport", "AccessEscrow", "hashReport"],
+  ["Acceptance", "AccessEscrow", "hashAcceptance"],
+  ["Mandate", "Mandates", "hashMandate"],
+  ["Cancellation", "Mandates", "hashCancellation"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
   ["HandOver", "ConsentRegistry", "hashHandOver"],
@@ -177,12 +181,14 @@ function constantsFile(): string {
   };
   const enumFiles = [
     "types/OrderTypes.sol",
+    "types/MandateTypes.sol",
     "types/AssetTypes.sol",
     "types/ChannelTypes.sol",
     "types/GatewayTypes.sol",
     "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
+    "interfaces/IMandates.sol",
   ];
   const enums = enumFiles
     .flatMap((file) => enumsOf(source(file)))

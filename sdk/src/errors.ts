@@ -42,6 +42,8 @@ export const sdkErrors = {
   SDK_FILE_ROOT_MISMATCH:
     "Fetch the file that belongs to this version; its leaves do not give the root on chain.",
   SDK_DESCRIPTOR_INVALID: "Correct the named field of the descriptor.",
+  SDK_AGREEMENT_MISMATCH:
+    "Do not agree: ask the dataset's curator for the agreement whose digest is in the terms, and read that one.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
   SDK_ONE_TIME_CODE_INVALID: "Compare the code with your letter, group by group, and type it again.",
   SDK_DISEASE_CYCLE: "Take out one of the steps: a disease cannot be a form of itself.",

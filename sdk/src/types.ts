@@ -20,6 +20,12 @@ export type Receipt = Struct<(typeof EIP712_TYPES)["Receipt"]>;
 export type Failure = Struct<(typeof EIP712_TYPES)["Failure"]>;
 /** Which records were released for a download. */
 export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
+/** A buyer's word that what was delivered may be paid for at once. */
+export type Acceptance = Struct<(typeof EIP712_TYPES)["Acceptance"]>;
+/** A standing order's fixed part; its EIP-712 digest is the mandate's id. See `contracts/types/MandateTypes.sol`. */
+export type Mandate = Struct<(typeof EIP712_TYPES)["Mandate"]>;
+/** A buyer's word that a mandate ends. */
+export type Cancellation = Struct<(typeof EIP712_TYPES)["Cancellation"]>;
 /** A grant as its subject signs it. */
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */

@@ -39,6 +39,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let taken: Awaited<ReturnType<typeof story.takeOver>>;
   let vote: Awaited<ReturnType<typeof story.govern>>;
   let later: Awaited<ReturnType<typeof story.changeEscrow>>;
+  let standing: Awaited<ReturnType<typeof story.stand>>;
+  let ruled: Awaited<ReturnType<typeof story.quarrel>>;
+  let laterMandate: Hex;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -54,6 +57,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     vote = await story.govern(p);
     await story.sellOn(p, datasets.second);
     later = await story.changeEscrow(p, datasets.first.asset);
+    standing = await story.stand(p);
+    ruled = await story.quarrel(p, standing.asset);
+    laterMandate = await story.standAtLater(p, standing.asset, later.escrow);
   }
 
   beforeAll(async () => {
@@ -64,6 +70,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       ConsentRegistry: p.consents,
       GatewayRegistry: p.gateways,
       AccessEscrow: p.escrow,
+      Mandates: p.mandates,
       Payouts: p.payouts,
       SalusGovernor: p.governor,
       SalusToken: p.token,
@@ -144,7 +151,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     });
     const none = await query(texts.datasetsQuery, { where: { descriptor_: { country: "FR" } } });
     expect(none.assets).toEqual([]);
-    expect((await query(texts.datasetsQuery)).assets).toHaveLength(2);
+    expect((await query(texts.datasetsQuery)).assets).toHaveLength(3);
     const { asset: whole } = await query(texts.datasetQuery, { id: asset });
     expect(JSON.parse(whole.descriptor.raw)).toEqual(story.DESCRIPTOR);
   });
@@ -277,6 +284,10 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   it("gives a buyer, an asset and a span of time their orders", async () => {
     const mine = await query(texts.ordersByBuyerQuery, { buyer: lower(buyer!.address) });
     expect(mine.orders.map((order: any) => order.id)).toEqual([
+      ruled.accepted,
+      ruled.silent,
+      ruled.refunded,
+      standing.order,
       later.order,
       data.expired,
       data.failed,
@@ -286,7 +297,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const log = await query(texts.ordersByAssetQuery, { asset, first: 2, skip: 1 });
     expect(log.orders.map((order: any) => order.id)).toEqual([model.training, data.expired]);
     const jobs = await query(texts.ordersByCustodianQuery, { custodian: "0x00000001", states: ["Refunded"] });
-    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired]);
+    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired, ruled.refunded]);
     const all = await query(texts.datasetUseQuery, { dataset: asset, from: "0", until: "9000000000" });
     expect(all.receipts.map((receipt: any) => receipt.order.id)).toEqual([
       data.analysis.id,
@@ -366,16 +377,16 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("keeps a payee's balance, credits and withdrawals", async () => {
     const { payeeBalances } = await query(texts.payeeBalancesQuery, { payee: lower(curator!.address) });
-    // Withdrawn after three settlements: 150000 + 60000 + 150000; the fourth came later.
+    // Withdrawn after three settlements: 150000 + 60000 + 150000; three more came later.
     expect(payeeBalances).toMatchObject([
       {
-        balance: "150000",
-        credited: "510000",
+        balance: "450000",
+        credited: "810000",
         withdrawn: "360000",
         withdrawals: [{ to: lower(other!.address), amount: "360000" }],
       },
     ]);
-    expect(payeeBalances[0].credits).toHaveLength(4);
+    expect(payeeBalances[0].credits).toHaveLength(6);
   });
 
   it("keeps grant and revocation within one block in their order", async () => {
@@ -547,17 +558,75 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       escrow: { id: later.escrow },
       feeBps: 100,
       tokens: [{ id: lower(p.dollar.address) }],
-      datasetCount: 2,
+      datasetCount: 3,
       modelCount: 1,
       gatewayCount: 3,
       populationCount: 1,
-      orderCount: 7,
-      deliveredCount: 5,
-      settledCount: 5,
-      refundedCount: 2,
+      orderCount: 11,
+      deliveredCount: 8,
+      settledCount: 7,
+      refundedCount: 3,
       consentChangeCount: 6,
       proposalCount: 2,
     });
+  });
+
+  it("follows a mandate from its prepayment over its runs to what goes back", async () => {
+    const { mandates } = await query(texts.mandatesByBuyerQuery, { buyer: lower(buyer!.address) });
+    const [atLater, ended] = mandates;
+    // Three runs of at most 1100000 and 50000; one cost 1000003 and its floor of 3 %, 30000.
+    expect(ended).toMatchObject({
+      id: standing.id,
+      asset: { id: wordOf(standing.asset), versionCount: 2 },
+      kind: "Analysis",
+      runs: 3,
+      runCount: 1,
+      afterVersion: 1,
+      lastVersion: 2,
+      prepaid: "3450000",
+      balance: "0",
+      state: "Closed",
+      closeReason: "Cancelled",
+      returned: "2419997",
+      job: word(0x10b),
+      orders: [{ id: standing.order, number: 1, version: 2, paid: "1030003", order: { state: "Funded" } }],
+    });
+    expect(atLater).toMatchObject({
+      id: laterMandate,
+      state: "Open",
+      prepaid: "1150000",
+      balance: "1150000",
+    });
+    const runnable = await query(texts.runnableMandatesQuery, {
+      asset: wordOf(standing.asset),
+      version: 3,
+      now: "0",
+    });
+    expect(runnable.mandates.map(({ id }: any) => id)).toEqual([laterMandate]);
+    const { order } = await query(texts.orderQuery, { id: standing.order });
+    expect(order.run).toMatchObject({ number: 1, version: 2, mandate: { id: standing.id } });
+  });
+
+  it("keeps disputes, rulings and acceptances", async () => {
+    const refunded = (await query(texts.orderQuery, { id: ruled.refunded })).order;
+    expect(refunded).toMatchObject({
+      state: "Refunded",
+      dispute: { arbitrator: lower(stranger!.address), ruling: "Refund" },
+      refund: { reason: "Ruled", amount: "1030003" },
+    });
+    expect(refunded.transitions.map(({ state }: any) => state)).toEqual([
+      "Funded",
+      "Delivered",
+      "Disputed",
+      "Refunded",
+    ]);
+    const [disputed] = refunded.transitions.filter(({ state }: any) => state === "Disputed");
+    expect(Number(refunded.dispute.rulingUntil) - Number(disputed.timestamp)).toBe(60);
+    const silent = (await query(texts.orderQuery, { id: ruled.silent })).order;
+    expect(silent).toMatchObject({ state: "Settled", dispute: { ruling: null, ruledAt: null } });
+    const accepted = (await query(texts.orderQuery, { id: ruled.accepted })).order;
+    expect(accepted).toMatchObject({ state: "Settled", dispute: null });
+    expect(accepted.acceptedAt).toBe(accepted.settlement.timestamp);
   });
 
   it("keeps gateways and their sets", async () => {
@@ -632,11 +701,13 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       channelsByCustodianQuery: { custodian: "0x00000001" },
       gatewayConductQuery: { gateway: "0x00000001" },
       delegationQuery: { holder: lower(other!.address) },
+      mandatesByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByAssetQuery: { asset },
       ordersByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
       payeeBalancesQuery: { payee: lower(buyer!.address) },
       potsQuery: { asset },
+      runnableMandatesQuery: { asset, version: 2, now: "0" },
       settlementsQuery: { asset },
     };
     for (const [name, text] of Object.entries(texts)) {

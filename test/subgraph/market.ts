@@ -239,7 +239,8 @@ export async function publish(
   training: { order: Order; receipt: object; salt: Hex },
 ) {
   const signature = await custody(p, operator, developer.address, l, v);
-  const args = [l, v, parents, training.order, training.receipt, training.salt, TERMS, signature];
-  await act(developer, p.assets, "publish", args);
+  const { order, receipt, salt } = training;
+  const proof = { escrow: p.escrow.address, order, receipt, outputSalt: salt, terms: TERMS };
+  await act(developer, p.assets, "publish", [l, v, parents, proof, signature]);
   return read<bigint>(p.assets, "assetIdOf", [developer.address, l.salt]);
 }

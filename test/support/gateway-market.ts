@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { keccak256, toHex, type Account, type Hex } from "viem";
+import { keccak256, toHex, type Account, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
+  assetId,
   buildOrder,
   consentBasis,
   DUO,
@@ -101,7 +102,12 @@ export type Dataset = { asset: bigint; built: BuiltVersion; listing: Listing; te
 export async function listPatients(
   network: GatewayNetwork,
   size: number,
-  change: { consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf } = {},
+  change: {
+    consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf;
+    /** subjects of the dataset, if they are not those of `subjectOf` */
+    subject?: (i: number, dataset: bigint) => Address;
+    modes?: number;
+  } = {},
 ): Promise<Dataset> {
   const listing: Listing = {
     salt: toHex(randomBytes(32)),
@@ -111,12 +117,15 @@ export async function listPatients(
     custodian: 1,
     custodianBps: 2_000,
     curatorBps: 1_000,
-    modes: MODES.ANALYSIS | MODES.TRAINING | MODES.DOWNLOAD,
+    modes: change.modes ?? MODES.DATASET_MODES,
     population: 0,
     privacyCap: 1_000_000_000_000n,
     terms: TERMS,
   };
-  const people = Array.from({ length: size }, (_, i) => subjectOf(i));
+  const dataset = assetId(network.operator(0).walletClient.account.address, listing.salt);
+  const people = Array.from({ length: size }, (_, i) => ({
+    address: change.subject?.(i, dataset) ?? subjectOf(i).address,
+  }));
   const consents = people.map(({ address }, i): ConsentLeaf => {
     const leaf: ConsentLeaf = {
       subject: address,

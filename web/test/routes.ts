@@ -14,6 +14,8 @@ export const ROUTES = [
   `/orders/${NO_ORDER}`,
   "/me",
   "/me/uses",
+  "/me/earnings",
+  "/me/earnings/1",
   "/me/stop",
   "/me/sharing/1",
   "/sign-in",

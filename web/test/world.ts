@@ -32,6 +32,7 @@ export const CONTRACTS: Record<string, Hex> = {
   TimelockController: address("c7"),
   SalusGovernor: address("c8"),
   AccessEscrow: address("c9"),
+  Mandates: address("cb"),
   LogCheckpoints: address("ca"),
 };
 export const DATASET = bytes32("d1");

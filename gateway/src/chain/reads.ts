@@ -80,9 +80,12 @@ export function assetAt(
   });
 }
 
-/** Modes of an asset; they never change. */
-export async function modesOf(chain: ChainView, asset: bigint): Promise<number> {
-  const { modes } = await chain.read(({ publicClient, deployment }: SalusReader) =>
+/** Custodian and modes of an asset; they never change. Zeros for one that is not listed. */
+export async function custodyOf(
+  chain: ChainView,
+  asset: bigint,
+): Promise<{ custodian: number; modes: number }> {
+  const { custodian, modes } = await chain.read(({ publicClient, deployment }: SalusReader) =>
     publicClient.readContract({
       address: deployment.contracts.AssetRegistry,
       abi: assetRegistryAbi,
@@ -90,7 +93,7 @@ export async function modesOf(chain: ChainView, asset: bigint): Promise<number> 
       args: [asset],
     }),
   );
-  return modes;
+  return { custodian, modes };
 }
 
 /** Members (ascending) and threshold of a gateway set. Sets never change. */

@@ -1,6 +1,7 @@
 import type { SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
 import { zeroAddress } from "viem";
 import type { Db } from "../database/connect.ts";
+import { signedRevocation } from "./verify-word.ts";
 
 /** What this gateway itself was told about a dataset's subjects, by lower-case subject. */
 export type LocalWord = {
@@ -16,7 +17,7 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
   const [revocations, vetoes] = await Promise.all([
     db
       .selectFrom("revocations")
-      .select(["subject", "max_nonce", "signature"])
+      .select(["dataset", "subject", "max_nonce", "signature", "code_key", "two_person"])
       .where("dataset", "=", key)
       .orderBy("max_nonce", "asc")
       .execute(),
@@ -28,9 +29,7 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
       .execute(),
   ]);
   const revoked = new Map<string, SignedRevocation>();
-  for (const { subject, max_nonce, signature } of revocations) {
-    revoked.set(subject, { revocation: { dataset: key, subject, maxNonce: max_nonce }, signature });
-  }
+  for (const row of revocations) revoked.set(row.subject, signedRevocation(row));
   return { revoked, vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])) };
 }
 

@@ -26,6 +26,12 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of RECORDS) await sql.raw(statement).execute(db);
     },
   },
+  "030-speakers-of-revocations": {
+    async up(db: Kysely<any>) {
+      await sql`alter table revocations
+        add column code_key text, add column two_person boolean not null default false`.execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */

@@ -108,6 +108,10 @@ export type Database = {
     subject: Address;
     max_nonce: number;
     signature: Hex;
+    /** of the code of a provisional subject, for which its custodian or the code's holder spoke; else null */
+    code_key: Address | null;
+    /** the custodian takes back what it granted together with the person */
+    two_person: boolean;
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;

@@ -71,6 +71,11 @@ export const ERRORS = {
     hint: "Sign the revocation again for the slot's present nonce.",
   },
   GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
+  GATEWAY_HAND_OVER_REFUSED: {
+    status: 422,
+    hint: "Ask the institution that sent the letter; take the code and the dataset from it.",
+  },
+  GATEWAY_PROXY_REFUSED: { status: 422, hint: "Load the current state and sign again." },
   GATEWAY_CUSTODY_REFUSED: {
     status: 422,
     hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",

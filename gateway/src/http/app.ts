@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
+import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
@@ -56,6 +57,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     orderRoutes,
     releaseRoutes,
     consentRoutes,
+    handOverRoutes,
     accessLogRoutes,
     logRoutes,
     rewardRoutes,

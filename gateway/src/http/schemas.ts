@@ -72,7 +72,10 @@ export const errorBody = object(
 
 export const logPosition = object({ gateway: uint(16), size: place, root: bytes32 });
 
-export const signedRevocation = object({ revocation: struct("Revocation"), signature });
+export const signedRevocation = object(
+  { revocation: struct("Revocation"), signature },
+  { codeKey: address, twoPerson: { type: "boolean" } },
+);
 
 export const signedVeto = object({
   veto: object({ dataset: decimal, subject: address, gateway: uint(16), issuedAt: uint(40), nonce: bytes32 }),

@@ -3,7 +3,7 @@ import { type Cohort, computeCohort } from "@salus/sdk/cohort/compute-cohort";
 import { readConsentHistory, slotsAt } from "@salus/sdk/consent/read-history";
 import { modeOf } from "@salus/sdk/orders/mode-of";
 import type { Order, Receipt } from "@salus/sdk/types";
-import { modesOf } from "../chain/reads.ts";
+import { custodyOf } from "../chain/reads.ts";
 import { blockAt, type Block, type ChainView } from "../chain/view.ts";
 import type { HeldVersion } from "../storage/versions.ts";
 
@@ -35,9 +35,9 @@ export async function cohortAt(
 ): Promise<Cohort> {
   const { order, version, blocks, excluded } = parameters;
   const query = { dataset: order.asset, toBlock: blocks.consent.number };
-  const [history, datasetModes] = await Promise.all([
+  const [history, { modes: datasetModes }] = await Promise.all([
     chain.read((reader) => readConsentHistory(reader, query)),
-    modesOf(chain, order.asset),
+    custodyOf(chain, order.asset),
   ]);
   return computeCohort({
     records: version.manifest.entries.map(({ leaf }) => leaf),

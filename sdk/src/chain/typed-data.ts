@@ -7,19 +7,22 @@ import type {
   Voucher,
   Checkpoint,
   Contest,
+  Acceptance,
+  Cancellation,
   Failure,
   Grant,
-  HandOver,
+  Mandate,
   Order,
+  Receipt,
+  ReleaseReport,
+  Revocation,
+  HandOver,
   ProxyGrant,
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
   Attestation,
   AttestationRevocation,
-  Receipt,
-  ReleaseReport,
-  Revocation,
   Claim,
   RewardRoot,
 } from "../types.ts";
@@ -31,6 +34,9 @@ export type SignedTypes = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;
@@ -57,6 +63,9 @@ const VERIFIERS = {
   Receipt: "AccessEscrow",
   Failure: "AccessEscrow",
   ReleaseReport: "AccessEscrow",
+  Acceptance: "AccessEscrow",
+  Mandate: "Mandates",
+  Cancellation: "Mandates",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
   HandOver: "ConsentRegistry",

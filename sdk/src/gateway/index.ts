@@ -23,6 +23,8 @@ export * from "./requests.ts";
 export * from "./seal-model-input.ts";
 export * from "./send-claim.ts";
 export * from "./send-grant.ts";
+export * from "./send-hand-over.ts";
+export * from "./send-proxy-word.ts";
 export * from "./send-revocation.ts";
 export * from "./sign-upload-token.ts";
 export * from "./submit-job.ts";

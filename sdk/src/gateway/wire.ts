@@ -6,6 +6,8 @@ import type {
   Closing,
   UsageReceipt,
   Voucher,
+  Acceptance,
+  Cancellation,
   Attestation,
   AttestationRevocation,
   Checkpoint,
@@ -15,6 +17,7 @@ import type {
   Grant,
   HandOver,
   Listing,
+  Mandate,
   Order,
   Parent,
   ProxyGrant,
@@ -46,6 +49,9 @@ type Structs = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;

@@ -326,14 +326,14 @@ export const PROXY_RIGHTS = {
 } as const;
 
 export const ESCROW = {
-  WHOLE_BPS: 10000n,
   MAX_FEE_BPS: 1000,
 } as const;
 
 export const ASSETS = {
   WHOLE_BPS: 10000n,
   MAX_PARENTS: 8n,
-  MAX_PARENT_SHARES_BPS: 5000n,
+  MAX_PARENT_SHARES_BPS: 5000,
+  MAX_DEPTH: 3,
 } as const;
 
 export const OrderKind = {
@@ -351,6 +351,18 @@ export const OrderState = {
   "Disputed": 3,
   "Settled": 4,
   "Refunded": 5
+} as const;
+
+export const Ruling = {
+  "None": 0,
+  "Pay": 1,
+  "Refund": 2
+} as const;
+
+export const MandateState = {
+  "None": 0,
+  "Open": 1,
+  "Closed": 2
 } as const;
 
 export const AssetStatus = {
@@ -414,5 +426,13 @@ export const RefundReason = {
   "Failed": 0,
   "Expired": 1,
   "Delisted": 2,
-  "NotReported": 3
+  "NotReported": 3,
+  "Ruled": 4
+} as const;
+
+export const CloseReason = {
+  "Completed": 0,
+  "Cancelled": 1,
+  "Expired": 2,
+  "Delisted": 3
 } as const;

@@ -322,6 +322,100 @@ export const EIP712_TYPES = {
       "type": "bytes32"
     }
   ],
+  "Acceptance": [
+    {
+      "name": "order",
+      "type": "bytes32"
+    }
+  ],
+  "Mandate": [
+    {
+      "name": "buyer",
+      "type": "address"
+    },
+    {
+      "name": "salt",
+      "type": "bytes32"
+    },
+    {
+      "name": "asset",
+      "type": "uint256"
+    },
+    {
+      "name": "afterVersion",
+      "type": "uint16"
+    },
+    {
+      "name": "kind",
+      "type": "uint8"
+    },
+    {
+      "name": "uses",
+      "type": "uint128"
+    },
+    {
+      "name": "country",
+      "type": "uint16"
+    },
+    {
+      "name": "disease",
+      "type": "bytes32"
+    },
+    {
+      "name": "project",
+      "type": "bytes32"
+    },
+    {
+      "name": "job",
+      "type": "bytes32"
+    },
+    {
+      "name": "recipientKey",
+      "type": "bytes32"
+    },
+    {
+      "name": "termsHash",
+      "type": "bytes32"
+    },
+    {
+      "name": "token",
+      "type": "uint16"
+    },
+    {
+      "name": "maxPrice",
+      "type": "uint96"
+    },
+    {
+      "name": "maxFee",
+      "type": "uint96"
+    },
+    {
+      "name": "privacyCap",
+      "type": "uint64"
+    },
+    {
+      "name": "arbitrator",
+      "type": "address"
+    },
+    {
+      "name": "runs",
+      "type": "uint16"
+    },
+    {
+      "name": "interval",
+      "type": "uint32"
+    },
+    {
+      "name": "until",
+      "type": "uint40"
+    }
+  ],
+  "Cancellation": [
+    {
+      "name": "mandate",
+      "type": "bytes32"
+    }
+  ],
   "Grant": [
     {
       "name": "dataset",

@@ -1,11 +1,12 @@
 import { BigInt, Bytes } from "@graphprotocol/graph-ts";
-import { Distributed, PotCredited } from "../../generated/Payouts/Payouts";
-import { Asset, Pot, PotCredit, PotMove } from "../../generated/schema";
+import { Distributed, PotCollected, PotCredited } from "../../generated/Payouts/Payouts";
+import { Asset, Pot, PotCollection, PotCredit, PotMove } from "../../generated/schema";
 import { eventId, wordId } from "../lib/ids";
 import { stamp } from "../lib/stamp";
 import { isUsageChannel } from "./channel";
 import { isEscrow } from "./escrow";
 import { findParent } from "./parent";
+import { loadRewards } from "./rewardAccount";
 import { touchToken } from "./token";
 
 /** A deposit. One by an escrow is a settlement, one by the usage channels a claim; anyone else's is a gift. */
@@ -50,6 +51,23 @@ export function movePot(event: Distributed): void {
   move.save();
 }
 
+/** A dataset's pot went to the rewards of its contributors, whose account the rewards' own event raises. */
+export function collectPot(event: PotCollected): void {
+  const amount = event.params.amount;
+  const pot = loadPot(event.params.token, event.params.pot);
+  pot.balance = pot.balance.minus(amount);
+  pot.collected = pot.collected.plus(amount);
+  pot.save();
+  const account = loadRewards(event.params.token, event.params.dataset);
+  account.save();
+  const collection = new PotCollection(eventId(event));
+  collection.pot = pot.id;
+  collection.account = account.id;
+  collection.amount = amount;
+  stamp(collection, event);
+  collection.save();
+}
+
 /** A pot by token and key; the caller saves it. A key that is an asset's id is that asset's own pot. */
 function loadPot(token: Bytes, key: Bytes): Pot {
   const id = token.concat(key);
@@ -64,6 +82,7 @@ function loadPot(token: Bytes, key: Bytes): Pot {
   pot.donated = BigInt.zero();
   pot.received = BigInt.zero();
   pot.distributed = BigInt.zero();
+  pot.collected = BigInt.zero();
   return pot;
 }
 

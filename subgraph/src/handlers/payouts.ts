@@ -1,6 +1,6 @@
-import { Credited, Distributed, PotCredited, Withdrawn } from "../../generated/Payouts/Payouts";
+import { Credited, Distributed, PotCollected, PotCredited, Withdrawn } from "../../generated/Payouts/Payouts";
 import { creditPayee, withdrawCredit } from "../entities/payeeBalance";
-import { creditPot, movePot } from "../entities/pot";
+import { collectPot, creditPot, movePot } from "../entities/pot";
 
 export function handleCredited(event: Credited): void {
   creditPayee(event);
@@ -16,4 +16,8 @@ export function handleWithdrawn(event: Withdrawn): void {
 
 export function handleDistributed(event: Distributed): void {
   movePot(event);
+}
+
+export function handlePotCollected(event: PotCollected): void {
+  collectPot(event);
 }

@@ -202,6 +202,16 @@ contract ListTest is Base {
         assertEq(sale.threshold, 2);
     }
 
+    function test_RevertWhen_RoyaltyIsMoreThanParentsMayGet() public {
+        l.terms.royaltyBps = 5_001;
+        bytes memory signed = custody(curator, l, v);
+        expectError(abi.encodeWithSelector(Errors.AssetRegistry_RoyaltyTooHigh.selector, 5_000, 5_001));
+        vm.prank(curator);
+        assets.list(l, v, signed);
+        l.terms.royaltyBps = 5_000;
+        assertEq(assets.ownerOf(listAs(curator, l, v)), curator);
+    }
+
     function test_SaleOf_GivenUnknown() public view {
         Sale memory sale = assets.saleOf(5);
         assertEq(uint256(sale.cfg.status), uint256(AssetStatus.None));

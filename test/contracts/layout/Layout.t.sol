@@ -3,8 +3,10 @@ pragma solidity 0.8.34;
 
 import {AssetStatus, Cfg, Population} from "../../../contracts/types/AssetTypes.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {Cancellation, Mandate, MandateStatus} from "../../../contracts/types/MandateTypes.sol";
 import {Attestation, AttestationRevocation, Issuer} from "../../../contracts/types/DataUseTypes.sol";
 import {
+    Acceptance,
     Failure,
     Order,
     OrderState,
@@ -29,6 +31,8 @@ contract LayoutTest is Orders {
     Issuer internal issuer;
     uint256 internal afterIssuer;
     Gateway internal e;
+    MandateStatus internal h;
+    uint256 internal afterMandate;
 
     function test_OneSlotEach() public pure {
         uint256 slots;
@@ -48,6 +52,10 @@ contract LayoutTest is Orders {
             slots := sub(afterPopulation.slot, d.slot)
         }
         assertEq(slots, 1, "Population");
+        assembly {
+            slots := sub(afterMandate.slot, h.slot)
+        }
+        assertEq(slots, 1, "MandateStatus");
         assembly {
             slots := sub(afterIssuer.slot, issuer.slot)
         }
@@ -172,6 +180,45 @@ contract LayoutTest is Orders {
     function test_ReportsAreTyped() public view {
         ReleaseReport memory r = ReleaseReport(keccak256("order"), 5, keccak256("root"));
         checkEscrow("ReleaseReport", abi.encode(r), Digests.report(r, address(escrow)), escrow.hashReport(r));
+    }
+
+    function test_AcceptancesAreTyped() public view {
+        Acceptance memory acceptance = Acceptance(keccak256("order"));
+        checkEscrow(
+            "Acceptance",
+            abi.encode(acceptance),
+            Digests.acceptance(acceptance.order, address(escrow)),
+            escrow.hashAcceptance(acceptance)
+        );
+    }
+
+    function checkMandates(
+        string memory name,
+        bytes memory data,
+        bytes32 written,
+        bytes32 contracts
+    ) private view {
+        check(name, data, "Salus Mandates", address(mandates), written, contracts);
+    }
+
+    function test_MandatesAreTyped() public view {
+        Mandate memory m = mandate(bytes32("typed"));
+        checkMandates(
+            "Mandate",
+            abi.encode(m),
+            Digests.mandate(m, address(mandates)),
+            mandates.hashMandate(m)
+        );
+    }
+
+    function test_CancellationsAreTyped() public view {
+        Cancellation memory ended = Cancellation(keccak256("mandate"));
+        checkMandates(
+            "Cancellation",
+            abi.encode(ended),
+            Digests.cancellation(ended.mandate, address(mandates)),
+            mandates.hashCancellation(ended)
+        );
     }
 
     function test_GrantsAreTyped() public view {

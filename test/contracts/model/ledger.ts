@@ -30,6 +30,12 @@ export class Ledger {
     this.block = Number(head.number);
   }
 
+  /** Hash of the last block. */
+  async headHash(): Promise<Hex> {
+    const { hash } = (await this.#ask("eth_getBlockByNumber", ["latest", false])) as { hash: Hex };
+    return hash;
+  }
+
   /** Sends a call so that it is in the next block, at the given time; answers whether it was taken. */
   async send(
     from: Address,

@@ -4,8 +4,8 @@ pragma solidity 0.8.34;
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
+import {IConsentRegistry} from "../../../contracts/interfaces/IConsentRegistry.sol";
 import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
-import {IControllers} from "../../../contracts/interfaces/IControllers.sol";
 import {IGatewayRegistry} from "../../../contracts/interfaces/IGatewayRegistry.sol";
 import {Credit, IPayouts} from "../../../contracts/interfaces/IPayouts.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
@@ -29,7 +29,7 @@ contract PayoutsTest is Test {
         rewards = new ContributorRewards(
             IAssetRegistry(address(lineage)),
             IGatewayRegistry(address(0)),
-            IControllers(address(0)),
+            IConsentRegistry(address(0)),
             address(0),
             IContributorRewards.Windows(1, 1, 1, 1)
         );

@@ -19,7 +19,7 @@ contract GreedyAccount {
 
 contract ClaimTest is RewardsTest {
     address private fresh = address(0xF4E5);
-    address private codeKey = address(0xC0DE);
+    address private codeKey = vm.addr(CODE_KEY);
 
     function setUp() public override {
         super.setUp();
@@ -273,7 +273,7 @@ contract ClaimTest is RewardsTest {
 
     /// @dev A root whose only leaf is a provisional subject, of which this much has lapsed.
     function provisional(uint128 lapsed) private returns (address who) {
-        who = controllers.provisionalOf(dataset, codeKey);
+        who = consent.provisionalOf(dataset, codeKey);
         RewardLeaf[] memory list = new RewardLeaf[](1);
         list[0] = RewardLeaf(who, 60, lapsed);
         open(list);
@@ -283,15 +283,15 @@ contract ClaimTest is RewardsTest {
         address who = provisional(0);
         Claim memory c = claimOf(0, fresh, 40);
         c.subject = who;
-        c.deadline += 1000;
-        controllers.name(dataset, who, subject(2), uint40(block.timestamp + 100));
+        c.deadline += 30 days;
+        uint256 inForceFrom = handOver(who, subject(2));
         unsigned(who);
         bySig(c, proof(0), signed(c, keys[2]));
         expectError(
             abi.encodeWithSelector(Errors.ContributorRewards_NotController.selector, who, subject(2))
         );
         claimAs(subject(2), proof(0));
-        vm.warp(block.timestamp + 100);
+        vm.warp(inForceFrom);
         bySig(c, proof(0), signed(c, keys[2]));
         claimAs(subject(2), proof(0));
         assertEq(dollar.balanceOf(fresh), 40);
@@ -301,7 +301,7 @@ contract ClaimTest is RewardsTest {
     function test_Controller_MayBeAContractAccount() public {
         address who = provisional(0);
         ContractAccount account = new ContractAccount(subject(0));
-        controllers.name(dataset, who, address(account), 0);
+        vm.warp(handOver(who, address(account)));
         Claim memory c = claimOf(0, fresh, 60);
         c.subject = who;
         bySig(c, proof(0), signed(c, keys[0]));
@@ -434,14 +434,14 @@ contract ClaimTest is RewardsTest {
         nothing(who);
         sweep(proof(0));
         // Who comes later still gets the rest.
-        controllers.name(dataset, who, subject(2), 0);
+        vm.warp(handOver(who, subject(2)));
         claimAs(subject(2), proof(0));
         assertEq(dollar.balanceOf(subject(2)), 35);
     }
 
     function test_Sweep_RevertGiven_AControllerOrOneThatWaits() public {
         address who = provisional(25);
-        controllers.name(dataset, who, subject(2), uint40(block.timestamp + 10));
+        uint256 inForceFrom = handOver(who, subject(2));
         bytes memory named = abi.encodeWithSelector(
             Errors.ContributorRewards_ControllerNamed.selector,
             who,
@@ -449,7 +449,7 @@ contract ClaimTest is RewardsTest {
         );
         expectError(named);
         sweep(proof(0));
-        vm.warp(block.timestamp + 10);
+        vm.warp(inForceFrom);
         expectError(named);
         sweep(proof(0));
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
+import {HandOver} from "../../../contracts/types/ConsentTypes.sol";
 import {GatewaySignature} from "../../../contracts/types/OrderTypes.sol";
 import {Claim, OwnClaim, RewardLeaf, RewardProof, RewardRoot} from "../../../contracts/types/RewardTypes.sol";
 import {Base} from "../support/Base.sol";
@@ -10,6 +10,8 @@ import {SumTrees} from "../support/SumTrees.sol";
 
 /// @notice A dataset of people with known keys, funded, and roots over what they earned.
 abstract contract RewardsTest is Base {
+    uint256 internal constant CODE_KEY = 0xC0DE;
+
     /// @dev The key of subject i, so that subjects ascend with i.
     mapping(uint256 i => uint256 key) internal keys;
 
@@ -117,6 +119,14 @@ abstract contract RewardsTest is Base {
 
     function proof(uint256 i) internal view returns (RewardProof memory) {
         return SumTrees.prove(tree, i);
+    }
+
+    /// @dev The real hand-over of the provisional subject of CODE_KEY; in force after its delay.
+    function handOver(address who, address controller) internal returns (uint256 inForceFrom) {
+        HandOver memory h = HandOver(dataset, who, controller, 0, uint40(block.timestamp + 60));
+        bytes32 said = consent.hashHandOver(h);
+        consent.handOver(h, vm.addr(CODE_KEY), signature(CODE_KEY, said), signature(SIGNER_KEY + 1, said));
+        return block.timestamp + HAND_OVER_DELAY;
     }
 
     function proofOf(RewardLeaf[] memory list, uint256 i) internal pure returns (RewardProof memory) {

@@ -8,12 +8,12 @@ import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
+import {Mandates} from "../../../contracts/Mandates.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Cfg, Listing, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Terms} from "../../../contracts/types/DataUseTypes.sol";
-import {Controllers} from "./Controllers.sol";
 import {Test} from "./Test.sol";
 
 /// @title Base
@@ -29,6 +29,8 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant RULING = 50;
+    uint32 internal constant NOTICE = 25;
     uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
     uint32 internal constant STAKE_DELAY = 14 days;
@@ -54,11 +56,11 @@ abstract contract Base is Test {
     AccessManager internal manager;
     GatewayRegistry internal gateways;
     AssetRegistry internal assets;
-    Controllers internal controllers;
     ContributorRewards internal rewards;
     Payouts internal payouts;
     DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
+    Mandates internal mandates;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
 
@@ -72,19 +74,19 @@ abstract contract Base is Test {
         manager = new AccessManager(timelock);
         dollar = new TestDollar();
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
-        assets = new AssetRegistry(address(manager), gateways);
+        assets = new AssetRegistry(address(manager), gateways, NOTICE);
         dataUse = new DataUseAuthority(address(manager));
-        controllers = new Controllers();
+        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         rewards = new ContributorRewards(
             assets,
             gateways,
-            controllers,
+            consent,
             commons,
             IContributorRewards.Windows(CHALLENGE, ANSWER, LAPSE, BOND)
         );
         payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
-        consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
+        mandates = Mandates(escrow.mandates());
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));
@@ -105,7 +107,7 @@ abstract contract Base is Test {
                 dataUse,
                 commons,
                 feeBps,
-                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
+                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT, RULING)
             );
     }
 

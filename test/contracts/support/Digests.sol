@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Mandate} from "../../../contracts/types/MandateTypes.sol";
 import {Attestation, AttestationRevocation} from "../../../contracts/types/DataUseTypes.sol";
 import {
     Contest,
@@ -49,6 +50,20 @@ library Digests {
             )
         );
         return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function acceptance(bytes32 orderId, address escrow) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Acceptance(bytes32 order)"), orderId));
+        return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function mandate(Mandate memory m, address mandates) internal view returns (bytes32) {
+        return typed(domain("Salus Mandates", mandates), mandateStruct(m));
+    }
+
+    function cancellation(bytes32 mandateId, address mandates) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Cancellation(bytes32 mandate)"), mandateId));
+        return typed(domain("Salus Mandates", mandates), structHash);
     }
 
     function report(ReleaseReport memory r, address escrow) internal view returns (bytes32) {
@@ -120,6 +135,42 @@ library Digests {
             )
         );
         return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function mandateStruct(Mandate memory m) internal pure returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Mandate(address buyer,bytes32 salt,uint256 asset,uint16 afterVersion,uint8 kind,uint128 uses,",
+                    "uint16 country,bytes32 disease,bytes32 project,bytes32 job,bytes32 recipientKey,",
+                    "bytes32 termsHash,uint16 token,uint96 maxPrice,uint96 maxFee,uint64 privacyCap,",
+                    "address arbitrator,uint16 runs,uint32 interval,uint40 until)"
+                )
+            ),
+            m.buyer,
+            m.salt,
+            m.asset,
+            uint256(m.afterVersion),
+            uint256(m.kind),
+            uint256(m.uses),
+            uint256(m.country),
+            m.disease,
+            m.project
+        );
+        bytes memory second = abi.encode(
+            m.job,
+            m.recipientKey,
+            m.termsHash,
+            uint256(m.token),
+            uint256(m.maxPrice),
+            uint256(m.maxFee),
+            uint256(m.privacyCap),
+            m.arbitrator,
+            uint256(m.runs),
+            uint256(m.interval),
+            uint256(m.until)
+        );
+        return keccak256(bytes.concat(first, second));
     }
 
     function handOver(HandOver memory h, address registry) internal view returns (bytes32) {

@@ -27,6 +27,12 @@ const TABLE = {
     retry: true,
     status: 502,
   },
+  WEB_EARNINGS_LATE: {
+    message: "The newest sums are not in our list yet.",
+    hint: "Nothing was lost. Wait a minute, then try again.",
+    retry: true,
+    status: 503,
+  },
   WEB_GATEWAY_UNREACHABLE: {
     message: "The data keeper is not answering.",
     hint: "Nothing was lost. Try again in a few minutes, or use another data keeper.",

@@ -16,7 +16,7 @@ import { askText } from "#lib/graph/ask-text.ts";
 import { lastWordOf } from "#lib/sharing/last-word.ts";
 import { inPlainWords } from "#lib/sharing/plain-error.ts";
 import { signerOf } from "#lib/sharing/signer.ts";
-import { partOf, standingOf } from "#lib/sharing/standing.ts";
+import { standingOf } from "#lib/sharing/standing.ts";
 import { subjectKeys, type SubjectKey } from "#lib/sharing/subjects.ts";
 import { expectedOrders, personalUses, untoldUses } from "#lib/sharing/uses.ts";
 
@@ -36,7 +36,6 @@ interface Place {
   asset: Asset;
   key: SubjectKey;
   leaf: ConsentLeaf;
-  totalWeight: bigint;
 }
 
 /** Every place that keeps a record of the person. */
@@ -69,14 +68,12 @@ async function findPlace(app: App, id: Hex, key: SubjectKey): Promise<Place | nu
   const names = [...new Set([asset.custodian.name, ...app.config.gateways])];
   const { leaves } = parseConsentFile(await getPublicFile(names, files.consents), asset.version.consentRoot);
   const leaf = leaves.find(({ subject }) => subject.toLowerCase() === key.address.toLowerCase());
-  const totalWeight = leaves.reduce((sum, { weight }) => sum + BigInt(weight), 0n);
-  return leaf ? { asset, key, leaf, totalWeight } : null;
+  return leaf ? { asset, key, leaf } : null;
 }
 
-async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Promise<Sharing> {
+async function sharingOf(app: App, { asset, key, leaf }: Place): Promise<Sharing> {
   const slot = await lastWordOf(asset.id, key.address);
   const { publisher } = readDatasetDescriptor(asset.descriptor?.raw);
-  const pot = asset.pots.find(({ contributorsRoot }) => contributorsRoot === null)?.balance ?? "0";
   return {
     dataset: asset.id,
     title: titleOf("Dataset", asset.id, asset.descriptor),
@@ -88,7 +85,6 @@ async function sharingOf(app: App, { asset, key, leaf, totalWeight }: Place): Pr
     offeredModes: BigInt(asset.modes),
     sinceVersion: leaf.originVersion,
     weight: leaf.weight,
-    estimate: partOf(BigInt(pot), leaf.weight, totalWeight),
     currency: currencyOf(app.config, asset.token.id),
   };
 }

@@ -27,8 +27,6 @@ export interface Sharing {
   sinceVersion: number;
   /** The person's weight in the dataset. */
   weight: number;
-  /** Estimated part of the dataset's pot by weight; not yet payable. */
-  estimate: bigint;
   currency: Currency;
 }
 

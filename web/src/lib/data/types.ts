@@ -82,7 +82,7 @@ export interface DatasetDetail extends DatasetSummary {
 
 export type OrderKindName = "Analysis" | "Training" | "Download" | "ModelUse";
 export type OrderStateName = "Funded" | "Delivered" | "Disputed" | "Settled" | "Refunded";
-export type RefundReasonName = "Failed" | "Expired" | "Delisted" | "NotReported";
+export type RefundReasonName = "Failed" | "Expired" | "Delisted" | "NotReported" | "Ruled";
 
 export interface OrderSummary {
   id: Hex;
