@@ -1,5 +1,5 @@
-import { channelGas } from "./gas/channels.ts";
 import { claimGas } from "./gas/claims.ts";
+import { channelGas } from "./gas/channels.ts";
 import { consentGas } from "./gas/consent.ts";
 import { marketGas } from "./gas/market.ts";
 import type { GasMeasure } from "./gas/measure.ts";

@@ -1,9 +1,8 @@
 /**
  * What comparable contracts need for the same act, in gas, measured on a local chain with their published code: Ocean
  * Protocol contracts 2.6.0 (the template for one sale and the enterprise template) and the Ethereum Attestation Service
- * (EAS) 1.4.0, and SingularityNET's escrow of payment channels, whose claim pays one payee by a balance of its own.
- * Figures of the Merkle distributor and of 0xSplits are those that their authors publish. Several transactions for one
- * act are added up.
+ * (EAS) 1.4.0, Uniswap's Merkle distributor, 0xSplits, and SingularityNET's escrow of payment channels, whose claim pays
+ * one payee by a balance of its own. Several transactions for one act are added up.
  */
 export const PEERS = {
   "gas.list": [

@@ -2,8 +2,8 @@
 pragma solidity 0.8.34;
 
 import {AssetStatus} from "../types/AssetTypes.sol";
-import {ChannelState} from "../types/ChannelTypes.sol";
 import {MandateState} from "../types/MandateTypes.sol";
+import {ChannelState} from "../types/ChannelTypes.sol";
 import {OrderKind, OrderState} from "../types/OrderTypes.sol";
 import {DataUse} from "./DataUse.sol";
 

@@ -16,7 +16,9 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
-import { openBlobs, openBlobStore } from "./storage/blobs.ts";
+import { reapplyErasures } from "./erasure/reapply-erasures.ts";
+import { openBlobs } from "./storage/blobs.ts";
+import { openFileObjects } from "./storage/file-objects.ts";
 import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
 import { openShareStore } from "./storage/shares.ts";
@@ -59,11 +61,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, logger);
-  const openStore = async (folder: string) =>
-    environment.s3
-      ? openBlobs(openS3Objects(environment.s3, folder))
-      : openBlobStore(join(storageDir, folder));
-  const blobs = await openStore("blobs");
+  const openObjects = async (folder: string) =>
+    environment.s3 ? openS3Objects(environment.s3, folder) : openFileObjects(join(storageDir, folder));
+  const blobs = openBlobs(await openObjects("blobs"));
   const stopping = new AbortController();
   const context: Context = {
     stopping: stopping.signal,
@@ -73,7 +73,8 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     keys,
     db,
     blobs,
-    results: await openStore("results"),
+    results: openBlobs(await openObjects("results")),
+    tombstones: await openObjects("tombstones"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
     contributors: new Map(),
@@ -86,6 +87,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     logger,
     now: () => Math.floor(Date.now() / 1000),
   };
+  await reapplyErasures(context); // before anything is served: database and files may come from a backup
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);

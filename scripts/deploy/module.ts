@@ -68,6 +68,8 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.windows,
     ]);
 
+    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
+    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
     const usageChannel = m.contract("UsageChannel", [
       assetRegistry,
       gatewayRegistry,
@@ -76,8 +78,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       profile.closeWindow,
     ]);
-    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
-    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -115,6 +115,23 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         after: [after.at(-1)!],
       });
       after.push(raised);
+    }
+
+    const { issuers, diseases } = profile.dataUse;
+    issuers.forEach(({ issuer, kinds, until }, index) => {
+      after.push(
+        m.call(dataUseAuthority, "setIssuer", [issuer, kinds, until], {
+          id: `issuer_${index + 1}`,
+          after: [after.at(-1)!],
+        }),
+      );
+    });
+    if (diseases) {
+      after.push(
+        m.call(dataUseAuthority, "setDiseaseClosure", [diseases.root, diseases.file], {
+          after: [after.at(-1)!],
+        }),
+      );
     }
 
     const contracts = {

@@ -1,4 +1,4 @@
-import type { Address } from "viem";
+import type { Address, Hex } from "viem";
 
 /** Chain id of local chains; the only one on which the local profile may be used. */
 export const LOCAL_CHAIN_ID = 31337;
@@ -29,6 +29,11 @@ export type Profile = {
   closeWindow: number;
   /** What an offence costs of a stake, and what of that the reporter gets. */
   slashing: { penaltyBps: number; rewardBps: number };
+  /** Issuers of attestations listed without a vote, and the first closure of diseases; votes change both. */
+  dataUse: {
+    issuers: { issuer: Address; kinds: bigint; until: number }[];
+    diseases?: { root: Hex; file: Hex };
+  };
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
   genesis: { holder: Address; amount: bigint }[];
@@ -41,8 +46,9 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 /**
  * Short periods for a chain on one's own machine, so that a vote and an order run to their end while one watches.
  * @param voters accounts that share the genesis supply of ten million equally
+ * @param dataUse who attests, and which disease descends from which; nobody and none by default
  */
-export function localProfile(voters: Address[]): Profile {
+export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { issuers: [] }): Profile {
   return {
     governor: {
       votingDelay: 3,
@@ -63,6 +69,7 @@ export function localProfile(voters: Address[]): Profile {
     stake: { withdrawalDelay: 30, minimum: 0n },
     closeWindow: 20,
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
+    dataUse,
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
     testDollar: true,

@@ -36,6 +36,7 @@ export const sdkErrors = {
   SDK_CONSENT_WITHOUT_RECORD: "Leave this consent leaf out, or add the subject's record.",
   SDK_ORIGIN_WRONG:
     "Carry a record over with the leaf that it has in the version of its origin, or encrypt it anew.",
+  SDK_ERASURE_RECEIPT_WRONG: "Hand the wish in again, to that gateway itself.",
   SDK_FILE_MALFORMED:
     "Fetch the file again by its content id; if the id matches, its author wrote it wrongly.",
   SDK_FILE_TOO_LARGE: "Check the content id; no file of this kind may be that large.",

@@ -2,6 +2,7 @@
 export * from "./handlers/accessEscrow";
 export * from "./handlers/assetRegistry";
 export * from "./handlers/consentRegistry";
+export * from "./handlers/dataUseAuthority";
 export * from "./handlers/contributorRewards";
 export * from "./handlers/descriptor";
 export * from "./handlers/gatewayRegistry";

@@ -9,7 +9,6 @@ import {
   assetId,
   buildVersion,
   type BuiltVersion,
-  cidFromDigest,
   cidOf,
   type ConsentLeaf,
   contentRootOf,

@@ -8,7 +8,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { innerFetch, startNetwork, type Network } from "../support/interleaving/network.ts";
-import { PEOPLE, stories, type Tally, tell } from "../support/interleaving/story.ts";
+import { NAMED, PEOPLE, stories, type Tally, tell } from "../support/interleaving/story.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const RUNS = Number(process.env["SALUS_INTERLEAVINGS"] ?? 300);
@@ -37,6 +37,12 @@ afterAll(async () => {
 });
 
 describe("revocation", () => {
+  test.each(Object.entries(NAMED))("is not outrun by %s", { timeout: 120_000 }, async (_, told) => {
+    const tally: Tally = { decisions: {}, releases: 0, receipts: 0, disturbed: 0 };
+    for (const steps of told) await tell(network, START, steps, tally);
+    expect(tally.releases).toBeGreaterThan(0);
+  });
+
   test(
     `holds in ${RUNS} random interleavings over three gateways`,
     { timeout: 60_000 + RUNS * 2_000 },

@@ -8,9 +8,9 @@ import {
   createWalletClient,
   type Hex,
   http,
-  toFunctionSelector,
   type PublicClient,
   type WalletClient,
+  toFunctionSelector,
 } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
@@ -93,6 +93,7 @@ export interface Protocol {
   logs: Contract;
   slashing: Contract;
   channels: Contract;
+  rewards: Contract;
 }
 
 export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40, ruling: 60 };
@@ -110,13 +111,12 @@ export async function deployProtocol(
   const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address, NOTICE]);
   const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
-  const windows = { challenge: 6, answer: 4, lapse: 1_000_000, bond: 1n };
   const rewards = await deploy(admin, "ContributorRewards", [
     assets.address,
     gateways.address,
     consents.address,
     commons,
-    windows,
+    { challenge: 6, answer: 4, lapse: 1_000_000, bond: 1n },
   ]);
   const payouts = await deploy(admin, "Payouts", [assets.address, rewards.address]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
@@ -141,7 +141,7 @@ export async function deployProtocol(
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
-  const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar };
+  const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
   return { ...market, token, timelock, governor, ...conduct };
 }
 

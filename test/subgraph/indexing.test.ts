@@ -68,6 +68,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const addresses = {
       AssetRegistry: p.assets,
       ConsentRegistry: p.consents,
+      DataUseAuthority: p.dataUse,
       GatewayRegistry: p.gateways,
       AccessEscrow: p.escrow,
       Mandates: p.mandates,
@@ -78,6 +79,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       LogCheckpoints: p.logs,
       Slashing: p.slashing,
       UsageChannel: p.channels,
+      ContributorRewards: p.rewards,
     };
     const starting = startIndexer(
       Object.fromEntries(Object.entries(addresses).map(([name, { address }]) => [name, address])),
@@ -279,6 +281,30 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       refund: { reason: "Expired", amount: "1025003" },
     });
     expect(expired.transitions.map((transition: any) => transition.state)).toEqual(["Funded", "Refunded"]);
+  });
+
+  it("keeps the evidence of an order, who may attest, and what was withdrawn", async () => {
+    const committee = lower(other!.address);
+    const { order } = await query(texts.orderQuery, { id: data.failed });
+    expect(order.evidence).toEqual({
+      bytes: data.evidence,
+      kinds: [11],
+      issuers: [committee],
+      descent: false,
+    });
+    expect((await query(texts.orderQuery, { id: data.expired })).order.evidence).toBeNull();
+    const authority = await query(texts.dataUseAuthorityQuery, { now: "3999999999" });
+    // Listed for six kinds first, then for ethics approvals (bit 11) only.
+    expect(authority.issuers).toEqual([{ id: committee, kinds: "2048", until: "4000000000" }]);
+    expect(authority.diseaseClosures).toMatchObject([{ root: word(0xd15), file: word(0xf11e) }]);
+    expect((await query(texts.dataUseAuthorityQuery, { now: "4000000001" })).issuers).toEqual([]);
+    const { attestationRevocations } = await query(texts.attestationRevocationsQuery, {
+      attestations: [word(0xa7), word(0xa8)],
+    });
+    expect(attestationRevocations).toMatchObject([{ issuer: committee, attestation: word(0xa7) }]);
+    const history = await query(`{ issuerChanges(orderBy: ordinal) { kinds } }`);
+    // 32 + 1,024 + 2,048 + 32,768 + 65,536 + 131,072.
+    expect(history.issuerChanges).toEqual([{ kinds: "232480" }, { kinds: "2048" }]);
   });
 
   it("gives a buyer, an asset and a span of time their orders", async () => {
@@ -693,6 +719,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("answers every query of the house", async () => {
     const variables: Record<string, object> = {
+      attestationRevocationsQuery: { attestations: [] },
+      dataUseAuthorityQuery: { now: "9" },
       consentHistoryQuery: { id: `${asset}${subjects[1]!.address.slice(2).toLowerCase()}` },
       datasetConsentChangesQuery: { dataset: asset, fromBlock: "0", toBlock: "9" },
       subjectStandingQuery: { dataset: asset, subject: lower(taken.subject) },
@@ -700,6 +728,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       channelsByPayerQuery: { payer: lower(buyer!.address) },
       channelsByCustodianQuery: { custodian: "0x00000001" },
       gatewayConductQuery: { gateway: "0x00000001" },
+      rewardClaimsToQuery: { to: lower(buyer!.address) },
+      rewardsQuery: { dataset: asset },
       delegationQuery: { holder: lower(other!.address) },
       mandatesByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByAssetQuery: { asset },

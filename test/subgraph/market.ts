@@ -123,8 +123,13 @@ export async function order(p: Protocol, buyer: Address, asset: bigint, kind: nu
   };
 }
 
-export async function fund(p: Protocol, buyer: HDAccount, o: Order, escrow: Contract = p.escrow) {
-  const transaction = await act(buyer, escrow, "fund", [o, TERMS, "0x", "0x"]);
+export async function fund(
+  p: Protocol,
+  buyer: HDAccount,
+  o: Order,
+  { escrow = p.escrow, evidence = "0x" }: { escrow?: Contract; evidence?: Hex } = {},
+) {
+  const transaction = await act(buyer, escrow, "fund", [o, TERMS, evidence, "0x"]);
   return { id: await read<Hex>(escrow, "hashOrder", [o]), transaction };
 }
 

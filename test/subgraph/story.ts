@@ -14,6 +14,7 @@ import {
 import { cidOf } from "../../sdk/src/cid.ts";
 import { EIP712_TYPES } from "../../sdk/src/generated/eip712.ts";
 import { type Descriptor, writeDescriptor } from "../../sdk/src/records/descriptor.ts";
+import { approve, withdraw } from "./attest.ts";
 import {
   account,
   act,
@@ -176,7 +177,9 @@ export async function tradeData(p: Protocol, asset: bigint) {
   await act(stranger!, p.escrow, "settle", [download]);
 
   const failing = await order(p, buyer!.address, asset, 1, 3);
-  const c = await fund(p, buyer!, failing);
+  const evidence = await approve(p, admin!, other!, failing);
+  const c = await fund(p, buyer!, failing, { evidence });
+  await withdraw(p, other!, word(0xa7));
   await fail(p, trio.slice(0, 1), failing, c.id);
 
   const expiring = await order(p, buyer!.address, asset, 1, 4);
@@ -188,6 +191,7 @@ export async function tradeData(p: Protocol, asset: bigint) {
     analysis: { id: a.id, fixed: analysis, receipt: delivered.receipt, ...history },
     download: b.id,
     failed: c.id,
+    evidence,
     expired: d.id,
   };
 }
@@ -430,7 +434,7 @@ export async function changeEscrow(p: Protocol, asset: bigint) {
   await act(admin!, p.assets, "setEscrow", [escrow.address]);
   await act(buyer!, p.dollar, "approve", [escrow.address, 10_000_000n]);
   const o = await order(p, buyer!.address, asset, 1, 7);
-  const { id } = await fund(p, buyer!, o, escrow);
+  const { id } = await fund(p, buyer!, o, { escrow });
   await deliver(p, pair, o, id, {}, escrow);
   await pass(20);
   await act(stranger!, escrow, "settle", [o]);

@@ -5,6 +5,7 @@ import { mnemonicToAccount, privateKeyToAccount, type PrivateKeyAccount } from "
 import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter } from "@salus/sdk";
 import { deployOn } from "../../scripts/deploy/deploy.ts";
 import type { GenesisGateway } from "../../scripts/deploy/module.ts";
+import { demoDataUse } from "../../scripts/deploy/local.ts";
 import { localProfile } from "../../scripts/deploy/profiles.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";
@@ -48,7 +49,7 @@ export async function startLocalChain(override: Record<string, unknown> = {}): P
     sealingKey: toHex(2000 + index, { size: 32 }) as Hex,
   }));
   const voters = [10, 11, 12].map((index) => devAccount(index).address);
-  const deployment = await deployOn(connection, localProfile(voters), genesis);
+  const deployment = await deployOn(connection, localProfile(voters, demoDataUse()), genesis);
   const transport = custom(connection.provider);
   const test = await connection.viem.getTestClient();
   return {

@@ -288,6 +288,7 @@ const fundedOrder = {
   released: null,
   escrow: { id: CONTRACTS["AccessEscrow"] },
   salt: bytes32("b"),
+  evidence: null,
   disease: bytes32("0"),
   project: bytes32("c"),
   job: bytes32("1"),

@@ -75,6 +75,9 @@ describe("the environment", () => {
     ["SALUS_DATABASE_URL", "mysql://127.0.0.1/secret-word"],
     ["SALUS_LOG_LEVEL", "loud"],
     ["SALUS_MAX_HEAD_AGE", "1"],
+    ["SALUS_CHECKPOINT_SECONDS", "0"],
+    ["SALUS_PROMISE_SECONDS", "2399"],
+    ["SALUS_PROMISE_SECONDS", "86401"],
   ])("names %s when it is %s, and not its value", (name, value) => {
     const change = () => readEnvironment({ ...good, [name]: value });
     expect(change).toThrow(expect.objectContaining({ code: "GATEWAY_CONFIG_INVALID", variable: name }));

@@ -1,4 +1,4 @@
-import type { SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import type { SignedErasure, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
 import { zeroAddress } from "viem";
 import type { Db } from "../database/connect.ts";
 import { signedRevocation } from "./verify-word.ts";
@@ -9,12 +9,14 @@ export type LocalWord = {
   revoked: ReadonlyMap<string, SignedRevocation>;
   /** standing vetoes; the zero address stands for the whole dataset */
   vetoed: ReadonlyMap<string, SignedVeto>;
+  /** wishes for erasure, which nothing takes back */
+  erased: ReadonlyMap<string, SignedErasure>;
 };
 
 /** Reads revocations and vetoes as they stand at this moment. */
 export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord> {
   const key = dataset.toString();
-  const [revocations, vetoes] = await Promise.all([
+  const [revocations, vetoes, erasures] = await Promise.all([
     db
       .selectFrom("revocations")
       .select(["dataset", "subject", "max_nonce", "signature", "code_key", "two_person"])
@@ -27,10 +29,15 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
       .where("dataset", "=", key)
       .where("lifted_at", "is", null)
       .execute(),
+    db.selectFrom("erasures").select(["subject", "signed"]).where("dataset", "=", key).execute(),
   ]);
   const revoked = new Map<string, SignedRevocation>();
   for (const row of revocations) revoked.set(row.subject, signedRevocation(row));
-  return { revoked, vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])) };
+  return {
+    revoked,
+    vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])),
+    erased: new Map(erasures.map(({ subject, signed }) => [subject, signed])),
+  };
 }
 
 /** Whether the whole dataset is vetoed here. */

@@ -32,6 +32,11 @@ const MIGRATIONS: Record<string, Migration> = {
         add column code_key text, add column two_person boolean not null default false`.execute(db);
     },
   },
+  "040-erasure": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of ERASURE) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -77,6 +82,16 @@ const LOG_PROOFS = [
   `create table log_evidence (
     id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
     found_at bigint not null)`,
+];
+
+const ERASURE = [
+  `create table erasures (
+    dataset text not null, subject text not null, signed jsonb not null, records jsonb not null,
+    received_at bigint not null, receipt jsonb, primary key (dataset, subject))`,
+  `create table erased_contents (content text primary key)`,
+  `create table erasure_receipts (
+    dataset text not null, subject text not null, gateway integer not null, receipt jsonb not null,
+    primary key (dataset, subject, gateway))`,
 ];
 
 const RECORDS = [

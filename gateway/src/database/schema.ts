@@ -1,6 +1,12 @@
 import type { Address, Hex } from "viem";
 import type { ColumnType, Generated } from "kysely";
-import type { LogPosition, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import type {
+  LogPosition,
+  SignedErasure,
+  SignedErasureReceipt,
+  SignedRevocation,
+  SignedVeto,
+} from "@salus/sdk/gateway/types";
 import type { Order, Receipt, ReleaseReport } from "@salus/sdk/types";
 import type { Wire } from "@salus/sdk/gateway/wire";
 
@@ -33,8 +39,11 @@ export type OutcomeRow = {
 export type ExcludedRow = {
   subject: Address;
   reason: number;
-  evidence: { revocation: SignedRevocation } | { veto: SignedVeto };
+  evidence: { revocation: SignedRevocation } | { veto: SignedVeto } | { erasure: SignedErasure };
 };
+
+/** A record of an erased subject: where its key share and its ciphertext were. */
+export type ErasedRecord = { recordId: Hex; originVersion: number; content: Hex };
 
 export type Database = {
   /** what was stored, for quotas */
@@ -115,6 +124,26 @@ export type Database = {
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;
+  };
+  /** wishes for erasure; never removed */
+  erasures: {
+    dataset: string;
+    subject: Address;
+    signed: Json<SignedErasure>;
+    /** what was held when the wish came: enough to erase it again after a restore */
+    records: Json<ErasedRecord[]>;
+    received_at: number;
+    /** this gateway's, once nothing is left here */
+    receipt: Json<SignedErasureReceipt> | null;
+  };
+  /** ciphertexts that must never be stored again */
+  erased_contents: { content: Hex };
+  /** the other gateways' receipts */
+  erasure_receipts: {
+    dataset: string;
+    subject: Address;
+    gateway: number;
+    receipt: Json<SignedErasureReceipt>;
   };
   vetoes: {
     id: string;

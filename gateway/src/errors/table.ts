@@ -70,6 +70,14 @@ export const ERRORS = {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",
   },
+  GATEWAY_ERASURE_INVALID: {
+    status: 422,
+    hint: "Sign the wish with the subject's key, or with the key of whoever controls the subject now.",
+  },
+  GATEWAY_SUBJECT_ERASED: {
+    status: 410,
+    hint: "Leave the subject out: an erased record never comes back to this dataset.",
+  },
   GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
   GATEWAY_HAND_OVER_REFUSED: {
     status: 422,

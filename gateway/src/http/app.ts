@@ -7,6 +7,7 @@ import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
 import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
+import { erasureRoutes } from "../routes/erasures.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
@@ -62,6 +63,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     logRoutes,
     rewardRoutes,
     vetoRoutes,
+    erasureRoutes,
     peerRoutes,
   ]) {
     await app.register(async (scope) => routes(scope, context));

@@ -77,6 +77,27 @@ export const signedRevocation = object(
   { codeKey: address, twoPerson: { type: "boolean" } },
 );
 
+export const signedErasure = object(
+  {
+    erasure: object({ dataset: decimal, subject: address, issuedAt: uint(40), nonce: bytes32 }),
+    signer: address,
+    signature,
+  },
+  { codeKey: address },
+);
+
+export const signedErasureReceipt = object({
+  receipt: object({
+    dataset: decimal,
+    subject: address,
+    request: bytes32,
+    gateway: uint(16),
+    records: uint(32),
+    erasedAt: uint(40),
+  }),
+  signature,
+});
+
 export const signedVeto = object({
   veto: object({ dataset: decimal, subject: address, gateway: uint(16), issuedAt: uint(40), nonce: bytes32 }),
   signature,

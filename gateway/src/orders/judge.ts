@@ -185,6 +185,7 @@ async function judgeRecords(
         slotAtHead: atHead.get(subject)!,
         revokedUpTo: local.revoked.get(subject)?.revocation.maxNonce,
         vetoed: local.vetoed.has(subject),
+        erased: local.erased.has(subject),
         shareHeld: held?.has(entry.leaf.recordId) ?? true,
         withinBounds: ask.bounds?.has(entry.leaf.recordId) ?? true,
       },
@@ -227,6 +228,7 @@ function basisOf(dataset: bigint, local: LocalWord, snapshot: Snapshot): Basis {
     dataset,
     revoked: new Map(revoked),
     vetoed: new Set(local.vetoed.keys()),
+    erased: new Set(local.erased.keys()),
     head: snapshot.head,
   };
 }
@@ -280,6 +282,9 @@ type CohortParts = {
 /** The cohort that a receipt at this snapshot names, and why it leaves out whom. */
 function cohortOf({ order, version, datasetModes, atGrant, atHead, local, snapshot }: CohortParts) {
   const left = new Map<string, ExcludedRow>();
+  for (const [subject, erasure] of local.erased) {
+    left.set(subject, row(subject, exclusionReasons.erased, { erasure }));
+  }
   for (const [subject, veto] of local.vetoed) {
     if (subject !== zeroAddress) left.set(subject, row(subject, exclusionReasons.veto, { veto }));
   }

@@ -62,6 +62,7 @@ function good(action: Action): Facts & { subject: SubjectFacts } {
       slotAtHead: unwritten,
       revokedUpTo: undefined,
       vetoed: false,
+      erased: false,
       shareHeld: true,
       withinBounds: true,
     },
@@ -181,6 +182,7 @@ const RULES: Row[] = [
     (f) => Object.assign(f.subject, { slotAtGrant: revoked, slotAtHead: { ...granted, nonce: 65_538 } }),
   ],
   ["a vetoed subject", "GATEWAY_SUBJECT_VETOED", ON_RECORDS, (f) => (f.subject.vetoed = true)],
+  ["an erased subject", "GATEWAY_RECORD_ERASED", ON_RECORDS, (f) => (f.subject.erased = true)],
   ["no key share", "GATEWAY_SHARE_MISSING", ON_RECORDS, (f) => (f.subject.shareHeld = false)],
 ];
 

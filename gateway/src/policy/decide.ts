@@ -95,6 +95,7 @@ function judgeSubject(
   if (!isConsentGiven(leaf, slotAtHead, asked)) return whyNot(subject, headTime);
   if (!isConsentGiven(leaf, slotAtGrant, asked)) return "GATEWAY_CONSENT_NOT_FINAL";
   if (subject.vetoed) return "GATEWAY_SUBJECT_VETOED";
+  if (subject.erased) return "GATEWAY_RECORD_ERASED";
   return subject.shareHeld ? "PERMITTED" : "GATEWAY_SHARE_MISSING";
 }
 

@@ -16,7 +16,9 @@ export type Action =
   /** hand key shares to the buyer of a download */
   | "download"
   /** hand out a sealed result */
-  | "result";
+  | "result"
+  /** erase a subject's records, at their wish */
+  | "erase";
 
 /** What is known of the request. Absent for what the gateway does of its own accord. */
 export type RequestFacts = {
@@ -75,6 +77,8 @@ export type SubjectFacts = {
   /** highest nonce covered by a revocation that this gateway received; undefined for none */
   revokedUpTo: number | undefined;
   vetoed: boolean;
+  /** the subject had their records erased */
+  erased: boolean;
   /** the gateway has its key share; true where none is needed */
   shareHeld: boolean;
   /** within the cohort of the receipt and the first release; true before there is one */

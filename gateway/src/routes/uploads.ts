@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cid, errorBody, object, uint } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
-import { assertRoom, noteBlob } from "../storage/quota.ts";
+import { assertNotErased, assertRoom, noteBlob } from "../storage/quota.ts";
 import { findUpload, openUpload, prolongUpload, removeUpload } from "../storage/uploads.ts";
 import { bodyBytes } from "./blobs.ts";
 
@@ -80,6 +80,7 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
       if (offset !== size) {
         throw new GatewayError("GATEWAY_UPLOAD_OFFSET", `Of the upload ${offset} of ${size} bytes are here.`);
       }
+      await assertNotErased(context.db, [digest]);
       await context.blobs.partials.complete(uploadId, digest);
       await noteBlob(context, upload, { digest, size });
       await removeUpload(context, uploadId);

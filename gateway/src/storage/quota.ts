@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import { sha256, toHex } from "@salus/sdk/crypto/index";
 import type { Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
@@ -37,9 +38,28 @@ export async function storeBlobs(
 ): Promise<Hex[]> {
   const bytes = all.reduce((sum, each) => sum + each.length, 0);
   await assertRoom(context, upload, bytes);
+  await assertNotErased(
+    context.db,
+    all.map((each) => toHex(sha256(each))),
+  );
   const digests = await Promise.all(all.map((each) => context.blobs.put(each)));
   await noteBlob(context, upload, ...digests.map((digest, i) => ({ digest, size: all[i]!.length })));
   return digests;
+}
+
+/** An erased ciphertext never comes back, whoever still has it. @throws GATEWAY_SUBJECT_ERASED */
+export async function assertNotErased(db: Db, contents: readonly Hex[]): Promise<void> {
+  if (contents.length === 0) return;
+  const erased = await db
+    .selectFrom("erased_contents")
+    .select("content")
+    .where("content", "in", contents)
+    .executeTakeFirst();
+  if (!erased) return;
+  throw new GatewayError(
+    "GATEWAY_SUBJECT_ERASED",
+    `The blob ${erased.content} is of a record that was erased.`,
+  );
 }
 
 /** Writes down what was stored, for quotas. The bytes are durable before. */

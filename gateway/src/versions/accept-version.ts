@@ -12,6 +12,9 @@ import type { Version } from "@salus/sdk/types";
 import type { Upload } from "../auth/upload-token.ts";
 import { gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { inConsentLine } from "../consents/last-look.ts";
+import type { Db } from "../database/connect.ts";
+import { assertNobodyErased, erasedSubjects } from "../erasure/erased-subjects.ts";
 import { assertCiphertexts, claimContents } from "./contents.ts";
 import { check, invalid } from "./file-invalid.ts";
 import { assertHistory } from "./history.ts";
@@ -43,31 +46,47 @@ export async function acceptVersion(context: Context, handedIn: HandedIn): Promi
   const { descriptor, manifest } = await readFiles(context, handedIn);
   await assertHistory(context, descriptor, manifest);
   const shares = await openOwnShares(context, handedIn, manifest);
-  if (upload.custodian === context.index) await assertCiphertexts(context, manifest);
-  await context.db.transaction().execute(async (tx) => {
+  // In line with erasures: one that comes now finds this version, one that came before is found by it.
+  await inConsentLine(context.db, asset, async (tx) => {
+    const erased = await erasedSubjects(tx, asset);
+    // What is on chain already is handed in again after a loss, erased subjects and all; of them nothing is kept.
+    if (!effective) assertNobodyErased(manifest, erased);
+    const kept = manifest.entries.filter(({ leaf }) => !erased.has(leaf.subject));
+    if (upload.custodian === context.index) await assertCiphertexts(tx, kept);
     await claimContents(tx, manifest);
-    await context.shares.put({ asset, originVersion: number }, shares, tx);
-    const row = {
-      asset: asset.toString(),
-      number,
-      version_hash: versionHash,
-      content_root: version.contentRoot,
-      consent_root: version.consentRoot,
-      descriptor: version.descriptor,
-      consents_cid: descriptor.leafFiles.consents,
-      manifest_cid: descriptor.leafFiles.manifest,
-      changes_cid: descriptor.leafFiles.changes ?? null,
-      records: manifest.entries.length,
-      stored_at: context.now(),
-    };
-    await tx
-      .insertInto("versions")
-      .values(row)
-      .onConflict((conflict) => conflict.columns(["asset", "number"]).doUpdateSet(row))
-      .execute();
+    const ids = new Set(kept.map(({ leaf }) => leaf.recordId));
+    const keptShares = shares.filter(({ recordId }) => ids.has(recordId));
+    await context.shares.put({ asset, originVersion: number }, keptShares, tx);
+    await writeRow(tx, handedIn, { descriptor, versionHash, storedAt: context.now() });
   });
   const status = effective ? "effective" : "pending";
   return { asset: asset.toString(), number, status, records: manifest.entries.length };
+}
+
+async function writeRow(
+  tx: Db,
+  { asset, number, version }: HandedIn,
+  about: { descriptor: Descriptor; versionHash: Hex; storedAt: number },
+): Promise<void> {
+  const { leafFiles } = about.descriptor;
+  const row = {
+    asset: asset.toString(),
+    number,
+    version_hash: about.versionHash,
+    content_root: version.contentRoot,
+    consent_root: version.consentRoot,
+    descriptor: version.descriptor,
+    consents_cid: leafFiles.consents,
+    manifest_cid: leafFiles.manifest,
+    changes_cid: leafFiles.changes ?? null,
+    records: version.count,
+    stored_at: about.storedAt,
+  };
+  await tx
+    .insertInto("versions")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["asset", "number"]).doUpdateSet(row))
+    .execute();
 }
 
 /** Whether the version on chain is this one; a conflict when there is another. */

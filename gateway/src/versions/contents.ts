@@ -1,5 +1,4 @@
-import type { Manifest } from "@salus/sdk/records/manifest";
-import type { Context } from "../context.ts";
+import type { Manifest, ManifestEntry } from "@salus/sdk/records/manifest";
 import type { Db } from "../database/connect.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { invalid } from "./file-invalid.ts";
@@ -7,8 +6,8 @@ import { invalid } from "./file-invalid.ts";
 const ROWS_AT_ONCE = 5000;
 
 /** The custodian runs jobs, so it needs every ciphertext. @throws GATEWAY_FILE_MISSING naming a record */
-export async function assertCiphertexts({ db }: Context, manifest: Manifest): Promise<void> {
-  for (const entries of chunks(manifest.entries)) {
+export async function assertCiphertexts(db: Db, needed: readonly ManifestEntry[]): Promise<void> {
+  for (const entries of chunks(needed)) {
     const digests = entries.map(({ leaf }) => leaf.content);
     const rows = await db.selectFrom("blobs").select("digest").where("digest", "in", digests).execute();
     const stored = new Set(rows.map(({ digest }) => digest));

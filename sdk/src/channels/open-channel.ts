@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 import type { SalusWriter } from "../chain/client.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
-import { readAllowance, signPermit } from "../orders/sign-permit.ts";
+import { readAllowance, signPermit } from "../chain/permit.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { usageChannelAbi } from "../generated/abi/usageChannel.ts";
 import type { Terms } from "../types.ts";

@@ -1,6 +1,6 @@
 import type { Address, TransactionReceipt } from "viem";
 import type { SalusWriter } from "../chain/client.ts";
-import { readAllowance, signPermit } from "../orders/sign-permit.ts";
+import { readAllowance, signPermit } from "../chain/permit.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { usageChannelAbi } from "../generated/abi/usageChannel.ts";
 import type { Channel } from "../types.ts";

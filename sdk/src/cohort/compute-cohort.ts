@@ -16,7 +16,7 @@ import {
 import { leafRoot } from "../trees/tree.ts";
 
 /** Why a subject whom the chain permits is left out. */
-export const exclusionReasons = { revocationReceived: 1, veto: 2 } as const;
+export const exclusionReasons = { revocationReceived: 1, veto: 2, erased: 3 } as const;
 
 /** What a cohort is computed from; anyone can gather it from events, leaf files and the exclusion file. */
 export type CohortInput = {

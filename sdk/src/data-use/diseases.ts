@@ -34,7 +34,7 @@ const descentLeaf = defineLeaf<Descent>("Descent", "disease", [
  * @throws SDK_INVALID_INPUT where the system is missing
  */
 export function diseaseDigest(code: string): Hex {
-  if (!/^[A-Za-z0-9-]+:[A-Za-z0-9.]+$/.test(code)) {
+  if (!/^[A-Za-z0-9-]+:[A-Za-z0-9.-]+$/.test(code)) {
     throw new SalusError({
       code: "SDK_INVALID_INPUT",
       message: `“${code}” is no disease code with its system.`,

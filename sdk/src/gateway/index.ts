@@ -1,6 +1,7 @@
 export * from "./base64.ts";
 export * from "./commitments.ts";
 export * from "./download-records.ts";
+export * from "./erase-records.ts";
 export * from "./get-access-log.ts";
 export * from "./get-blob.ts";
 export * from "./get-blob-stream.ts";

@@ -182,6 +182,42 @@ export type SignedVeto = {
   signature: Hex;
 };
 
+/** A signed wish for erasure (`Erasure`), as it is handed in and passed on. */
+export type SignedErasure = {
+  erasure: { dataset: string; subject: Address; issuedAt: number; nonce: Hex };
+  /** the subject, who controls it, or for a provisional subject the custodian's operator or the code's key */
+  signer: Address;
+  signature: Hex;
+  /** shows that a subject is provisional: address of its code's key */
+  codeKey?: Address;
+};
+
+/** A gateway's signed word that it erased (`ErasureReceipt`). */
+export type SignedErasureReceipt = {
+  receipt: {
+    dataset: string;
+    subject: Address;
+    /** EIP-712 hash of the request */
+    request: Hex;
+    gateway: number;
+    /** records that were erased here, over all versions */
+    records: number;
+    erasedAt: number;
+  };
+  signature: Hex;
+};
+
+/**
+ * Answer of `POST /v1/erasures`: `erased` when so many gateways have confirmed that those left cannot put a key together;
+ * asking again with the same request tells how far it is.
+ */
+export type ErasureResponse = {
+  status: "erased" | "pending";
+  receipts: SignedErasureReceipt[];
+  /** receipts that make it erased: n − t + 1 */
+  needed: number;
+};
+
 export type VetoResponse = { id: string };
 
 /** Subjects left out of an order's cohort beyond what the chain says; public once the receipt is delivered. */
@@ -198,7 +234,8 @@ export type PeerSharesRequest = { order: Wire<Order>; spec?: unknown; salt?: Hex
 export type PeerSharesResponse = ReleaseResponse & { evidence: SignedRevocation[] };
 
 /** What justifies an excluded subject. */
-export type ExclusionEvidence = { revocation: SignedRevocation } | { veto: SignedVeto };
+export type ExclusionEvidence =
+  { revocation: SignedRevocation } | { veto: SignedVeto } | { erasure: SignedErasure };
 
 /** Body of `POST /v1/peer/cosign`. */
 export type CosignRequest = {

@@ -1,18 +1,16 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
-  Channel,
-  CloseRequest,
-  Closing,
-  UsageReceipt,
-  Voucher,
   Acceptance,
-  Cancellation,
   Attestation,
   AttestationRevocation,
+  Cancellation,
+  Channel,
   Checkpoint,
-  Contest,
   Claim,
+  CloseRequest,
+  Closing,
+  Contest,
   Failure,
   Grant,
   HandOver,
@@ -29,7 +27,9 @@ import type {
   Revocation,
   RewardRoot,
   Terms,
+  UsageReceipt,
   Version,
+  Voucher,
 } from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */

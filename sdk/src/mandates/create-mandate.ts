@@ -3,7 +3,7 @@ import type { SalusWriter } from "../chain/client.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { mandatesAbi } from "../generated/abis.ts";
-import { readAllowance, signPermit } from "../orders/sign-permit.ts";
+import { readAllowance, signPermit } from "../chain/permit.ts";
 import type { MandateDraft } from "./build-mandate.ts";
 
 /**

@@ -1,12 +1,12 @@
 import type { Hex } from "viem";
 import type { SalusWriter } from "../chain/client.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
+import { readAllowance, signPermit } from "../chain/permit.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { accessEscrowAbi } from "../generated/abis.ts";
 import type { Terms } from "../types.ts";
 import { checkAgreement } from "./check-agreement.ts";
 import type { OrderDraft } from "./build-order.ts";
-import { readAllowance, signPermit } from "./sign-permit.ts";
 
 /**
  * Pays for an order in one transaction: by the standing allowance where it is enough, else with a permit that the buyer

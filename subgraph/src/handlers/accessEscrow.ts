@@ -3,6 +3,7 @@ import {
   FeeChanged,
   OrderAccepted,
   OrderDelivered,
+  OrderEvidenced,
   OrderDisputed,
   OrderFailed,
   OrderFunded,
@@ -13,6 +14,7 @@ import {
 } from "../../generated/AccessEscrow/AccessEscrow";
 import { Order } from "../../generated/schema";
 import { countOrder, countSettlement } from "../entities/asset";
+import { createEvidence } from "../entities/evidence";
 import { openDispute, ruleDispute } from "../entities/dispute";
 import { learnEscrowFee, setEscrowFee } from "../entities/escrow";
 import { createFailure } from "../entities/failure";
@@ -31,6 +33,11 @@ export function handleOrderFunded(event: OrderFunded): void {
   const protocol = loadProtocol();
   protocol.orderCount += 1;
   protocol.save();
+}
+
+export function handleOrderEvidenced(event: OrderEvidenced): void {
+  const order = Order.load(event.params.id);
+  if (order) createEvidence(order, event);
 }
 
 export function handleOrderDelivered(event: OrderDelivered): void {

@@ -81,13 +81,16 @@ export class ChainDouble {
     return block;
   }
 
-  /** Takes the last blocks away, as far as they are not final, and puts one more in their place, with some of what they held. */
-  reorganise(depth: number, keep: (place: number) => boolean): void {
+  /**
+   * Takes the last blocks away, as far as they are not final, and puts one more in their place, with some of what they
+   * held and what else comes first.
+   */
+  reorganise(depth: number, keep: (place: number) => boolean, others: readonly Tx[] = []): void {
     const taken = this.blocks.splice(this.blocks.length - Math.min(depth, FINALITY));
     const last = taken.at(-1)!;
     const kept = taken.flatMap(({ txs }) => txs).filter((_, place) => keep(place));
     this.#forks += 1;
-    this.mine(kept);
+    this.mine([...kept, ...others]);
     for (let i = 0; i < taken.length; i += 1) {
       this.blocks.push(this.#block(this.head, Math.max(this.head.time + 1, last.time), []));
     }

@@ -24,6 +24,7 @@ import { connectDatabase } from "../../../gateway/src/database/connect.ts";
 import { buildApp } from "../../../gateway/src/http/app.ts";
 import type { TaskName, Tasks } from "../../../gateway/src/jobs/queue.ts";
 import { taskList } from "../../../gateway/src/jobs/worker.ts";
+import { storeBlobs } from "../../../gateway/src/storage/quota.ts";
 import { openBlobStore } from "../../../gateway/src/storage/blobs.ts";
 import { openShareStore } from "../../../gateway/src/storage/shares.ts";
 import { openVersionStore } from "../../../gateway/src/storage/versions.ts";
@@ -290,17 +291,15 @@ async function giveVersion(
   built: BuiltVersion,
   listed: Listed,
 ): Promise<void> {
-  for (const { bytes } of [
-    built.descriptorFile,
-    built.consentFile,
-    built.manifestFile,
-    ...built.ciphertexts,
-  ]) {
-    await context.blobs.put(bytes);
-  }
-  const sealedShares = built.sealedShares.find(({ gateway }) => gateway === context.index)!.bytes;
   const curator: Address = buyer.address;
   const upload = { asset: ASSET, curator, custodian: 1, signer: curator, byOperator: false };
+  const files = [built.descriptorFile, built.consentFile, built.manifestFile, ...built.ciphertexts];
+  await storeBlobs(
+    context,
+    upload,
+    files.map(({ bytes }) => bytes),
+  );
+  const sealedShares = built.sealedShares.find(({ gateway }) => gateway === context.index)!.bytes;
   await acceptVersion(context, { upload, asset: ASSET, number: 1, version: listed.version, sealedShares });
 }
 

@@ -53,10 +53,10 @@ type Meanwhile = {
   gateway: number;
 };
 
-type Step =
+export type Step =
   | { do: "grant"; person: number; useful: boolean; late: boolean }
   | { do: "stop"; person: number }
-  | { do: "revoke"; person: number; gateway: number }
+  | { do: "revoke"; person: number; gateway: number; stale: boolean }
   | { do: "order"; download: boolean }
   | { do: "mine"; blocks: number; seconds: number }
   | { do: "wait" }
@@ -67,6 +67,43 @@ type Step =
   | { do: "run"; order: number; meanwhile: Meanwhile | null }
   | { do: "share"; order: number; gateway: number; meanwhile: Meanwhile | null }
   | { do: "download"; order: number; gateway: number; meanwhile: Meanwhile | null };
+
+const OPENING: Step[] = [
+  { do: "order", download: true },
+  { do: "order", download: false },
+  { do: "job", order: 0 },
+];
+
+/** Stories of their own, each about one way in which a revocation could be outrun. */
+export const NAMED: Record<string, Step[][]> = {
+  "a revocation that the head had passed, before a reorganisation took that head away": [
+    [
+      ...OPENING,
+      { do: "mine", blocks: 3, seconds: 1 },
+      { do: "stop", person: 0 },
+      { do: "grant", person: 0, useful: true, late: false },
+      { do: "revoke", person: 0, gateway: 2, stale: true },
+      { do: "reorganise", depth: 2, keep: 0 },
+      { do: "share", order: 0, gateway: 2, meanwhile: null },
+      { do: "share", order: 0, gateway: 3, meanwhile: null },
+      { do: "run", order: 0, meanwhile: null },
+    ],
+  ],
+  "a revocation in a block that replaces the one of the decision": inTheMiddle("reorganise"),
+  "a revocation in the head while a gateway decides": inTheMiddle("stop"),
+  "a revocation that is received while a gateway decides": inTheMiddle("revoke"),
+};
+
+/** The same event at each moment of a key release and of a run. */
+function inTheMiddle(what: Meanwhile["what"]): Step[][] {
+  return Array.from({ length: 15 }, (_, i) => [
+    ...OPENING,
+    { do: "mine", blocks: 3, seconds: 1 },
+    { do: "share", order: 0, gateway: 2, meanwhile: { after: 2 * i + 1, what, person: 0, gateway: 2 } },
+    { do: "run", order: 0, meanwhile: { after: 4 * i + 1, what, person: 4, gateway: 3 } },
+    { do: "run", order: 0, meanwhile: null },
+  ]);
+}
 
 const person = fc.nat(MANY - 1);
 const gateway = fc.constantFrom(...GATEWAYS);
@@ -85,7 +122,7 @@ const is = <T extends Step["do"]>(name: T) => fc.constant(name);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: is("grant"), person, useful: fc.boolean(), late: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: is("stop"), person }) },
-  { weight: 3, arbitrary: fc.record({ do: is("revoke"), person, gateway }) },
+  { weight: 3, arbitrary: fc.record({ do: is("revoke"), person, gateway, stale: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: is("order"), download: fc.boolean() }) },
   {
     weight: 3,
@@ -111,12 +148,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Stories: each begins with an order of each kind, so that there is something to ask for. */
 export const stories: fc.Arbitrary<Step[]> = fc
   .array(step, { minLength: 6, maxLength: 22 })
-  .map((steps) => [
-    { do: "order", download: true },
-    { do: "order", download: false },
-    { do: "job", order: 0 },
-    ...steps,
-  ]);
+  .map((steps) => [...OPENING, ...steps]);
 
 /** What happened over all stories, to see that they were about something. */
 export type Tally = {
@@ -173,7 +205,7 @@ class Story {
       case "stop":
         return void this.#mine([{ type: "stop", subject: subjectOf(step.person).address }]);
       case "revoke":
-        return this.#revoke(step.person, step.gateway);
+        return this.#revoke(step.person, step.gateway, step.stale);
       case "order":
         return this.#place(step.download ? OrderKind.Download : OrderKind.Analysis);
       case "mine":
@@ -222,10 +254,11 @@ class Story {
   }
 
   /** A person sends a signed revocation to a gateway; its answer is the moment from which that gateway must deny. */
-  async #revoke(person: number, gateway: number): Promise<void> {
+  async #revoke(person: number, gateway: number, stale = false): Promise<void> {
     const account = subjectOf(person);
     const subject = account.address;
-    const { nonce } = this.#chain.slot(subject);
+    // Somebody whose device has not seen the last blocks signs for what is final.
+    const { nonce } = this.#chain.slot(subject, stale ? this.#chain.finalized : this.#chain.head);
     const signed = await signRevocation(TEST_DEPLOYMENT, { dataset: 77n, subject, nonce }, account);
     try {
       await sendRevocation(this.#network.gateways[gateway - 1]!.target, signed);
@@ -407,7 +440,7 @@ class Story {
   #happen({ what, person, gateway }: Meanwhile): void {
     const subject = subjectOf(person).address;
     if (what === "stop") this.#chain.mine([{ type: "stop", subject }]);
-    else if (what === "reorganise") this.#chain.reorganise(2, (place) => place % 2 === 0);
+    else if (what === "reorganise") this.#chain.reorganise(2, () => true, [{ type: "stop", subject }]);
     else if (what === "grant") this.#grant({ person, useful: true, late: false });
     // Not waited for here: it may have to wait for the very step in which it happens.
     else this.#waiting.push(this.#revoke(person, gateway));
@@ -418,6 +451,7 @@ class Story {
     if (subjects.length === 0) return;
     this.#tally.releases += subjects.length;
     const head = this.#chain.looks.get(gateway) as ChainBlock;
+    expect(head, `gateway ${gateway} released keys without a last look`).toBeDefined();
     const { received } = this.#before.get(gateway)!;
     for (const subject of subjects) {
       expect(hasStopped({ head, received }, subject), `gateway ${gateway} released a key of ${subject}`).toBe(

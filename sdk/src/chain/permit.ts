@@ -1,14 +1,17 @@
 import { parseSignature, type Address, type Hex } from "viem";
-import type { SalusWriter } from "../chain/client.ts";
-import { explainRevert } from "../chain/explain-revert.ts";
-import { testDollarAbi } from "../generated/abis.ts";
-
-/** A permit as the contracts take it. */
-export type Permit = { value: bigint; deadline: bigint; v: number; r: Hex; s: Hex };
+import type { SalusWriter } from "./client.ts";
+import { explainRevert } from "./explain-revert.ts";
+import { testDollarAbi } from "../generated/abi/testDollar.ts";
 
 const PERMIT_SECONDS = 3600n;
 
-/** What a contract may take of the account's tokens. */
+/** An ERC-2612 permit as the contracts take it. */
+export type Permit = { value: bigint; deadline: bigint; v: number; r: Hex; s: Hex };
+
+/** What a permit is about: `value` of a token that `spender` may take from the writer. */
+export type PermitRequest = { token: Address; spender: Address; value: bigint };
+
+/** What a spender may take of the writer's tokens as it stands. */
 export function readAllowance(
   salus: SalusWriter,
   { token, spender }: { token: Address; spender: Address },
@@ -16,10 +19,10 @@ export function readAllowance(
   return read(salus, token, "allowance", [salus.walletClient.account.address, spender]);
 }
 
-/** The account lets a contract take an amount, for an hour (ERC-2612). */
+/** Signs an ERC-2612 permit of the writer, good for an hour. The token tells its EIP-712 domain (ERC-5267). */
 export async function signPermit(
   salus: SalusWriter,
-  { token, spender, value }: { token: Address; spender: Address; value: bigint },
+  { token, spender, value }: PermitRequest,
 ): Promise<Permit> {
   const { deployment, publicClient, walletClient } = salus;
   const owner = walletClient.account.address;
