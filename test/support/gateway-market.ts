@@ -16,6 +16,7 @@ import {
   type BuiltVersion,
   type ConsentLeaf,
   type Listing,
+  type Order,
   type Terms,
 } from "@salus/sdk";
 import {
@@ -107,6 +108,7 @@ export async function listPatients(
     /** subjects of the dataset, if they are not those of `subjectOf` */
     subject?: (i: number, dataset: bigint) => Address;
     modes?: number;
+    terms?: Terms;
   } = {},
 ): Promise<Dataset> {
   const listing: Listing = {
@@ -120,7 +122,7 @@ export async function listPatients(
     modes: change.modes ?? MODES.DATASET_MODES,
     population: 0,
     privacyCap: 1_000_000_000_000n,
-    terms: TERMS,
+    terms: change.terms ?? TERMS,
   };
   const dataset = assetId(network.operator(0).walletClient.account.address, listing.salt);
   const people = Array.from({ length: size }, (_, i) => ({
@@ -158,7 +160,7 @@ export async function listPatients(
     },
     eligibility: ZERO,
   });
-  return { asset, built, listing, terms: TERMS };
+  return { asset, built, listing, terms: listing.terms };
 }
 
 /** Gives an account ether and test dollars. */
@@ -188,6 +190,9 @@ export async function placeOrder(
     uses?: bigint;
     job?: Hex;
     terms?: Terms;
+    disease?: Hex;
+    /** makes what the terms ask to be shown, from the drafted order */
+    evidence?: (order: Order) => Promise<Hex>;
     submit?: boolean;
     deliverWithin?: number;
     privacyCap?: bigint;
@@ -202,13 +207,18 @@ export async function placeOrder(
     kind,
     uses,
     country: 40,
+    ...(request.disease ? { disease: request.disease } : {}),
     project: ZERO,
     job: request.job ?? (spec === undefined ? NO_JOB : commitJob(spec, salt)),
     recipientKey: recipientKey.publicKey,
     privacyCap: request.privacyCap ?? 1_000_000_000n,
     ...(request.deliverWithin ? { deliverWithin: request.deliverWithin } : {}),
   });
-  const { id } = await fundOrder(network.as(buyer), { draft, terms });
+  const { id } = await fundOrder(network.as(buyer), {
+    draft,
+    terms,
+    evidence: (await request.evidence?.(draft.order)) ?? "0x",
+  });
   const submission = { id, order: draft.order, ...(spec === undefined ? {} : { spec, salt }) };
   const executor = network.gateways[draft.order.custodian - 1]!.target();
   if (submit) await submitJob(executor, submission);

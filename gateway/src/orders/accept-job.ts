@@ -8,15 +8,28 @@ import type { Order } from "@salus/sdk/types";
 import * as v from "valibot";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { findJob } from "../mandates/find-job.ts";
 import { type InferenceInput, jobOf } from "./job-of.ts";
 import type { SignedPromise } from "@salus/sdk/log/promise";
 import { promiseFor } from "../log/promise.ts";
 import { readPosition } from "../log/read-position.ts";
+import type { Reason } from "../policy/reasons.ts";
 import { assertPermitted, judge, nothingNew } from "./judge.ts";
 import { findOrderRow, type OrderRow } from "./order-rows.ts";
 
 /** A job as its buyer handed it in. */
 export type JobHandedIn = { id: Hex; order: Order; spec?: unknown; salt?: Hex; sealedInput?: Uint8Array };
+
+/**
+ * Refusals of a funded order that no other submission would heal: it is put in line all the same, where the executor
+ * finds them again and signs the failure that gives the buyer the money back.
+ */
+const REFUNDED: readonly Reason[] = [
+  "GATEWAY_ATTESTATION_REVOKED",
+  "GATEWAY_ATTESTATION_EXPIRED",
+  "GATEWAY_ISSUER_NOT_LISTED",
+  "GATEWAY_EVIDENCE_INVALID",
+];
 
 /** An order's row, with the promise that the decision on its job is in the log. */
 export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
@@ -25,10 +38,12 @@ export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
  * Takes an order's job, puts it in line and gives its row. A second time gives the row as it stands, whatever came
  * along: the commitment fixes the job.
  *
+ * An order whose evidence fell away since it was funded is taken as well, and fails with a refund.
+ *
  * @throws GATEWAY_NOT_EXECUTOR, GATEWAY_JOB_INVALID, GATEWAY_INPUT_INVALID, and the policy's refusals
  */
 export async function acceptJob(context: Context, handedIn: JobHandedIn): Promise<AcceptedJob> {
-  const { id, order, spec, salt, sealedInput } = handedIn;
+  const { id, order, sealedInput } = handedIn;
   const known = await findOrderRow(context, id);
   if (known) {
     const logged = nothingNew(await readPosition(context.db, context.index));
@@ -40,12 +55,15 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
       `Gateway ${order.custodian} executes this order, not this one.`,
     );
   }
+  // A run of a mandate comes without its job: that was handed in once, with the mandate.
+  const { spec, salt } =
+    handedIn.spec === undefined ? ((await findJob(context, order)) ?? handedIn) : handedIn;
   const job = jobOf(order, { spec, salt });
   const inputMatches =
     order.kind !== OrderKind.ModelUse || (await isInputOf(context, id, order, sealedInput));
   const jobMatches = job.matches && inputMatches;
   const judgement = await judge(context, { action: "job", id, order, jobMatches, orderOnly: true });
-  await assertPermitted(context, judgement);
+  if (!REFUNDED.includes(judgement.reason)) await assertPermitted(context, judgement);
   await context.db
     .insertInto("orders")
     .values({
