@@ -1,4 +1,5 @@
 import { claimGas } from "./gas/claims.ts";
+import { channelGas } from "./gas/channels.ts";
 import { consentGas } from "./gas/consent.ts";
 import { marketGas } from "./gas/market.ts";
 import type { GasMeasure } from "./gas/measure.ts";
@@ -8,7 +9,12 @@ import type { BenchRow } from "./row.ts";
 import type { LocalChain } from "../test/support/local-chain.ts";
 
 /** What is measured, each on a chain of its own. A part's acts stand in a module of `bench/gas/` that is named here. */
-const PARTS: readonly ((chain: LocalChain) => Promise<GasMeasure[]>)[] = [marketGas, consentGas, claimGas];
+const PARTS: readonly ((chain: LocalChain) => Promise<GasMeasure[]>)[] = [
+  marketGas,
+  consentGas,
+  claimGas,
+  channelGas,
+];
 
 /**
  * Gas of whole transactions on Hardhat's in-process network, with the contracts as they are deployed and sent through

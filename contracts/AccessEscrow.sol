@@ -15,12 +15,16 @@ import {Credit, IPayouts} from "./interfaces/IPayouts.sol";
 import {BlockHashes} from "./libraries/BlockHashes.sol";
 import {DataUse} from "./libraries/DataUse.sol";
 import {Errors} from "./libraries/Errors.sol";
+import {BasisPoints} from "./libraries/BasisPoints.sol";
 import {Modes} from "./libraries/Modes.sol";
+import {PayBack} from "./libraries/PayBack.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {Mandates} from "./Mandates.sol";
 import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
-import {Circumstances, Purpose, Terms} from "./types/DataUseTypes.sol";
+import {Purpose, Terms} from "./types/DataUseTypes.sol";
 import {
+    Acceptance,
     Failure,
     GatewaySignature,
     Order,
@@ -29,7 +33,8 @@ import {
     OrderStatus,
     PermitInput,
     Receipt,
-    ReleaseReport
+    ReleaseReport,
+    Ruling
 } from "./types/OrderTypes.sol";
 
 /// @title AccessEscrow
@@ -43,6 +48,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         uint32 maxDelivery;
         uint32 dispute;
         uint32 report;
+        uint32 ruling;
     }
 
     bytes32 public constant ORDER_TYPEHASH = keccak256(
@@ -57,8 +63,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     bytes32 public constant REPORT_TYPEHASH = keccak256(
         "ReleaseReport(bytes32 order,uint32 count,bytes32 root)"
     );
+    bytes32 public constant ACCEPTANCE_TYPEHASH = keccak256("Acceptance(bytes32 order)");
 
-    uint256 public constant WHOLE_BPS = 10_000;
     uint16 public constant MAX_FEE_BPS = 1_000;
 
     IAssetRegistry public immutable assets;
@@ -68,12 +74,21 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     /// @notice Where protocol fees go.
     address public immutable commons;
     uint32 public immutable minDelivery;
+    /// @inheritdoc IAccessEscrow
     uint32 public immutable maxDelivery;
+    /// @inheritdoc IAccessEscrow
     uint32 public immutable disputeWindow;
+    /// @inheritdoc IAccessEscrow
     uint32 public immutable reportWindow;
+    /// @inheritdoc IAccessEscrow
+    uint32 public immutable rulingWindow;
+    /// @inheritdoc IAccessEscrow
+    address public immutable mandates;
 
     /// @inheritdoc IAccessEscrow
     uint16 public feeBps;
+    /// @inheritdoc IAccessEscrow
+    address public arbitrator;
 
     mapping(bytes32 id => OrderStatus) private _status;
     mapping(bytes32 id => bytes32) private _receiptHashes;
@@ -97,6 +112,9 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         maxDelivery = windows.maxDelivery;
         disputeWindow = windows.dispute;
         reportWindow = windows.report;
+        rulingWindow = windows.ruling;
+        // Made here and once, so that no vote and no key can ever name another contract that pays in a buyer's place.
+        mandates = address(new Mandates(this, assets_, payouts_));
         _setFee(feeBps_);
     }
 
@@ -153,6 +171,9 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         OrderStatus storage status = _inState(id, OrderState.Funded);
         if (block.timestamp > order.deliverBy) revert Errors.AccessEscrow_TooLate(id, order.deliverBy);
         if (receipt.order != id || receipt.job != order.job) revert Errors.AccessEscrow_ReceiptMismatch(id);
+        if (receipt.cohort == 0 && (order.kind == OrderKind.Analysis || order.kind == OrderKind.Training)) {
+            revert Errors.AccessEscrow_CohortEmpty(id);
+        }
         _checkSnapshot(receipt);
         if (receipt.privacyCost > order.privacyCap) {
             revert Errors.AccessEscrow_PrivacyCostAboveCap(order.privacyCap, receipt.privacyCost);
@@ -194,6 +215,8 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         }
         // Effect
         status.reported = true;
+        // The dispute window counts from here: before, the buyer could not know what was released.
+        status.changedAt = uint40(block.timestamp);
         status.released = r.count;
         emit OrderReported(id, r.count, r.root, signers);
     }
@@ -206,28 +229,65 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     function settle(Order calldata order) external {
         // Check
         bytes32 id = hashOrder(order);
-        OrderStatus storage status = _inState(id, OrderState.Delivered);
-        uint256 opensAt = uint256(status.changedAt) + order.disputeWindow;
+        OrderStatus storage status = _status[id];
+        uint256 opensAt = status.changedAt;
+        if (status.state == OrderState.Delivered) {
+            _checkReported(id, status, order);
+            opensAt += order.disputeWindow;
+        } else if (status.state == OrderState.Disputed) {
+            opensAt += rulingWindow;
+        } else {
+            revert Errors.AccessEscrow_WrongState(id, status.state);
+        }
         if (block.timestamp < opensAt) revert Errors.AccessEscrow_TooEarly(id, opensAt);
-        bool download = order.kind == OrderKind.Download;
-        if (download && !status.reported) {
-            revert Errors.AccessEscrow_TooEarly(id, uint256(status.changedAt) + order.reportWindow);
-        }
+        // Effect, interaction
+        _settle(id, status, order);
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function accept(Order calldata order, bytes calldata buyerSignature) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Delivered);
+        _checkReported(id, status, order);
+        bool agreed =
+            order.buyer == msg.sender ||
+                Signatures.isValid(order.buyer, hashAcceptance(Acceptance(id)), buyerSignature);
+        if (!agreed) revert Errors.AccessEscrow_NotBuyer(id);
+        // Effect, interaction
+        emit OrderAccepted(id, order.asset, order.buyer);
+        _settle(id, status, order);
+    }
+
+    /*//////////////////////////////////////////////////////////////
+                                DISPUTE
+    //////////////////////////////////////////////////////////////*/
+
+    /// @inheritdoc IAccessEscrow
+    function dispute(Order calldata order) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Delivered);
+        _checkArbitrator(id, order);
+        _checkReported(id, status, order);
+        _checkBefore(id, uint256(status.changedAt) + order.disputeWindow);
         // Effect
-        uint256 fee = _fee(order.price, status.feeBps);
-        uint256 price = order.price;
-        uint256 refunded = 0;
-        if (download && (status.released < status.cohort || status.cohort == 0)) {
-            // Pro rata, rounded down: the buyer never pays for what was not released. Of an empty cohort nothing was.
-            uint256 cohort = status.cohort == 0 ? 1 : status.cohort;
-            price = (price * status.released) / cohort;
-            uint256 dueFee = (fee * status.released) / cohort;
-            refunded = order.price - price + fee - dueFee;
-            fee = dueFee;
-        }
-        status.state = OrderState.Settled;
+        status.state = OrderState.Disputed;
         status.changedAt = uint40(block.timestamp);
-        _pay(id, order, price, fee, refunded);
+        emit OrderDisputed(id, order.asset, msg.sender, uint40(block.timestamp) + rulingWindow);
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function rule(Order calldata order, Ruling ruling) external {
+        // Check
+        bytes32 id = hashOrder(order);
+        OrderStatus storage status = _inState(id, OrderState.Disputed);
+        _checkArbitrator(id, order);
+        _checkBefore(id, uint256(status.changedAt) + rulingWindow);
+        // Effect, interaction
+        emit OrderRuled(id, order.asset, msg.sender, ruling);
+        if (ruling == Ruling.Refund) _refund(id, status, order, RefundReason.Ruled);
+        else _settle(id, status, order);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -285,6 +345,12 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         _setFee(feeBps_);
     }
 
+    /// @inheritdoc IAccessEscrow
+    function setArbitrator(address arbitrator_) external restricted {
+        emit ArbitratorChanged(arbitrator, arbitrator_);
+        arbitrator = arbitrator_;
+    }
+
     /*//////////////////////////////////////////////////////////////
                                  VIEWS
     //////////////////////////////////////////////////////////////*/
@@ -301,7 +367,17 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
 
     /// @inheritdoc IAccessEscrow
     function hashOrder(Order calldata order) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(ORDER_TYPEHASH, order)));
+        bytes32 typeHash = ORDER_TYPEHASH;
+        bytes32 structHash;
+        // All members are static words, so calldata holds `encodeData` already. What is not encoded canonically gives
+        // another hash, under which nothing was or can be funded.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, typeHash)
+            calldatacopy(add(free, 0x20), order, 0x320) // 25 words
+            structHash := keccak256(free, 0x340)
+        }
+        return _hashTypedDataV4(structHash);
     }
 
     /// @inheritdoc IAccessEscrow
@@ -312,6 +388,11 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     /// @inheritdoc IAccessEscrow
     function hashFailure(Failure calldata failure) public view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(FAILURE_TYPEHASH, failure)));
+    }
+
+    /// @inheritdoc IAccessEscrow
+    function hashAcceptance(Acceptance memory acceptance) public view returns (bytes32) {
+        return _hashTypedDataV4(keccak256(abi.encode(ACCEPTANCE_TYPEHASH, acceptance)));
     }
 
     /// @inheritdoc IAccessEscrow
@@ -332,23 +413,29 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     ) private returns (bytes32 id) {
         // Check
         id = hashOrder(order);
-        if (order.buyer != msg.sender && !Signatures.isValid(order.buyer, id, buyerSignature))
+        // A mandate's runs are what its buyer agreed to; whoever else sends shows the buyer's signature.
+        address payer = msg.sender == mandates ? msg.sender : order.buyer;
+        if (payer != msg.sender && !Signatures.isValid(order.buyer, id, buyerSignature)) {
             revert Errors.AccessEscrow_NotBuyer(id);
+        }
         if (_status[id].state != OrderState.None) {
             revert Errors.AccessEscrow_WrongState(id, _status[id].state);
         }
         _checkSale(order, sale);
         _checkPurpose(order, terms, sale.termsHash, evidence);
         _checkDeadlines(order);
+        if (order.arbitrator != address(0) && order.arbitrator != arbitrator) {
+            revert Errors.AccessEscrow_ArbitratorMismatch(arbitrator, order.arbitrator);
+        }
         uint16 bps = feeBps;
-        uint256 fee = _fee(order.price, bps);
+        uint256 fee = BasisPoints.part(order.price, bps);
         if (fee > order.maxFee) revert Errors.AccessEscrow_FeeAboveMaximum(fee, order.maxFee);
         // Effect
         _status[id] = OrderStatus(OrderState.Funded, false, bps, uint40(block.timestamp), 0, 0);
         emit OrderFunded(id, order.buyer, order.asset, order, bps, fee);
         if (evidence.length != 0) emit OrderEvidenced(id, evidence);
         // Interaction
-        _pull(IERC20(sale.token), order.buyer, order.price + fee);
+        _pull(IERC20(sale.token), payer, order.price + fee);
     }
 
     function _saleOf(uint256 asset) private view returns (Sale memory sale) {
@@ -374,32 +461,48 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (!same) revert Errors.AccessEscrow_ConfigurationMismatch(order.asset);
     }
 
-    /// @dev Evidence is looked at only where there is some, or where the terms hold a set of countries.
+    /// @dev The terms are hashed as they came: only their canonical encoding gives the registry's hash. What surrounds
+    /// the order is looked at only where there is evidence, or where the terms hold a rule that few do.
     function _checkPurpose(
         Order calldata order,
         Terms calldata terms,
         bytes32 expected,
         bytes calldata evidence
     ) private view {
-        bytes32 termsHash = keccak256(abi.encode(terms));
+        bytes32 termsHash;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, terms, 0xc0) // six static words
+            termsHash := keccak256(free, 0xc0)
+        }
         if (termsHash != expected || order.termsHash != expected) {
             revert Errors.AccessEscrow_TermsMismatch(expected, order.termsHash);
         }
         Purpose memory purpose = Purpose(order.uses, order.country, order.disease, order.project);
-        uint40 until = order.deliverBy;
-        if (order.kind == OrderKind.Download) until += order.reportWindow;
+        uint128 duo = terms.duo;
+        uint40 until = 0;
         uint128 shown = 0;
-        if (evidence.length != 0 || terms.duo & DataUse.GS != 0) {
-            shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+        if (duo & DataUse.RARE != 0 || evidence.length != 0) {
+            until = _endOf(order);
+            if (duo & DataUse.GS != 0 || evidence.length != 0) {
+                shown = dataUse.shownBy(order.buyer, order.asset, purpose, until, terms, evidence);
+            }
         }
         DataUse.Reason reason = DataUse.permits(
-            terms.duo,
+            duo,
             terms.disease,
             terms.dates,
             purpose,
-            Circumstances(shown, uint40(block.timestamp), until)
+            shown,
+            block.timestamp,
+            until
         );
         if (reason != DataUse.Reason.Permitted) revert Errors.AccessEscrow_PurposeNotPermitted(reason);
+    }
+
+    /// @dev A use ends when it is delivered, a download when its release is reported.
+    function _endOf(Order calldata order) private pure returns (uint40) {
+        return order.kind == OrderKind.Download ? order.deliverBy + order.reportWindow : order.deliverBy;
     }
 
     function _checkDeadlines(Order calldata order) private view {
@@ -452,10 +555,42 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         if (received != amount) revert Errors.AccessEscrow_TokenDeltaMismatch(amount, received);
     }
 
+    function _checkArbitrator(bytes32 id, Order calldata order) private view {
+        if (order.arbitrator != msg.sender) revert Errors.AccessEscrow_NotArbitrator(id, msg.sender);
+    }
+
+    /// @dev A window is open before its end; at its end begins what anyone may do.
+    function _checkBefore(bytes32 id, uint256 end) private view {
+        if (block.timestamp >= end) revert Errors.AccessEscrow_TooLate(id, end - 1);
+    }
+
+    /// @dev What a download owes is known from its report only.
+    function _checkReported(bytes32 id, OrderStatus storage status, Order calldata order) private view {
+        if (order.kind == OrderKind.Download && !status.reported) revert Errors.AccessEscrow_NotReported(id);
+    }
+
+    /// @dev Pays per receipt, and of a download per report.
+    function _settle(bytes32 id, OrderStatus storage status, Order calldata order) private {
+        uint256 fee = BasisPoints.part(order.price, status.feeBps);
+        uint256 price = order.price;
+        uint256 refunded = 0;
+        if (order.kind == OrderKind.Download && (status.released < status.cohort || status.cohort == 0)) {
+            // Pro rata, rounded down: the buyer never pays for what was not released. Of an empty cohort nothing was.
+            uint256 cohort = status.cohort == 0 ? 1 : status.cohort;
+            price = (price * status.released) / cohort;
+            uint256 dueFee = (fee * status.released) / cohort;
+            refunded = order.price - price + fee - dueFee;
+            fee = dueFee;
+        }
+        status.state = OrderState.Settled;
+        status.changedAt = uint40(block.timestamp);
+        _pay(id, order, price, fee, refunded);
+    }
+
     /// @dev Shares are rounded down; what is left of the price goes to the asset's pot.
     function _pay(bytes32 id, Order calldata order, uint256 price, uint256 fee, uint256 refunded) private {
-        uint256 custodianPart = (price * order.custodianBps) / WHOLE_BPS;
-        uint256 curatorPart = (price * order.curatorBps) / WHOLE_BPS;
+        uint256 custodianPart = BasisPoints.part(price, order.custodianBps);
+        uint256 curatorPart = BasisPoints.part(price, order.curatorBps);
         uint256 pot = price - custodianPart - curatorPart;
         emit OrderSettled(id, order.asset, pot, custodianPart, curatorPart, fee, refunded);
         IERC20 token = IERC20(assets.tokenAt(order.token));
@@ -465,17 +600,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         credits[2] = Credit(commons, fee);
         token.safeTransfer(address(payouts), price + fee);
         payouts.deposit(address(token), credits, Pots.key(order.asset, 0), pot, id);
-        if (refunded != 0) _payBack(token, order.buyer, refunded, id);
-    }
-
-    /// @dev A token may refuse the buyer, as with a blocked account. Then the amount waits for them in `Payouts`: no
-    /// order gets stuck, and nobody else's part with it.
-    function _payBack(IERC20 token, address buyer, uint256 amount, bytes32 id) private {
-        if (token.trySafeTransfer(buyer, amount)) return;
-        Credit[] memory credits = new Credit[](1);
-        credits[0] = Credit(buyer, amount);
-        token.safeTransfer(address(payouts), amount);
-        payouts.deposit(address(token), credits, 0, 0, id);
+        if (refunded != 0) PayBack.to(order.buyer, token, refunded, payouts, id);
     }
 
     function _refund(
@@ -484,11 +609,11 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         Order calldata order,
         RefundReason reason
     ) private {
-        uint256 amount = order.price + _fee(order.price, status.feeBps);
+        uint256 amount = order.price + BasisPoints.part(order.price, status.feeBps);
         status.state = OrderState.Refunded;
         status.changedAt = uint40(block.timestamp);
         emit OrderRefunded(id, order.asset, reason, amount);
-        _payBack(IERC20(assets.tokenAt(order.token)), order.buyer, amount, id);
+        PayBack.to(order.buyer, IERC20(assets.tokenAt(order.token)), amount, payouts, id);
     }
 
     function _inState(bytes32 id, OrderState needed) private view returns (OrderStatus storage status) {
@@ -498,10 +623,6 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
 
     function _curatorOf(uint256 asset) private view returns (address) {
         return IERC721(address(assets)).ownerOf(asset);
-    }
-
-    function _fee(uint256 price, uint16 bps) private pure returns (uint256) {
-        return (price * bps) / WHOLE_BPS;
     }
 
     function _setFee(uint16 feeBps_) private {

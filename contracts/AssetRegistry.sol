@@ -10,10 +10,10 @@ import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Signatures} from "./libraries/Signatures.sol";
-import {AssetStatus, Cfg, Listing, Parent, Population, Sale, Version} from "./types/AssetTypes.sol";
+import {AssetStatus, Cfg, Listing, Parent, Population, Sale, Training, Version} from "./types/AssetTypes.sol";
 import {Terms} from "./types/DataUseTypes.sol";
 import {Gateway, GatewayStatus} from "./types/GatewayTypes.sol";
-import {Order, OrderKind, OrderState, Receipt} from "./types/OrderTypes.sol";
+import {OrderKind, OrderState} from "./types/OrderTypes.sol";
 
 /// @title AssetRegistry
 /// @notice See `IAssetRegistry`, which holds the rules.
@@ -23,9 +23,12 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     );
     uint256 public constant WHOLE_BPS = 10_000;
     uint256 public constant MAX_PARENTS = 8;
-    uint256 public constant MAX_PARENT_SHARES_BPS = 5_000;
+    uint16 public constant MAX_PARENT_SHARES_BPS = 5_000;
+    uint8 public constant MAX_DEPTH = 3;
 
     IGatewayRegistry public immutable gateways;
+    /// @inheritdoc IAssetRegistry
+    uint32 public immutable noticePeriod;
 
     address public escrow;
     uint24 public populationCount;
@@ -35,6 +38,8 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     mapping(uint256 asset => bytes32) private _termsHashes;
     mapping(uint256 asset => mapping(uint16 version => bytes32)) private _versionHashes;
     mapping(uint256 asset => bytes32) private _lineageHashes;
+    mapping(uint256 asset => uint8) private _depths;
+    mapping(uint256 asset => uint40) private _noticeEnds;
     mapping(uint24 population => Population) private _populations;
     mapping(uint16 index => address) private _tokens;
     mapping(address token => uint16 index) private _tokenIndexes;
@@ -42,9 +47,11 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
 
     constructor(
         address authority,
-        IGatewayRegistry gateways_
+        IGatewayRegistry gateways_,
+        uint32 noticePeriod_
     ) ERC721("Salus assets", "SALUS-A") EIP712("Salus AssetRegistry", "1") AccessManaged(authority) {
         gateways = gateways_;
+        noticePeriod = noticePeriod_;
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -60,7 +67,7 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         // Check: a dataset has records, dataset modes and shares within the whole.
         if (
             listing.modes & Modes.DATASET_MODES == 0 ||
-            listing.modes & ~(Modes.DATASET_MODES | Modes.TWO_PERSON) != 0
+            listing.modes & ~(Modes.DATASET_MODES | Modes.DATASET_RULES) != 0
         ) {
             revert Errors.AssetRegistry_ModesInvalid(listing.modes);
         }
@@ -77,18 +84,16 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         Listing calldata listing,
         Version calldata version,
         Parent[] calldata parents,
-        Order calldata order,
-        Receipt calldata receipt,
-        bytes32 outputSalt,
-        Terms calldata datasetTerms,
+        Training calldata training,
         bytes calldata custodySignature
     ) external returns (uint256 asset) {
         // Check: the model is what the sender's training order put out.
         if (listing.modes != Modes.MODEL_USE) revert Errors.AssetRegistry_ModesInvalid(listing.modes);
-        bytes32 orderId = _checkTraining(order, receipt, version.contentRoot, outputSalt);
-        _checkParents(listing, parents, order, receipt, datasetTerms);
+        bytes32 orderId = _checkTraining(training, version.contentRoot);
+        uint8 depth = _checkParents(listing, parents, training);
         // Effect
         asset = _list(listing, version, custodySignature);
+        _depths[asset] = depth;
         _lineageHashes[asset] = keccak256(abi.encode(parents));
         emit ModelPublished(asset, orderId, parents);
     }
@@ -134,6 +139,8 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
             revert Errors.AssetRegistry_NotCustodian(asset, msg.sender);
         }
         if (cfg.status != AssetStatus.Frozen) revert Errors.AssetRegistry_NotFrozen(asset, cfg.status);
+        uint40 noticeEnds = _noticeEnds[asset];
+        if (block.timestamp < noticeEnds) revert Errors.AssetRegistry_NoticeRunning(asset, noticeEnds);
         cfg.status = AssetStatus.Listed;
         emit AssetAccepted(asset, ownerOf(asset));
     }
@@ -211,6 +218,16 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     }
 
     /// @inheritdoc IAssetRegistry
+    function depthOf(uint256 asset) external view returns (uint8) {
+        return _depths[asset];
+    }
+
+    /// @inheritdoc IAssetRegistry
+    function noticeEndOf(uint256 asset) external view returns (uint40) {
+        return _noticeEnds[asset];
+    }
+
+    /// @inheritdoc IAssetRegistry
     function populationOf(uint24 population) external view returns (Population memory) {
         return _populations[population];
     }
@@ -241,6 +258,10 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
     ) private returns (uint256 asset) {
         // Check
         if (_tokens[listing.token] == address(0)) revert Errors.AssetRegistry_TokenNotAllowed(listing.token);
+        // No model could ever pay more to its parents, so nothing could be published from such terms.
+        if (listing.terms.royaltyBps > MAX_PARENT_SHARES_BPS) {
+            revert Errors.AssetRegistry_RoyaltyTooHigh(MAX_PARENT_SHARES_BPS, listing.terms.royaltyBps);
+        }
         if (version.gatewaySet != listing.gatewaySet) {
             revert Errors.AssetRegistry_GatewaySetFixed(listing.gatewaySet, version.gatewaySet);
         }
@@ -314,54 +335,68 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         }
     }
 
+    /// @dev Of any escrow the registry trusts or trusted: an order that one settled stays settled when it is replaced.
     function _checkTraining(
-        Order calldata order,
-        Receipt calldata receipt,
-        bytes32 model,
-        bytes32 outputSalt
+        Training calldata training,
+        bytes32 model
     ) private view returns (bytes32 orderId) {
-        IAccessEscrow from = IAccessEscrow(escrow);
-        orderId = from.hashOrder(order);
+        if (!_escrows[training.escrow]) revert Errors.AssetRegistry_NotEscrow(training.escrow);
+        IAccessEscrow from = IAccessEscrow(training.escrow);
+        orderId = from.hashOrder(training.order);
         bool trained =
-            order.kind == OrderKind.Training &&
-                order.buyer == msg.sender &&
+            training.order.kind == OrderKind.Training &&
+                training.order.buyer == msg.sender &&
                 from.statusOf(orderId).state == OrderState.Settled &&
-                from.receiptHashOf(orderId) == keccak256(abi.encode(receipt)) &&
-                receipt.output == keccak256(abi.encode(outputSalt, model));
+                from.receiptHashOf(orderId) == keccak256(abi.encode(training.receipt)) &&
+                training.receipt.output == keccak256(abi.encode(training.outputSalt, model));
         if (!trained) revert Errors.AssetRegistry_NotTrainedByReceipt(orderId, model);
     }
 
     function _checkParents(
         Listing calldata listing,
         Parent[] calldata parents,
-        Order calldata order,
-        Receipt calldata receipt,
-        Terms calldata datasetTerms
-    ) private view {
+        Training calldata training
+    ) private view returns (uint8 depth) {
         uint256 count = parents.length;
         if (count > MAX_PARENTS) revert Errors.AssetRegistry_TooManyParents(count);
         if (
             count == 0 ||
-            parents[0].asset != order.asset ||
-            parents[0].contributorsRoot != receipt.contributorsRoot
-        ) revert Errors.AssetRegistry_TrainingParentMissing(order.asset, receipt.contributorsRoot);
-        bytes32 termsHash = hashTerms(datasetTerms);
-        if (termsHash != order.termsHash) {
-            revert Errors.AssetRegistry_TermsMismatch(order.asset, order.termsHash, termsHash);
+            parents[0].asset != training.order.asset ||
+            parents[0].contributorsRoot != training.receipt.contributorsRoot
+        ) {
+            revert Errors.AssetRegistry_TrainingParentMissing(
+                training.order.asset,
+                training.receipt.contributorsRoot
+            );
         }
-        if (parents[0].shareBps < datasetTerms.royaltyBps) {
-            revert Errors.AssetRegistry_RoyaltyTooLow(datasetTerms.royaltyBps, parents[0].shareBps);
-        }
+        _checkRoyalty(training, parents[0].shareBps);
         uint256 shares = parents[0].shareBps;
         for (uint256 i = 1; i < count; ++i) {
-            if (_cfgs[parents[i].asset].status == AssetStatus.None || parents[i].contributorsRoot != 0) {
-                revert Errors.AssetRegistry_ParentUnknown(parents[i].asset);
+            uint256 parent = parents[i].asset;
+            if (_cfgs[parent].status == AssetStatus.None || parents[i].contributorsRoot != 0) {
+                revert Errors.AssetRegistry_ParentUnknown(parent);
             }
             shares += parents[i].shareBps;
+            if (_depths[parent] > depth) depth = _depths[parent];
         }
+        if (++depth > MAX_DEPTH) revert Errors.AssetRegistry_LineageTooDeep(MAX_DEPTH, depth);
         if (shares > MAX_PARENT_SHARES_BPS) revert Errors.AssetRegistry_ParentSharesTooHigh(shares);
         uint256 rest = WHOLE_BPS - _min(WHOLE_BPS, uint256(listing.custodianBps) + listing.curatorBps);
         if (shares != rest) revert Errors.AssetRegistry_ParentSharesMismatch(rest, shares);
+    }
+
+    function _checkRoyalty(Training calldata training, uint16 shareBps) private pure {
+        bytes32 termsHash = hashTerms(training.terms);
+        if (termsHash != training.order.termsHash) {
+            revert Errors.AssetRegistry_TermsMismatch(
+                training.order.asset,
+                training.order.termsHash,
+                termsHash
+            );
+        }
+        if (shareBps < training.terms.royaltyBps) {
+            revert Errors.AssetRegistry_RoyaltyTooLow(training.terms.royaltyBps, shareBps);
+        }
     }
 
     function _checkCuratorOrCustodian(uint256 asset, uint16 custodian) private view {
@@ -375,12 +410,14 @@ contract AssetRegistry is IAssetRegistry, ERC721, EIP712, AccessManaged {
         return a < b ? a : b;
     }
 
-    /// @dev A new curator must be accepted by the custodian before new orders are taken.
+    /// @dev A new curator must be accepted by the custodian, and subjects have notice, before new orders are taken.
     function _update(address to, uint256 asset, address auth) internal override returns (address from) {
         from = super._update(to, asset, auth);
-        if (from != address(0) && _cfgs[asset].status == AssetStatus.Listed) {
+        if (from != address(0) && _cfgs[asset].status != AssetStatus.Delisted) {
+            uint40 noticeEnds = uint40(block.timestamp) + noticePeriod;
             _cfgs[asset].status = AssetStatus.Frozen;
-            emit AssetFrozen(asset);
+            _noticeEnds[asset] = noticeEnds;
+            emit AssetFrozen(asset, noticeEnds);
         }
     }
 }

@@ -13,6 +13,7 @@ import {ILogCheckpoints} from "./interfaces/ILogCheckpoints.sol";
 import {Credit, IPayouts} from "./interfaces/IPayouts.sol";
 import {Contributor, ISlashing, Offence} from "./interfaces/ISlashing.sol";
 import {BlockHashes} from "./libraries/BlockHashes.sol";
+import {DataUse} from "./libraries/DataUse.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Signatures} from "./libraries/Signatures.sol";
@@ -181,7 +182,7 @@ contract Slashing is ISlashing {
         ConsentSlot memory slot = consents.slotOf(order.asset, subject);
         bool known = slot.changedAt != 0 && slot.changedAt <= consentBlock;
         uint8 mode = Modes.needed(order.kind);
-        bool permitted = order.uses & ~slot.purposes == 0 && slot.modes & mode == mode;
+        bool permitted = DataUse.covers(slot.purposes, order.uses) && slot.modes & mode == mode;
         if (!known || permitted) revert Errors.Slashing_NotDenied(subject);
     }
 

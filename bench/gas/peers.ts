@@ -1,7 +1,8 @@
 /**
  * What comparable contracts need for the same act, in gas, measured on a local chain with their published code: Ocean
  * Protocol contracts 2.6.0 (the template for one sale and the enterprise template) and the Ethereum Attestation Service
- * (EAS) 1.4.0. Figures of the Merkle distributor and of 0xSplits are those that their authors publish. Several transactions for one act are added up.
+ * (EAS) 1.4.0, Uniswap's Merkle distributor, 0xSplits, and SingularityNET's escrow of payment channels, whose claim pays
+ * one payee by a balance of its own. Several transactions for one act are added up.
  */
 export const PEERS = {
   "gas.list": [
@@ -27,4 +28,6 @@ export const PEERS = {
   ],
   "gas.consent.revoke": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
   "gas.consent.revoke.first": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
+  "gas.channel.claim.first": [{ peer: "SingularityNET, channel claim, payee new", gas: 84_183 }],
+  "gas.channel.claim": [{ peer: "SingularityNET, channel claim, payee paid before", gas: 49_983 }],
 } as Readonly<Record<string, readonly { peer: string; gas: number }[]>>;

@@ -96,9 +96,14 @@ abstract contract ConsentSlots is IConsentRegistry, EIP712 {
         }
     }
 
-    /// @dev Whoever sends speaks for themself; else their signature speaks.
+    /// @dev Whoever sends without a signature speaks for themself. With one, the signature speaks, whoever sends: so
+    /// nobody takes a relayer, who may be a custodian, for the one who spoke.
     function _says(address who, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        return msg.sender == who || Signatures.isValid(who, digest, signature);
+        return _isSender(who, signature) || Signatures.isValid(who, digest, signature);
+    }
+
+    function _isSender(address who, bytes calldata signature) internal view returns (bool) {
+        return signature.length == 0 && msg.sender == who;
     }
 
     /*//////////////////////////////////////////////////////////////

@@ -168,7 +168,8 @@ abstract contract HandOvers is ConsentSlots {
         bytes calldata signature
     ) private view returns (Speaker) {
         _checkProvisional(dataset, subject, codeKey);
-        if (msg.sender == codeKey || Signatures.isKeys(codeKey, digest, signature)) return Speaker.Code;
+        if (_isSender(codeKey, signature) || Signatures.isKeys(codeKey, digest, signature))
+            return Speaker.Code;
         if (!_custodianSays(_custodianOf(dataset), digest, signature)) {
             revert Errors.ConsentRegistry_NotCustodian(dataset);
         }

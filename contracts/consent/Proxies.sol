@@ -155,7 +155,7 @@ abstract contract Proxies is ConsentSlots {
         bytes32 digest,
         bytes calldata signature
     ) private view {
-        if (msg.sender != person) _checkPersons(dataset, subject, digest, signature);
+        if (!_isSender(person, signature)) _checkPersons(dataset, subject, digest, signature);
     }
 
     function _checkProxy(

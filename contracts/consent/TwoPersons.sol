@@ -26,7 +26,7 @@ abstract contract TwoPersons is HandOvers {
         if (_isCustodians(custodian, person)) revert Errors.ConsentRegistry_SamePerson(person);
         // Check: both sign the same grant.
         bytes32 digest = hashGrant(g);
-        if (msg.sender != person) _checkPersons(g.dataset, g.subject, digest, signature);
+        if (!_isSender(person, signature)) _checkPersons(g.dataset, g.subject, digest, signature);
         if (!_custodianSays(custodian, digest, custodianSignature)) {
             revert Errors.ConsentRegistry_NotCustodian(g.dataset);
         }

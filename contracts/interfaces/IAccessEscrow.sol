@@ -3,27 +3,33 @@ pragma solidity 0.8.34;
 
 import {Terms} from "../types/DataUseTypes.sol";
 import {
+    Acceptance,
     Failure,
     GatewaySignature,
     Order,
     OrderStatus,
     PermitInput,
     Receipt,
-    ReleaseReport
+    ReleaseReport,
+    Ruling
 } from "../types/OrderTypes.sol";
 
 /// @title IAccessEscrow
-/// @notice Orders and their money: `Funded → Delivered → Settled`, `Funded → Refunded`, and for a download without a
-/// release report `Delivered → Refunded`. `Disputed` is reserved for disputes.
+/// @notice Orders and their money: `Funded → Delivered → Settled`, `Funded → Refunded`, for a download without a
+/// release report `Delivered → Refunded`, and `Delivered → Disputed → Settled | Refunded` by a ruling or by silence.
 /// @dev The buyer pays `price + fee` in an allow-listed token. Assumptions about tokens: transfers move the exact amount
 /// or revert; a balance changes by transfers only. An order's fixed part is handed back by the caller at every step.
+/// What a vote can do: set the fee and the arbitrator of orders that are funded later. It can refund no order, pay out
+/// none and change none. A custodian or curator who delists refunds what is still funded; an arbitrator who rules ends a
+/// dispute by the receipt or by a refund, never by another payment.
 interface IAccessEscrow {
     /// @notice Why an order was refunded.
     enum RefundReason {
         Failed,
         Expired,
         Delisted,
-        NotReported
+        NotReported,
+        Ruled
     }
 
     event OrderFunded(
@@ -49,9 +55,19 @@ interface IAccessEscrow {
         uint256 refund
     );
     event OrderRefunded(bytes32 indexed id, uint256 indexed asset, RefundReason reason, uint256 amount);
+    event OrderAccepted(bytes32 indexed id, uint256 indexed asset, address indexed buyer);
+    event OrderDisputed(
+        bytes32 indexed id,
+        uint256 indexed asset,
+        address indexed arbitrator,
+        uint40 rulingUntil
+    );
+    event OrderRuled(bytes32 indexed id, uint256 indexed asset, address indexed arbitrator, Ruling ruling);
     event FeeChanged(uint16 previousBps, uint16 feeBps);
+    event ArbitratorChanged(address previous, address arbitrator);
 
-    /// @notice Funds an order from the buyer's allowance.
+    /// @notice Funds an order from the buyer's allowance. `Mandates` funds a run of a mandate that the buyer agreed to
+    /// and paid for, from what it holds.
     /// @param order Its fixed part
     /// @param terms The dataset's terms, in full
     /// @param evidence ABI-encoded `Evidence` for what the terms ask to be shown; may be empty
@@ -86,8 +102,20 @@ interface IAccessEscrow {
         GatewaySignature[] calldata signatures
     ) external;
 
-    /// @notice Pays out a delivered order after its dispute window. Anyone may call it.
+    /// @notice Pays out a delivered order after its dispute window, which for a download counts from its report, or a
+    /// disputed one on which no ruling came in time. Anyone may call it.
     function settle(Order calldata order) external;
+
+    /// @notice The buyer is content: pays out a delivered order at once; of a download once it is reported.
+    /// @param buyerSignature EIP-712 `Acceptance` by the buyer; may be empty if the buyer is the sender
+    function accept(Order calldata order, bytes calldata buyerSignature) external;
+
+    /// @notice Opens a dispute within the dispute window; of a download once it is reported. Only the order's arbitrator
+    /// may, on whatever terms it asks of the parties.
+    function dispute(Order calldata order) external;
+
+    /// @notice Ends a dispute within the ruling window: by the receipt, or by a refund. The order's arbitrator only.
+    function rule(Order calldata order, Ruling ruling) external;
 
     /// @notice Refunds a funded order on a failure signed by the executor or by the threshold of gateways.
     function fail(
@@ -102,6 +130,24 @@ interface IAccessEscrow {
     /// @notice Sets the protocol fee of orders funded from now on. By vote only, within the bound.
     function setFee(uint16 feeBps) external;
 
+    /// @notice Sets the arbitrator that orders funded from now on may name; zero for none. By vote only.
+    function setArbitrator(address arbitrator) external;
+
+    /// @notice The arbitrator that a new order may name; it may also name none.
+    function arbitrator() external view returns (address);
+
+    /// @notice Where mandates are kept: the only payer besides the buyer.
+    function mandates() external view returns (address);
+
+    /// @notice Seconds, fixed at deployment: the longest time until delivery, and the windows of every order.
+    function maxDelivery() external view returns (uint32);
+
+    function disputeWindow() external view returns (uint32);
+
+    function reportWindow() external view returns (uint32);
+
+    function rulingWindow() external view returns (uint32);
+
     function feeBps() external view returns (uint16);
 
     function statusOf(bytes32 id) external view returns (OrderStatus memory);
@@ -115,6 +161,8 @@ interface IAccessEscrow {
     function hashReceipt(Receipt calldata receipt) external view returns (bytes32);
 
     function hashFailure(Failure calldata failure) external view returns (bytes32);
+
+    function hashAcceptance(Acceptance memory acceptance) external view returns (bytes32);
 
     function hashReport(ReleaseReport calldata r) external view returns (bytes32);
 }

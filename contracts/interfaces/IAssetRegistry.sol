@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Cfg, Listing, Parent, Population, Sale, Version} from "../types/AssetTypes.sol";
+import {Cfg, Listing, Parent, Population, Sale, Training, Version} from "../types/AssetTypes.sol";
 import {Terms} from "../types/DataUseTypes.sol";
-import {Order, Receipt} from "../types/OrderTypes.sol";
 
 /// @title IAssetRegistry
 /// @notice Datasets and models as tokens of one collection: terms, prices, shares, versions, lineage, privacy caps.
@@ -13,7 +12,7 @@ interface IAssetRegistry {
     event VersionAdded(uint256 indexed asset, uint16 indexed version, Version content);
     event ModelPublished(uint256 indexed asset, bytes32 indexed trainingOrder, Parent[] parents);
     event PriceChanged(uint256 indexed asset, uint80 price);
-    event AssetFrozen(uint256 indexed asset);
+    event AssetFrozen(uint256 indexed asset, uint40 noticeEnds);
     event AssetAccepted(uint256 indexed asset, address indexed curator);
     event AssetDelisted(uint256 indexed asset);
     event TokenAllowed(uint16 indexed index, address indexed token);
@@ -33,19 +32,14 @@ interface IAssetRegistry {
     /// @notice Publishes a model whose file is the output of a settled training order of the sender.
     /// @param listing `modes` must be `Modes.MODEL_USE`; shares and parents' shares together make the whole
     /// @param version `contentRoot` is the SHA-256 of the model file
-    /// @param parents The training dataset first (with the receipt's contributors root), then declared parents
-    /// @param order The training order
-    /// @param receipt Its receipt
-    /// @param outputSalt Salt of the receipt's output commitment
-    /// @param datasetTerms Terms of the training dataset, for its least royalty
+    /// @param parents The training dataset first (with the receipt's contributors root), then declared parents; a model
+    /// is at most three hops from the datasets it comes from
+    /// @param training The settled training order that put the model out
     function publish(
         Listing calldata listing,
         Version calldata version,
         Parent[] calldata parents,
-        Order calldata order,
-        Receipt calldata receipt,
-        bytes32 outputSalt,
-        Terms calldata datasetTerms,
+        Training calldata training,
         bytes calldata custodySignature
     ) external returns (uint256 asset);
 
@@ -58,7 +52,8 @@ interface IAssetRegistry {
     /// @notice Ends the sale; funded orders are refundable. Curator or custodian's operator. Final.
     function delist(uint256 asset) external;
 
-    /// @notice The custodian accepts a new curator after a transfer froze the asset.
+    /// @notice The custodian accepts a new curator after a transfer froze the asset, once subjects have had notice.
+    /// @dev Every transfer starts the notice anew; funded orders go on meanwhile.
     function accept(uint256 asset) external;
 
     /// @notice Allows a token as means of payment. By vote only.
@@ -85,9 +80,21 @@ interface IAssetRegistry {
     /// @notice keccak256 of the ABI-encoded parents; zero for a dataset.
     function lineageHashOf(uint256 asset) external view returns (bytes32);
 
+    /// @notice Hops from a model down to the farthest dataset it comes from; zero for a dataset.
+    function depthOf(uint256 asset) external view returns (uint8);
+
+    /// @notice When the notice of a frozen asset's transfer ends; zero for one that never changed hands.
+    function noticeEndOf(uint256 asset) external view returns (uint40);
+
+    /// @notice Seconds between a transfer and the earliest acceptance; fixed at deployment.
+    function noticePeriod() external view returns (uint32);
+
     function populationOf(uint24 population) external view returns (Population memory);
 
     function tokenAt(uint16 index) external view returns (address);
+
+    /// @notice The escrow of new orders.
+    function escrow() external view returns (address);
 
     /// @notice Whether a contract is or was the escrow.
     function isEscrow(address escrow) external view returns (bool);

@@ -24,7 +24,8 @@ import {
 /// A *provisional subject* is an address without a key, made from the dataset and the key of a printed one-time code
 /// (`provisionalOf`): showing that key proves it. Until a person takes it over, its custodian and the code's holder may
 /// revoke, and nobody may grant. *Custodian* means the operator of the dataset's custodian, or its signer while active.
-/// Where a function takes a party's signature, that party may also be the sender, with an empty signature.
+/// Where a function takes a party's signature, that party may also be the sender, with an empty signature. A signature
+/// that is given speaks alone, whoever sends: a relayer's own rights add nothing to what it relays.
 interface IConsentRegistry {
     /// @notice A slot changed; carries the whole slot.
     event ConsentChanged(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Circumstances, Purpose} from "../types/DataUseTypes.sol";
+import {Purpose} from "../types/DataUseTypes.sol";
 
 /// @title DataUse
 /// @notice The Data Use Ontology's terms, the uses that a requester declares, and whether the first permit the second.
@@ -101,24 +101,29 @@ library DataUse {
     /// @param disease The disease that disease-specific terms name
     /// @param dates When moratorium and use end (see `Terms`)
     /// @param purpose What the requester declares
-    /// @param around What evidence shows, and when
+    /// @param shown What evidence shows, at the bits of the terms that ask for it: an attestation of that kind, a country
+    /// that is allowed (GS), a disease that descends from the terms' (DS)
+    /// @param time The moment of the decision, in seconds
+    /// @param until When the use ends, in seconds
     function permits(
         uint128 duo,
         bytes32 disease,
         uint80 dates,
         Purpose memory purpose,
-        Circumstances memory around
+        uint128 shown,
+        uint256 time,
+        uint256 until
     ) internal pure returns (Reason) {
         Reason reason = _wellFormed(duo, dates, purpose.uses);
         if (reason != Reason.Permitted) return reason;
-        reason = _permission(duo, disease, purpose, around.shown);
+        reason = _permission(duo, disease, purpose, shown);
         if (reason != Reason.Permitted) return reason;
         reason = _common(duo, purpose.uses);
         if (reason != Reason.Permitted || duo & RARE == 0) return reason;
         reason = _declared(duo, purpose.uses);
         if (reason != Reason.Permitted) return reason;
-        reason = _timed(duo, dates, purpose.uses, around);
-        return reason == Reason.Permitted ? _evidenced(duo, around.shown) : reason;
+        reason = _timed(duo, dates, purpose.uses, time, until);
+        return reason == Reason.Permitted ? _evidenced(duo, shown) : reason;
     }
 
     /// @notice Whether a subject's standing word, a set of uses, covers what a requester declares.
@@ -128,8 +133,10 @@ library DataUse {
 
     function _wellFormed(uint128 duo, uint80 dates, uint128 uses) private pure returns (Reason) {
         if (duo & ~KNOWN_TERMS != 0) return Reason.UnknownTerm;
-        if (duo & MOR != 0 && dates >> 40 == 0) return Reason.TermsIncomplete;
-        if (duo & TS != 0 && uint40(dates) == 0) return Reason.TermsIncomplete;
+        if (duo & (MOR | TS) != 0) {
+            if (duo & MOR != 0 && dates >> 40 == 0) return Reason.TermsIncomplete;
+            if (duo & TS != 0 && uint40(dates) == 0) return Reason.TermsIncomplete;
+        }
         uint128 permission = duo & PERMISSIONS;
         if (permission == 0 || permission & (permission - 1) != 0) return Reason.PermissionNotSingle;
         if (uses & ~KNOWN_USES != 0) return Reason.UnknownUse;
@@ -197,12 +204,13 @@ library DataUse {
         uint128 duo,
         uint80 dates,
         uint128 uses,
-        Circumstances memory around
+        uint256 time,
+        uint256 until
     ) private pure returns (Reason) {
-        if (duo & MOR != 0 && around.time < dates >> 40 && uses & WILL_WAIT == 0) {
+        if (duo & MOR != 0 && time < dates >> 40 && uses & WILL_WAIT == 0) {
             return Reason.MoratoriumNotAccepted;
         }
-        if (duo & TS != 0 && around.until > uint40(dates)) return Reason.TimeLimitExceeded;
+        if (duo & TS != 0 && until > uint40(dates)) return Reason.TimeLimitExceeded;
         return Reason.Permitted;
     }
 

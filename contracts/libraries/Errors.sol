@@ -2,6 +2,8 @@
 pragma solidity 0.8.34;
 
 import {AssetStatus} from "../types/AssetTypes.sol";
+import {MandateState} from "../types/MandateTypes.sol";
+import {ChannelState} from "../types/ChannelTypes.sol";
 import {OrderKind, OrderState} from "../types/OrderTypes.sol";
 import {DataUse} from "./DataUse.sol";
 
@@ -16,6 +18,7 @@ library Errors {
     error AssetRegistry_NotCustodian(uint256 asset, address caller);
     error AssetRegistry_NotListed(uint256 asset, AssetStatus status);
     error AssetRegistry_NotFrozen(uint256 asset, AssetStatus status);
+    error AssetRegistry_NoticeRunning(uint256 asset, uint40 until);
     error AssetRegistry_NotEscrow(address caller);
     error AssetRegistry_EmptyVersion();
     error AssetRegistry_ModesInvalid(uint8 modes);
@@ -34,6 +37,8 @@ library Errors {
     error AssetRegistry_ParentUnknown(uint256 asset);
     error AssetRegistry_ParentSharesMismatch(uint256 expectedBps, uint256 givenBps);
     error AssetRegistry_ParentSharesTooHigh(uint256 sharesBps);
+    error AssetRegistry_LineageTooDeep(uint8 maximum, uint8 depth);
+    error AssetRegistry_RoyaltyTooHigh(uint16 maximumBps, uint16 givenBps);
     error AssetRegistry_RoyaltyTooLow(uint16 leastBps, uint16 givenBps);
     error AssetRegistry_NotTrainedByReceipt(bytes32 order, bytes32 model);
     error AssetRegistry_TrainingParentMissing(uint256 dataset, bytes32 contributorsRoot);
@@ -124,6 +129,26 @@ library Errors {
     error AccessEscrow_ExecutorMissing(uint16 custodian);
     error AccessEscrow_ReleaseAboveCohort(uint32 cohort, uint32 released);
     error AccessEscrow_AlreadyReported(bytes32 order);
+    error AccessEscrow_NotReported(bytes32 order);
+    error AccessEscrow_CohortEmpty(bytes32 order);
+    error AccessEscrow_ArbitratorMismatch(address expected, address given);
+    error AccessEscrow_NotArbitrator(bytes32 order, address caller);
+
+    /*//////////////////////////////////////////////////////////////
+                                MANDATES
+    //////////////////////////////////////////////////////////////*/
+
+    error Mandates_NotBuyer(bytes32 mandate);
+    error Mandates_WrongState(bytes32 mandate, MandateState state);
+    error Mandates_NoRuns();
+    error Mandates_TooLate(bytes32 mandate, uint256 deadline);
+    error Mandates_TooEarly(bytes32 mandate, uint256 opensAt);
+    error Mandates_AssetNotListed(uint256 asset);
+    error Mandates_ConfigurationMismatch(uint256 asset);
+    error Mandates_NoNewVersion(bytes32 mandate, uint16 lastVersion);
+    error Mandates_PriceAboveMaximum(uint256 price, uint96 maximum);
+    error Mandates_FeeAboveMaximum(uint256 fee, uint96 maximum);
+    error Mandates_TokenDeltaMismatch(uint256 expected, uint256 received);
 
     /*//////////////////////////////////////////////////////////////
                                 PAYOUTS
@@ -191,6 +216,28 @@ library Errors {
     error LogCheckpoints_OwnSignatureMissing(uint16 gateway);
     error LogCheckpoints_NotEquivocation();
     error LogCheckpoints_AlreadyProven(uint16 gateway, uint64 size);
+
+    /*//////////////////////////////////////////////////////////////
+                             USAGE CHANNEL
+    //////////////////////////////////////////////////////////////*/
+
+    error UsageChannel_WrongState(bytes32 id, ChannelState state);
+    error UsageChannel_NotForUse(uint256 asset);
+    error UsageChannel_ConfigurationMismatch(uint256 asset);
+    error UsageChannel_FeeMismatch(uint16 expectedBps, uint16 givenBps);
+    error UsageChannel_EndPassed(uint40 until);
+    error UsageChannel_TermsMismatch(bytes32 expected, bytes32 given);
+    error UsageChannel_PurposeNotPermitted(DataUse.Reason reason);
+    error UsageChannel_TokenDeltaMismatch(uint256 expected, uint256 received);
+    error UsageChannel_NotCustodian(uint16 custodian, address caller);
+    error UsageChannel_OtherChannel(bytes32 expected, bytes32 given);
+    error UsageChannel_NothingNew(uint88 claimed, uint88 given);
+    error UsageChannel_NonceNotRising(uint32 claimed, uint32 given);
+    error UsageChannel_SignatureInvalid(address signer);
+    error UsageChannel_BalanceTooLow(uint88 balance, uint256 needed);
+    error UsageChannel_Closing(bytes32 id, uint40 closesAt);
+    error UsageChannel_CloseNotRequested(bytes32 id);
+    error UsageChannel_TooEarly(bytes32 id, uint256 opensAt);
 
     /*//////////////////////////////////////////////////////////////
                                 SLASHING

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Terms} from "./DataUseTypes.sol";
+import {Order, Receipt} from "./OrderTypes.sol";
 
 enum AssetStatus {
     None,
@@ -88,6 +89,20 @@ struct Parent {
     uint256 asset;
     bytes32 contributorsRoot;
     uint16 shareBps;
+}
+
+/// @notice What proves that a model came out of a training.
+/// @param escrow The escrow that settled the training order; a present or earlier one of the registry
+/// @param order The training order
+/// @param receipt Its receipt
+/// @param outputSalt Salt of the receipt's output commitment
+/// @param terms Terms of the training dataset, for its least royalty
+struct Training {
+    address escrow;
+    Order order;
+    Receipt receipt;
+    bytes32 outputSalt;
+    Terms terms;
 }
 
 /// @notice A source population and the privacy loss spent on it, in 10⁻⁹ zCDP rho.

@@ -29,17 +29,6 @@ struct Purpose {
     bytes32 project;
 }
 
-/// @notice What a decision on a purpose rests on beside terms and purpose.
-/// @param shown What evidence shows, at the bits of the terms that ask for it: an attestation of that kind, a country
-/// that is allowed (GS), a disease that descends from the terms' (DS)
-/// @param time The moment of the decision, in seconds
-/// @param until When the use ends, in seconds
-struct Circumstances {
-    uint128 shown;
-    uint40 time;
-    uint40 until;
-}
-
 /// @notice An issuer's word that a term's condition is met by one buyer's use of one dataset for one project (EIP-712).
 /// @param kind Number of the term's bit in `DataUse`
 /// @param issuer Who states it

@@ -18,6 +18,13 @@ enum OrderState {
     Refunded
 }
 
+/// @notice How an arbitrator decides. `None`, a refusal to decide, ends a dispute as silence does: per the receipt.
+enum Ruling {
+    None,
+    Pay,
+    Refund
+}
+
 /// @notice The fixed part of an order. Its EIP-712 digest, bound to chain and escrow, is the order's id.
 /// All members are static, so `abi.encode(TYPEHASH, order)` is EIP-712's `encodeData`.
 struct Order {
@@ -49,6 +56,7 @@ struct Order {
 }
 
 /// @notice What changes of an order, packed into one slot (136 of 256 bits).
+/// @param changedAt When the state was entered; for a reported download when it was reported
 /// @param feeBps Protocol fee in force when the order was funded
 /// @param cohort Records in the cohort, from the receipt
 /// @param released Records released, from the release report of a download
@@ -115,6 +123,11 @@ struct ReleaseReport {
     bytes32 order;
     uint32 count;
     bytes32 root;
+}
+
+/// @notice The buyer is content with what was delivered: it may be paid for at once (EIP-712).
+struct Acceptance {
+    bytes32 order;
 }
 
 /// @notice A gateway's signature. Lists of them are sorted by gateway, without repeats.

@@ -12,6 +12,7 @@ import type { Db } from "./database/connect.ts";
 import type { Queue } from "./jobs/queue.ts";
 import type { Metrics } from "./http/metrics.ts";
 import type { BlobStore } from "./storage/blobs.ts";
+import type { ObjectStore } from "./storage/objects.ts";
 import type { ShareStore } from "./storage/shares.ts";
 import type { VersionStore } from "./storage/versions.ts";
 
@@ -26,6 +27,8 @@ export type Context = {
   blobs: BlobStore;
   /** results sealed to their buyers, handed out only after final delivery */
   results: BlobStore;
+  /** wishes for erasure, kept apart from the database so that a restored one finds them */
+  tombstones: ObjectStore;
   shares: ShareStore;
   versions: VersionStore;
   /** contributors of receipts that rewards were built from, by their root */

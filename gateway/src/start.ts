@@ -16,9 +16,13 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
+import { reapplyErasures } from "./erasure/reapply-erasures.ts";
+import { openBlobs } from "./storage/blobs.ts";
+import { openFileObjects } from "./storage/file-objects.ts";
+import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
-import { openBlobStore } from "./storage/blobs.ts";
 import { openShareStore } from "./storage/shares.ts";
+import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
 
 /** A running gateway. */
@@ -57,7 +61,9 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, logger);
-  const blobs = await openBlobStore(join(storageDir, "blobs"));
+  const openObjects = async (folder: string) =>
+    environment.s3 ? openS3Objects(environment.s3, folder) : openFileObjects(join(storageDir, folder));
+  const blobs = openBlobs(await openObjects("blobs"));
   const stopping = new AbortController();
   const context: Context = {
     stopping: stopping.signal,
@@ -67,7 +73,8 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     keys,
     db,
     blobs,
-    results: await openBlobStore(join(storageDir, "results")),
+    results: openBlobs(await openObjects("results")),
+    tombstones: await openObjects("tombstones"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
     contributors: new Map(),
@@ -80,13 +87,17 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     logger,
     now: () => Math.floor(Date.now() / 1000),
   };
+  await reapplyErasures(context); // before anything is served: database and files may come from a backup
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);
-  // A sweep that fails leaves old nonces for the next one: no request depends on it.
+  // A sweep that fails leaves old nonces and uploads for the next one: no request depends on it.
   const sweep = () =>
-    sweepNonces(db, context.now()).catch((err: unknown) => logger.warn({ err }, "sweep failed"));
-  const sweeper = setInterval(() => void sweep(), SWEEP_MS);
+    Promise.all([sweepNonces(db, context.now()), sweepUploads(context)]).catch((err: unknown) =>
+      logger.warn({ err }, "sweep failed"),
+    );
+  let sweeping: Promise<unknown> = sweep();
+  const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
   const stopTending = tendEvery(context);
   logger.info({ url, index }, "ready");
   return {
@@ -98,6 +109,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       stopping.abort();
       await stopTending();
       await app.close();
+      await sweeping;
       await worker.stop();
       await closeQueue();
       await workerPool.end();

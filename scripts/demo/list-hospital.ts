@@ -6,9 +6,12 @@ import {
   assetId,
   consentBasis,
   deriveSubjectKey,
+  generateOneTimeCode,
   isSalusError,
   listCohort,
   newRecordId,
+  placeOfCode,
+  printOneTimeCode,
   readAsset,
   roundCount,
   schemaDigest,
@@ -43,10 +46,11 @@ const CURATOR_BPS = 1_000;
 const PRIVACY_CAP = 1_000_000_000_000n;
 
 /**
- * A hospital's private table: which subject stands for which of its patients, and the salt that opens the commitment to
- * the evidence of their consent. Never leaves the hospital.
+ * A hospital's private table: which subject stands for which of its patients, the salt that opens the commitment to the
+ * evidence of their consent, and for those without an account the one-time code as it is printed in their letter. Never
+ * leaves the hospital.
  */
-type PeopleTable = Record<string, { subject: Address; evidenceSalt: Hex }>;
+type PeopleTable = Record<string, { subject: Address; evidenceSalt: Hex; code?: string }>;
 
 /** The id of a hospital's dataset in the demo world. */
 export function demoDataset(hospital: HospitalDescription, operator: Address): bigint {
@@ -91,7 +95,10 @@ async function isListed(salus: SalusWriter, asset: bigint): Promise<boolean> {
   }
 }
 
-/** Provisional subjects are keyless: random, and known to the hospital only. Patients with accounts derive theirs. */
+/**
+ * Patients without an account get a provisional subject and a letter with the code to take it over; those with accounts
+ * derive theirs.
+ */
 function keepPeople(
   file: string,
   patients: readonly HospitalPatient[],
@@ -102,10 +109,15 @@ function keepPeople(
   const context = { chainId: deployment.chainId, registry: deployment.contracts.AssetRegistry, dataset };
   const table: PeopleTable = {};
   for (const { number, persona } of patients) {
-    const subject = persona
-      ? deriveSubjectKey(hexToBytes(persona.accountSecret), context).address
-      : toHex(randomBytes(20));
-    table[number] = { subject, evidenceSalt: toHex(randomBytes(32)) };
+    const evidenceSalt = toHex(randomBytes(32));
+    if (persona) {
+      const { address } = deriveSubjectKey(hexToBytes(persona.accountSecret), context);
+      table[number] = { subject: address, evidenceSalt };
+    } else {
+      const code = generateOneTimeCode();
+      const { subject } = placeOfCode(deployment, code, dataset);
+      table[number] = { subject, evidenceSalt, code: printOneTimeCode(code) };
+    }
   }
   writeFileSync(`${file}.new`, JSON.stringify(table), { mode: 0o600 });
   renameSync(`${file}.new`, file);

@@ -23,7 +23,9 @@ const NAMES = {
   timelock: "TimelockController",
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
+  mandates: "Mandates",
   slashing: "Slashing",
+  usageChannel: "UsageChannel",
   testDollar: "TestDollar",
 } as const;
 

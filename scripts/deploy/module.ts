@@ -34,7 +34,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       stakeToken,
       profile.stake.withdrawalDelay,
     ]);
-    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry]);
+    const assetRegistry = m.contract("AssetRegistry", [accessManager, gatewayRegistry, profile.noticePeriod]);
     const consentRegistry = m.contract("ConsentRegistry", [
       assetRegistry,
       gatewayRegistry,
@@ -68,6 +68,16 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.windows,
     ]);
 
+    // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
+    const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
+    const usageChannel = m.contract("UsageChannel", [
+      assetRegistry,
+      gatewayRegistry,
+      payouts,
+      dataUseAuthority,
+      timelock,
+      profile.closeWindow,
+    ]);
     const slashing = m.contract("Slashing", [
       {
         gateways: gatewayRegistry,
@@ -107,6 +117,23 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       after.push(raised);
     }
 
+    const { issuers, diseases } = profile.dataUse;
+    issuers.forEach(({ issuer, kinds, until }, index) => {
+      after.push(
+        m.call(dataUseAuthority, "setIssuer", [issuer, kinds, until], {
+          id: `issuer_${index + 1}`,
+          after: [after.at(-1)!],
+        }),
+      );
+    });
+    if (diseases) {
+      after.push(
+        m.call(dataUseAuthority, "setDiseaseClosure", [diseases.root, diseases.file], {
+          after: [after.at(-1)!],
+        }),
+      );
+    }
+
     const contracts = {
       accessManager,
       gatewayRegistry,
@@ -120,7 +147,9 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       timelock,
       governor,
       escrow,
+      mandates,
       slashing,
+      usageChannel,
     };
     if (!testDollar) {
       handOver();

@@ -14,22 +14,32 @@ const CONTRACTS = [
   "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
+  "Mandates",
   "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
   "Slashing",
   "SalusToken",
   "TestDollar",
+  "UsageChannel",
   "AccessManager",
   "TimelockController",
 ] as const;
 
 /** Structs that are signed: name → a function whose ABI carries the struct as an input. */
 const SIGNED = [
+  ["Channel", "UsageChannel", "hashChannel"],
+  ["Voucher", "UsageChannel", "hashVoucher"],
+  ["Closing", "UsageChannel", "hashClosing"],
+  ["CloseRequest", "UsageChannel", "hashCloseRequest"],
+  ["UsageReceipt", "UsageChannel", "hashUsageReceipt"],
   ["Order", "AccessEscrow", "hashOrder"],
   ["Receipt", "AccessEscrow", "hashReceipt"],
   ["Failure", "AccessEscrow", "hashFailure"],
   ["ReleaseReport", "AccessEscrow", "hashReport"],
+  ["Acceptance", "AccessEscrow", "hashAcceptance"],
+  ["Mandate", "Mandates", "hashMandate"],
+  ["Cancellation", "Mandates", "hashCancellation"],
   ["Grant", "ConsentRegistry", "hashGrant"],
   ["Revocation", "ConsentRegistry", "hashRevocation"],
   ["HandOver", "ConsentRegistry", "hashHandOver"],
@@ -171,11 +181,14 @@ function constantsFile(): string {
   };
   const enumFiles = [
     "types/OrderTypes.sol",
+    "types/MandateTypes.sol",
     "types/AssetTypes.sol",
+    "types/ChannelTypes.sol",
     "types/GatewayTypes.sol",
     "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
     "interfaces/IAccessEscrow.sol",
+    "interfaces/IMandates.sol",
   ];
   const enums = enumFiles
     .flatMap((file) => enumsOf(source(file)))

@@ -34,14 +34,20 @@ export const sdkErrors = {
   SDK_DUPLICATE_SUBJECT: "A version holds one record for each subject: merge the two before listing.",
   SDK_CONSENT_MISSING: "Add a consent leaf for this subject, or leave the record out.",
   SDK_CONSENT_WITHOUT_RECORD: "Leave this consent leaf out, or add the subject's record.",
+  SDK_ORIGIN_WRONG:
+    "Carry a record over with the leaf that it has in the version of its origin, or encrypt it anew.",
+  SDK_ERASURE_RECEIPT_WRONG: "Hand the wish in again, to that gateway itself.",
   SDK_FILE_MALFORMED:
     "Fetch the file again by its content id; if the id matches, its author wrote it wrongly.",
   SDK_FILE_TOO_LARGE: "Check the content id; no file of this kind may be that large.",
   SDK_FILE_ROOT_MISMATCH:
     "Fetch the file that belongs to this version; its leaves do not give the root on chain.",
   SDK_DESCRIPTOR_INVALID: "Correct the named field of the descriptor.",
+  SDK_AGREEMENT_MISMATCH:
+    "Do not agree: ask the dataset's curator for the agreement whose digest is in the terms, and read that one.",
   SDK_RECOVERY_CODE_INVALID: "Compare the code with your paper, group by group, and type it again.",
   SDK_ONE_TIME_CODE_INVALID: "Compare the code with your letter, group by group, and type it again.",
+  SDK_DISEASE_CYCLE: "Take out one of the steps: a disease cannot be a form of itself.",
   SDK_NONCE_TOO_FAR: "Sign for the slot's current nonce: load it again and sign anew.",
   SDK_REWARDS_EMPTY: "Wait until an order of the dataset was settled and its pot collected.",
   SDK_REWARDS_INCOMPLETE:

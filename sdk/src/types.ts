@@ -20,6 +20,12 @@ export type Receipt = Struct<(typeof EIP712_TYPES)["Receipt"]>;
 export type Failure = Struct<(typeof EIP712_TYPES)["Failure"]>;
 /** Which records were released for a download. */
 export type ReleaseReport = Struct<(typeof EIP712_TYPES)["ReleaseReport"]>;
+/** A buyer's word that what was delivered may be paid for at once. */
+export type Acceptance = Struct<(typeof EIP712_TYPES)["Acceptance"]>;
+/** A standing order's fixed part; its EIP-712 digest is the mandate's id. See `contracts/types/MandateTypes.sol`. */
+export type Mandate = Struct<(typeof EIP712_TYPES)["Mandate"]>;
+/** A buyer's word that a mandate ends. */
+export type Cancellation = Struct<(typeof EIP712_TYPES)["Cancellation"]>;
 /** A grant as its subject signs it. */
 export type Grant = Struct<(typeof EIP712_TYPES)["Grant"]>;
 /** A revocation as its subject signs it. */
@@ -48,6 +54,16 @@ export type RewardRoot = Struct<(typeof EIP712_TYPES)["RewardRoot"]>;
 export type Claim = Struct<(typeof EIP712_TYPES)["Claim"]>;
 /** The state of a gateway's transparency log at one moment, as gateways sign it. */
 export type Checkpoint = Struct<(typeof EIP712_TYPES)["Checkpoint"]>;
+/** A usage channel's fixed part; its EIP-712 digest is the channel's id. See `contracts/types/ChannelTypes.sol`. */
+export type Channel = Struct<(typeof EIP712_TYPES)["Channel"]>;
+/** A payer's word on what is owed in all so far. */
+export type Voucher = Struct<(typeof EIP712_TYPES)["Voucher"]>;
+/** A custodian's word that nothing more than an amount will be claimed. */
+export type Closing = Struct<(typeof EIP712_TYPES)["Closing"]>;
+/** A payer's wish to close a channel. */
+export type CloseRequest = Struct<(typeof EIP712_TYPES)["CloseRequest"]>;
+/** What a custodian states about one call of a model. */
+export type UsageReceipt = Struct<(typeof EIP712_TYPES)["UsageReceipt"]>;
 /** A dataset's terms, in full. */
 export type Terms = AbiParameterToPrimitiveType<(typeof TERMS_ABI)[0]>;
 /** What a curator states when listing. */

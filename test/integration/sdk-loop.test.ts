@@ -139,6 +139,7 @@ async function cohortAtHead(order: Order) {
     slotsAtConsent: byLowerCase,
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes: MODES.DATASET_MODES,
     time: Number(head.timestamp),
     excluded: new Map(),
   });

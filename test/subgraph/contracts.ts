@@ -10,6 +10,7 @@ import {
   http,
   type PublicClient,
   type WalletClient,
+  zeroAddress,
 } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
@@ -84,13 +85,15 @@ export interface Protocol {
   payouts: Contract;
   dataUse: Contract;
   escrow: Contract;
+  mandates: Contract;
   token: Contract;
   timelock: Contract;
   governor: Contract;
   dollar: Contract;
 }
 
-export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40 };
+export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40, ruling: 60 };
+export const NOTICE = 30;
 export const commons: Address = "0x00000000000000000000000000000000C0330115".toLowerCase() as Address;
 
 /** Deploys everything; account 0 keeps the powers that a vote would have, and the timelock gets them too. */
@@ -102,11 +105,12 @@ export async function deployProtocol(
   const manager = await deploy(admin, "AccessManager", [admin.address]);
   const dollar = await deploy(admin, "TestDollar");
   const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
-  const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address]);
+  const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address, NOTICE]);
   const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
-  const payouts = await deploy(admin, "Payouts", [assets.address]);
+  const payouts = await deploy(admin, "Payouts", [assets.address, zeroAddress]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
+  const mandates = await mandatesOf(escrow);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);
   const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
   const settings = {
@@ -125,7 +129,25 @@ export async function deployProtocol(
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
-  return { manager, gateways, assets, consents, payouts, dataUse, escrow, token, timelock, governor, dollar };
+  return {
+    manager,
+    gateways,
+    assets,
+    consents,
+    payouts,
+    dataUse,
+    escrow,
+    mandates,
+    token,
+    timelock,
+    governor,
+    dollar,
+  };
+}
+
+/** The mandates that an escrow made in its constructor. */
+export async function mandatesOf(escrow: Contract): Promise<Contract> {
+  return { address: await read<Address>(escrow, "mandates"), abi: artifact("Mandates").abi };
 }
 
 export async function deployEscrow(

@@ -33,8 +33,12 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let model: Awaited<ReturnType<typeof story.tradeModel>>;
   let fake: string;
   let consents: Awaited<ReturnType<typeof story.consent>>;
+  let taken: Awaited<ReturnType<typeof story.takeOver>>;
   let vote: Awaited<ReturnType<typeof story.govern>>;
   let later: Awaited<ReturnType<typeof story.changeEscrow>>;
+  let standing: Awaited<ReturnType<typeof story.stand>>;
+  let ruled: Awaited<ReturnType<typeof story.quarrel>>;
+  let laterMandate: Hex;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -44,9 +48,13 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     model = await story.tradeModel(p, datasets.first.asset);
     fake = await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
     consents = await story.consent(p, datasets.first.asset);
+    taken = await story.takeOver(p, datasets.second);
     vote = await story.govern(p);
     await story.sellOn(p, datasets.second);
     later = await story.changeEscrow(p, datasets.first.asset);
+    standing = await story.stand(p);
+    ruled = await story.quarrel(p, standing.asset);
+    laterMandate = await story.standAtLater(p, standing.asset, later.escrow);
   }
 
   beforeAll(async () => {
@@ -55,8 +63,10 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const addresses = {
       AssetRegistry: p.assets,
       ConsentRegistry: p.consents,
+      DataUseAuthority: p.dataUse,
       GatewayRegistry: p.gateways,
       AccessEscrow: p.escrow,
+      Mandates: p.mandates,
       Payouts: p.payouts,
       SalusGovernor: p.governor,
       SalusToken: p.token,
@@ -134,7 +144,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     });
     const none = await query(texts.datasetsQuery, { where: { descriptor_: { country: "FR" } } });
     expect(none.assets).toEqual([]);
-    expect((await query(texts.datasetsQuery)).assets).toHaveLength(2);
+    expect((await query(texts.datasetsQuery)).assets).toHaveLength(3);
     const { asset: whole } = await query(texts.datasetQuery, { id: asset });
     expect(JSON.parse(whole.descriptor.raw)).toEqual(story.DESCRIPTOR);
   });
@@ -264,9 +274,37 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     expect(expired.transitions.map((transition: any) => transition.state)).toEqual(["Funded", "Refunded"]);
   });
 
+  it("keeps the evidence of an order, who may attest, and what was withdrawn", async () => {
+    const committee = lower(other!.address);
+    const { order } = await query(texts.orderQuery, { id: data.failed });
+    expect(order.evidence).toEqual({
+      bytes: data.evidence,
+      kinds: [11],
+      issuers: [committee],
+      descent: false,
+    });
+    expect((await query(texts.orderQuery, { id: data.expired })).order.evidence).toBeNull();
+    const authority = await query(texts.dataUseAuthorityQuery, { now: "3999999999" });
+    // Listed for six kinds first, then for ethics approvals (bit 11) only.
+    expect(authority.issuers).toEqual([{ id: committee, kinds: "2048", until: "4000000000" }]);
+    expect(authority.diseaseClosures).toMatchObject([{ root: word(0xd15), file: word(0xf11e) }]);
+    expect((await query(texts.dataUseAuthorityQuery, { now: "4000000001" })).issuers).toEqual([]);
+    const { attestationRevocations } = await query(texts.attestationRevocationsQuery, {
+      attestations: [word(0xa7), word(0xa8)],
+    });
+    expect(attestationRevocations).toMatchObject([{ issuer: committee, attestation: word(0xa7) }]);
+    const history = await query(`{ issuerChanges(orderBy: ordinal) { kinds } }`);
+    // 32 + 1,024 + 2,048 + 32,768 + 65,536 + 131,072.
+    expect(history.issuerChanges).toEqual([{ kinds: "232480" }, { kinds: "2048" }]);
+  });
+
   it("gives a buyer, an asset and a span of time their orders", async () => {
     const mine = await query(texts.ordersByBuyerQuery, { buyer: lower(buyer!.address) });
     expect(mine.orders.map((order: any) => order.id)).toEqual([
+      ruled.accepted,
+      ruled.silent,
+      ruled.refunded,
+      standing.order,
       later.order,
       data.expired,
       data.failed,
@@ -276,7 +314,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const log = await query(texts.ordersByAssetQuery, { asset, first: 2, skip: 1 });
     expect(log.orders.map((order: any) => order.id)).toEqual([model.training, data.expired]);
     const jobs = await query(texts.ordersByCustodianQuery, { custodian: "0x00000001", states: ["Refunded"] });
-    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired]);
+    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired, ruled.refunded]);
     const all = await query(texts.datasetUseQuery, { dataset: asset, from: "0", until: "9000000000" });
     expect(all.receipts.map((receipt: any) => receipt.order.id)).toEqual([
       data.analysis.id,
@@ -356,16 +394,16 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("keeps a payee's balance, credits and withdrawals", async () => {
     const { payeeBalances } = await query(texts.payeeBalancesQuery, { payee: lower(curator!.address) });
-    // Withdrawn after three settlements: 150000 + 60000 + 150000; the fourth came later.
+    // Withdrawn after three settlements: 150000 + 60000 + 150000; three more came later.
     expect(payeeBalances).toMatchObject([
       {
-        balance: "150000",
-        credited: "510000",
+        balance: "450000",
+        credited: "810000",
         withdrawn: "360000",
         withdrawals: [{ to: lower(other!.address), amount: "360000" }],
       },
     ]);
-    expect(payeeBalances[0].credits).toHaveLength(4);
+    expect(payeeBalances[0].credits).toHaveLength(6);
   });
 
   it("keeps grant and revocation within one block in their order", async () => {
@@ -409,6 +447,28 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     );
     const page = { ...range, after: consentChanges[2].ordinal };
     expect((await query(texts.datasetConsentChangesQuery, page)).consentChanges).toHaveLength(1);
+  });
+
+  it("follows a provisional subject through contest and hand-over, and tells who spoke for it", async () => {
+    const dataset = wordOf(datasets.second);
+    const subject = lower(taken.subject);
+    const { handOvers, proxies } = await query(texts.subjectStandingQuery, { dataset, subject });
+    const common = { controller: lower(taken.person.address), codeKey: lower(taken.code.address) };
+    expect(handOvers).toMatchObject([
+      { ...common, number: "1", contested: false, contestedBy: null },
+      { ...common, number: "0", contested: true, contestedBy: "CODE" },
+    ]);
+    expect(Number(handOvers[0].inForceFrom)).toBe(Number(handOvers[0].timestamp) + 20);
+    expect(proxies).toEqual([]);
+    const { consent } = await query(texts.consentHistoryQuery, { id: `${dataset}${subject.slice(2)}` });
+    // 2^16 by the hospital, then one each for naming, the grant and removing.
+    expect(consent).toMatchObject({ granted: true, purposes: "3", nonce: String(65_536 + 3) });
+    expect(
+      consent.changes.map(({ nonce, transaction, spokenBy }: any) => [nonce, transaction, spokenBy]),
+    ).toEqual([
+      ["65538", taken.granted, [{ role: "PROXY", by: lower(taken.proxy.address) }]],
+      ["65536", taken.revoked, [{ role: "CUSTODIAN", by: lower(taken.operator.address) }]],
+    ]);
   });
 
   it("follows a proposal to its execution and the parameter that it changed", async () => {
@@ -515,17 +575,75 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       escrow: { id: later.escrow },
       feeBps: 100,
       tokens: [{ id: lower(p.dollar.address) }],
-      datasetCount: 2,
+      datasetCount: 3,
       modelCount: 1,
       gatewayCount: 3,
       populationCount: 1,
-      orderCount: 7,
-      deliveredCount: 5,
-      settledCount: 5,
-      refundedCount: 2,
-      consentChangeCount: 4,
+      orderCount: 11,
+      deliveredCount: 8,
+      settledCount: 7,
+      refundedCount: 3,
+      consentChangeCount: 6,
       proposalCount: 2,
     });
+  });
+
+  it("follows a mandate from its prepayment over its runs to what goes back", async () => {
+    const { mandates } = await query(texts.mandatesByBuyerQuery, { buyer: lower(buyer!.address) });
+    const [atLater, ended] = mandates;
+    // Three runs of at most 1100000 and 50000; one cost 1000003 and its floor of 3 %, 30000.
+    expect(ended).toMatchObject({
+      id: standing.id,
+      asset: { id: wordOf(standing.asset), versionCount: 2 },
+      kind: "Analysis",
+      runs: 3,
+      runCount: 1,
+      afterVersion: 1,
+      lastVersion: 2,
+      prepaid: "3450000",
+      balance: "0",
+      state: "Closed",
+      closeReason: "Cancelled",
+      returned: "2419997",
+      job: word(0x10b),
+      orders: [{ id: standing.order, number: 1, version: 2, paid: "1030003", order: { state: "Funded" } }],
+    });
+    expect(atLater).toMatchObject({
+      id: laterMandate,
+      state: "Open",
+      prepaid: "1150000",
+      balance: "1150000",
+    });
+    const runnable = await query(texts.runnableMandatesQuery, {
+      asset: wordOf(standing.asset),
+      version: 3,
+      now: "0",
+    });
+    expect(runnable.mandates.map(({ id }: any) => id)).toEqual([laterMandate]);
+    const { order } = await query(texts.orderQuery, { id: standing.order });
+    expect(order.run).toMatchObject({ number: 1, version: 2, mandate: { id: standing.id } });
+  });
+
+  it("keeps disputes, rulings and acceptances", async () => {
+    const refunded = (await query(texts.orderQuery, { id: ruled.refunded })).order;
+    expect(refunded).toMatchObject({
+      state: "Refunded",
+      dispute: { arbitrator: lower(stranger!.address), ruling: "Refund" },
+      refund: { reason: "Ruled", amount: "1030003" },
+    });
+    expect(refunded.transitions.map(({ state }: any) => state)).toEqual([
+      "Funded",
+      "Delivered",
+      "Disputed",
+      "Refunded",
+    ]);
+    const [disputed] = refunded.transitions.filter(({ state }: any) => state === "Disputed");
+    expect(Number(refunded.dispute.rulingUntil) - Number(disputed.timestamp)).toBe(60);
+    const silent = (await query(texts.orderQuery, { id: ruled.silent })).order;
+    expect(silent).toMatchObject({ state: "Settled", dispute: { ruling: null, ruledAt: null } });
+    const accepted = (await query(texts.orderQuery, { id: ruled.accepted })).order;
+    expect(accepted).toMatchObject({ state: "Settled", dispute: null });
+    expect(accepted.acceptedAt).toBe(accepted.settlement.timestamp);
   });
 
   it("keeps gateways and their sets", async () => {
@@ -540,15 +658,20 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
 
   it("answers every query of the house", async () => {
     const variables: Record<string, object> = {
+      attestationRevocationsQuery: { attestations: [] },
+      dataUseAuthorityQuery: { now: "9" },
       consentHistoryQuery: { id: `${asset}${subjects[1]!.address.slice(2).toLowerCase()}` },
       datasetConsentChangesQuery: { dataset: asset, fromBlock: "0", toBlock: "9" },
+      subjectStandingQuery: { dataset: asset, subject: lower(taken.subject) },
       datasetUseQuery: { dataset: asset, from: "0", until: "9" },
       delegationQuery: { holder: lower(other!.address) },
+      mandatesByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByAssetQuery: { asset },
       ordersByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
       payeeBalancesQuery: { payee: lower(buyer!.address) },
       potsQuery: { asset },
+      runnableMandatesQuery: { asset, version: 2, now: "0" },
       settlementsQuery: { asset },
     };
     for (const [name, text] of Object.entries(texts)) {
@@ -582,7 +705,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       price: "77",
       version: { number: 2 },
     });
-    expect(changed.consentChanges).toHaveLength(5);
+    expect(changed.consentChanges).toHaveLength(7);
     await rpc("anvil_reorg", [Number(await rpc("eth_blockNumber")) - height, []]);
     await rpc("evm_mine");
     await indexed();

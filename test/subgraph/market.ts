@@ -123,8 +123,13 @@ export async function order(p: Protocol, buyer: Address, asset: bigint, kind: nu
   };
 }
 
-export async function fund(p: Protocol, buyer: HDAccount, o: Order, escrow: Contract = p.escrow) {
-  const transaction = await act(buyer, escrow, "fund", [o, TERMS, "0x", "0x"]);
+export async function fund(
+  p: Protocol,
+  buyer: HDAccount,
+  o: Order,
+  { escrow = p.escrow, evidence = "0x" }: { escrow?: Contract; evidence?: Hex } = {},
+) {
+  const transaction = await act(buyer, escrow, "fund", [o, TERMS, evidence, "0x"]);
   return { id: await read<Hex>(escrow, "hashOrder", [o]), transaction };
 }
 
@@ -239,7 +244,8 @@ export async function publish(
   training: { order: Order; receipt: object; salt: Hex },
 ) {
   const signature = await custody(p, operator, developer.address, l, v);
-  const args = [l, v, parents, training.order, training.receipt, training.salt, TERMS, signature];
-  await act(developer, p.assets, "publish", args);
+  const { order, receipt, salt } = training;
+  const proof = { escrow: p.escrow.address, order, receipt, outputSalt: salt, terms: TERMS };
+  await act(developer, p.assets, "publish", [l, v, parents, proof, signature]);
   return read<bigint>(p.assets, "assetIdOf", [developer.address, l.salt]);
 }

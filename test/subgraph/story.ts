@@ -2,11 +2,31 @@
  * One story on the chain that touches every contract. Amounts are chosen so that every floor of the split rounds; the
  * expected results are worked out by hand in the tests.
  */
-import { type Address, encodeAbiParameters, encodeFunctionData, type Hex, keccak256, toHex } from "viem";
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeFunctionData,
+  type Hex,
+  keccak256,
+  parseEventLogs,
+  toHex,
+} from "viem";
 import { cidOf } from "../../sdk/src/cid.ts";
 import { EIP712_TYPES } from "../../sdk/src/generated/eip712.ts";
 import { type Descriptor, writeDescriptor } from "../../sdk/src/records/descriptor.ts";
-import { account, act, deploy, deployEscrow, deployProtocol, read, send } from "./contracts.ts";
+import { approve, withdraw } from "./attest.ts";
+import {
+  account,
+  act,
+  chain,
+  deploy,
+  deployEscrow,
+  deployProtocol,
+  mandatesOf,
+  NOTICE,
+  read,
+  send,
+} from "./contracts.ts";
 import {
   deliver,
   fail,
@@ -18,6 +38,7 @@ import {
   publish,
   report,
   type Signer,
+  TERMS,
   version,
   word,
   ZERO,
@@ -156,7 +177,9 @@ export async function tradeData(p: Protocol, asset: bigint) {
   await act(stranger!, p.escrow, "settle", [download]);
 
   const failing = await order(p, buyer!.address, asset, 1, 3);
-  const c = await fund(p, buyer!, failing);
+  const evidence = await approve(p, admin!, other!, failing);
+  const c = await fund(p, buyer!, failing, { evidence });
+  await withdraw(p, other!, word(0xa7));
   await fail(p, trio.slice(0, 1), failing, c.id);
 
   const expiring = await order(p, buyer!.address, asset, 1, 4);
@@ -168,6 +191,7 @@ export async function tradeData(p: Protocol, asset: bigint) {
     analysis: { id: a.id, fixed: analysis, receipt: delivered.receipt, ...history },
     download: b.id,
     failed: c.id,
+    evidence,
     expired: d.id,
   };
 }
@@ -251,6 +275,44 @@ export async function consent(p: Protocol, dataset: bigint) {
   return { granted, revoked, batch };
 }
 
+/**
+ * A hospital revokes for one of its provisional subjects and hands it over; the first hand-over is contested, the second
+ * comes into force. The person names a proxy, which grants, and takes its rights back.
+ */
+export async function takeOver(p: Protocol, dataset: bigint) {
+  const [code, person, proxy] = [40, 41, 42].map(account);
+  const [operator] = operators;
+  const domain = { ...CONSENT_DOMAIN, verifyingContract: p.consents.address };
+  const types = EIP712_TYPES as any;
+  const sign = (signer: Signer["account"], primaryType: string, message: object) =>
+    signer.signTypedData({ domain, types, primaryType, message } as any);
+  const subject = await read<Address>(p.consents, "provisionalOf", [dataset, code!.address]);
+  const about = { dataset, subject };
+  const revoked = await act(operator!, p.consents, "revokeProvisionalBatch", [dataset, [code!.address]]);
+  const handOver = async (nonce: number) => {
+    const message = { ...about, controller: person!.address, nonce, validUntil: 2_000_000_000 };
+    const codeSignature = await sign(code!, "HandOver", message);
+    return act(operator!, p.consents, "handOver", [message, code!.address, codeSignature, "0x"]);
+  };
+  await handOver(0);
+  const contest = { ...about, nonce: 0 };
+  const contestSignature = await sign(code!, "Contest", contest);
+  await act(stranger!, p.consents, "contest", [contest, code!.address, contestSignature]);
+  await handOver(1);
+  await pass(20);
+  const naming = { ...about, proxy: proxy!.address, rights: 3, expiry: 2_000_000_000, nonce: 65_536 };
+  const namingSignature = await sign(person!, "ProxyNaming", naming);
+  await act(stranger!, p.consents, "nameProxy", [naming, namingSignature]);
+  const word = { purposes: 3n, expiry: 1_900_000_000, modes: 1, nonce: 65_537 };
+  const grant = { ...about, ...word, proxy: proxy!.address, since: 65_536 };
+  const grantSignature = await sign(proxy!, "ProxyGrant", grant);
+  const granted = await act(stranger!, p.consents, "grantByProxy", [grant, grantSignature]);
+  const removal = { ...about, proxy: proxy!.address, since: 65_536 };
+  const removalSignature = await sign(person!, "ProxyRemoval", removal);
+  await act(stranger!, p.consents, "removeProxy", [removal, removalSignature]);
+  return { subject, code: code!, person: person!, proxy: proxy!, operator: operator!, revoked, granted };
+}
+
 /** A vote raises the fee; another proposal is withdrawn. */
 export async function govern(p: Protocol) {
   await act(holder!, p.token, "delegate", [holder!.address]);
@@ -282,8 +344,88 @@ export async function govern(p: Protocol) {
 export async function sellOn(p: Protocol, asset: bigint) {
   await act(curator!, p.assets, "setPrice", [asset, 5n]);
   await act(curator!, p.assets, "transferFrom", [curator!.address, other!.address, asset]);
+  await pass(NOTICE);
   await act(operators[0]!, p.assets, "accept", [asset]);
   await act(other!, p.assets, "delist", [asset]);
+}
+
+/** What the contracts take of a standing order of three runs. */
+async function standingOrder(p: Protocol, asset: bigint, salt: number, runs: number) {
+  const { timestamp } = await chain.getBlock();
+  return {
+    buyer: buyer!.address,
+    salt: word(salt),
+    asset,
+    afterVersion: 1,
+    kind: 1,
+    uses: 1n << 1n,
+    country: 276,
+    disease: ZERO,
+    project: word(0x90),
+    job: word(0x10b),
+    recipientKey: word(0x4e),
+    termsHash: await read<Hex>(p.assets, "termsHashOf", [asset]),
+    token: 1,
+    maxPrice: 1_100_000n,
+    maxFee: 50_000n,
+    privacyCap: 500_000n,
+    arbitrator: "0x0000000000000000000000000000000000000000",
+    runs,
+    interval: 0,
+    until: Number(timestamp) + 100_000,
+  };
+}
+
+/** A mandate on a third dataset: one run on its second version, then the buyer ends it. */
+export async function stand(p: Protocol) {
+  const { asset } = await list(
+    p,
+    curator!,
+    operators[0]!,
+    listing({ salt: word(9), population: 1, privacyCap: 0n }),
+    version(),
+  );
+  await act(buyer!, p.dollar, "mint", [buyer!.address, 20_000_000n]);
+  await act(buyer!, p.dollar, "approve", [p.mandates.address, 20_000_000n]);
+  const mandate = await standingOrder(p, asset, 1, 3);
+  await act(buyer!, p.mandates, "create", [mandate, "0x"]);
+  const id = await read<Hex>(p.mandates, "hashMandate", [mandate]);
+  await act(curator!, p.assets, "addVersion", [asset, version({ count: 12 })]);
+  const transaction = await act(stranger!, p.mandates, "run", [mandate, TERMS, "0x"]);
+  const { logs } = await chain.getTransactionReceipt({ hash: transaction });
+  const [event] = parseEventLogs({ abi: p.mandates.abi, eventName: "MandateRun", logs }) as any[];
+  await act(buyer!, p.mandates, "cancel", [mandate, "0x"]);
+  return { id, asset, order: event.args.order as Hex };
+}
+
+/** A mandate at the later escrow, whose mandates nobody announced. */
+export async function standAtLater(p: Protocol, asset: bigint, escrow: Address): Promise<Hex> {
+  const mandates = await mandatesOf({ ...p.escrow, address: escrow });
+  await act(buyer!, p.dollar, "approve", [mandates.address, 20_000_000n]);
+  const mandate = await standingOrder(p, asset, 2, 1);
+  await act(buyer!, mandates, "create", [mandate, "0x"]);
+  return read<Hex>(mandates, "hashMandate", [mandate]);
+}
+
+/** Three orders under an arbitrator: one ruled to be refunded, one on which nobody rules, one accepted by its buyer. */
+export async function quarrel(p: Protocol, asset: bigint) {
+  await act(admin!, p.escrow, "setArbitrator", [stranger!.address]);
+  const place = async (salt: number) => {
+    const o = { ...(await order(p, buyer!.address, asset, 1, salt)), arbitrator: stranger!.address };
+    const { id } = await fund(p, buyer!, o);
+    await deliver(p, pair, o, id, { privacyCost: 0n });
+    return { o, id };
+  };
+  const refunded = await place(20);
+  await act(stranger!, p.escrow, "dispute", [refunded.o]);
+  await act(stranger!, p.escrow, "rule", [refunded.o, 2]);
+  const silent = await place(21);
+  await act(stranger!, p.escrow, "dispute", [silent.o]);
+  const accepted = await place(22);
+  await act(buyer!, p.escrow, "accept", [accepted.o, "0x"]);
+  await pass(60);
+  await act(stranger!, p.escrow, "settle", [silent.o]);
+  return { refunded: refunded.id, silent: silent.id, accepted: accepted.id };
 }
 
 /** Another escrow with another fee takes the new orders; its first fee was told before anyone listened. */
@@ -292,7 +434,7 @@ export async function changeEscrow(p: Protocol, asset: bigint) {
   await act(admin!, p.assets, "setEscrow", [escrow.address]);
   await act(buyer!, p.dollar, "approve", [escrow.address, 10_000_000n]);
   const o = await order(p, buyer!.address, asset, 1, 7);
-  const { id } = await fund(p, buyer!, o, escrow);
+  const { id } = await fund(p, buyer!, o, { escrow });
   await deliver(p, pair, o, id, {}, escrow);
   await pass(20);
   await act(stranger!, escrow, "settle", [o]);

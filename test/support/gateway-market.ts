@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { keccak256, toHex, type Account, type Hex } from "viem";
+import { keccak256, toHex, type Account, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
+  assetId,
   buildOrder,
   consentBasis,
   DUO,
@@ -15,6 +16,7 @@ import {
   type BuiltVersion,
   type ConsentLeaf,
   type Listing,
+  type Order,
   type Terms,
 } from "@salus/sdk";
 import {
@@ -101,7 +103,13 @@ export type Dataset = { asset: bigint; built: BuiltVersion; listing: Listing; te
 export async function listPatients(
   network: GatewayNetwork,
   size: number,
-  change: { consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf } = {},
+  change: {
+    consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf;
+    /** subjects of the dataset, if they are not those of `subjectOf` */
+    subject?: (i: number, dataset: bigint) => Address;
+    modes?: number;
+    terms?: Terms;
+  } = {},
 ): Promise<Dataset> {
   const listing: Listing = {
     salt: toHex(randomBytes(32)),
@@ -111,12 +119,15 @@ export async function listPatients(
     custodian: 1,
     custodianBps: 2_000,
     curatorBps: 1_000,
-    modes: MODES.ANALYSIS | MODES.TRAINING | MODES.DOWNLOAD,
+    modes: change.modes ?? MODES.DATASET_MODES,
     population: 0,
     privacyCap: 1_000_000_000_000n,
-    terms: TERMS,
+    terms: change.terms ?? TERMS,
   };
-  const people = Array.from({ length: size }, (_, i) => subjectOf(i));
+  const dataset = assetId(network.operator(0).walletClient.account.address, listing.salt);
+  const people = Array.from({ length: size }, (_, i) => ({
+    address: change.subject?.(i, dataset) ?? subjectOf(i).address,
+  }));
   const consents = people.map(({ address }, i): ConsentLeaf => {
     const leaf: ConsentLeaf = {
       subject: address,
@@ -149,7 +160,7 @@ export async function listPatients(
     },
     eligibility: ZERO,
   });
-  return { asset, built, listing, terms: TERMS };
+  return { asset, built, listing, terms: listing.terms };
 }
 
 /** Gives an account ether and test dollars. */
@@ -179,6 +190,9 @@ export async function placeOrder(
     uses?: bigint;
     job?: Hex;
     terms?: Terms;
+    disease?: Hex;
+    /** makes what the terms ask to be shown, from the drafted order */
+    evidence?: (order: Order) => Promise<Hex>;
     submit?: boolean;
     deliverWithin?: number;
     privacyCap?: bigint;
@@ -193,13 +207,18 @@ export async function placeOrder(
     kind,
     uses,
     country: 40,
+    ...(request.disease ? { disease: request.disease } : {}),
     project: ZERO,
     job: request.job ?? (spec === undefined ? NO_JOB : commitJob(spec, salt)),
     recipientKey: recipientKey.publicKey,
     privacyCap: request.privacyCap ?? 1_000_000_000n,
     ...(request.deliverWithin ? { deliverWithin: request.deliverWithin } : {}),
   });
-  const { id } = await fundOrder(network.as(buyer), { draft, terms });
+  const { id } = await fundOrder(network.as(buyer), {
+    draft,
+    terms,
+    evidence: (await request.evidence?.(draft.order)) ?? "0x",
+  });
   const submission = { id, order: draft.order, ...(spec === undefined ? {} : { spec, salt }) };
   const executor = network.gateways[draft.order.custodian - 1]!.target();
   if (submit) await submitJob(executor, submission);

@@ -1,9 +1,11 @@
 import hre from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
 import { custom, toHex, type Account, type Hex } from "viem";
 import { mnemonicToAccount, privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter } from "@salus/sdk";
 import { deployOn } from "../../scripts/deploy/deploy.ts";
 import type { GenesisGateway } from "../../scripts/deploy/module.ts";
+import { demoDataUse } from "../../scripts/deploy/local.ts";
 import { localProfile } from "../../scripts/deploy/profiles.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";
@@ -18,6 +20,8 @@ export type TestGateway = { index: number; operator: Account; signer: PrivateKey
 
 export type LocalChain = {
   deployment: Deployment;
+  /** the chain's own JSON-RPC, without a client's retries */
+  provider: NetworkConnection["provider"];
   reader: SalusReader;
   gateways: TestGateway[];
   as(account: Account): SalusWriter;
@@ -26,9 +30,12 @@ export type LocalChain = {
   close(): Promise<void>;
 };
 
-/** Deploys Salus on Hardhat's in-process network. Accounts 1 to 3 operate the gateways, 10 to 12 vote. */
-export async function startLocalChain(): Promise<LocalChain> {
-  const connection = await hre.network.connect({ network: "memory" });
+/**
+ * Deploys Salus on Hardhat's in-process network. Accounts 1 to 3 operate the gateways, 10 to 12 vote.
+ * @param override settings of the network other than the project's
+ */
+export async function startLocalChain(override: Record<string, unknown> = {}): Promise<LocalChain> {
+  const connection = await hre.network.connect({ network: "memory", override: override as never });
   const gateways = [1, 2, 3].map((index) => ({
     index,
     operator: devAccount(index),
@@ -42,11 +49,12 @@ export async function startLocalChain(): Promise<LocalChain> {
     sealingKey: toHex(2000 + index, { size: 32 }) as Hex,
   }));
   const voters = [10, 11, 12].map((index) => devAccount(index).address);
-  const deployment = await deployOn(connection, localProfile(voters), genesis);
+  const deployment = await deployOn(connection, localProfile(voters, demoDataUse()), genesis);
   const transport = custom(connection.provider);
   const test = await connection.viem.getTestClient();
   return {
     deployment,
+    provider: connection.provider,
     gateways,
     reader: connect({ deployment, transport, pollingInterval: 20 }),
     as: (account) => connectAs({ deployment, transport, account, pollingInterval: 20 }),

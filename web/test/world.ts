@@ -32,6 +32,7 @@ export const CONTRACTS: Record<string, Hex> = {
   TimelockController: address("c7"),
   SalusGovernor: address("c8"),
   AccessEscrow: address("c9"),
+  Mandates: address("cb"),
   LogCheckpoints: address("ca"),
 };
 export const DATASET = bytes32("d1");
@@ -287,6 +288,7 @@ const fundedOrder = {
   released: null,
   escrow: { id: CONTRACTS["AccessEscrow"] },
   salt: bytes32("b"),
+  evidence: null,
   disease: bytes32("0"),
   project: bytes32("c"),
   job: bytes32("1"),

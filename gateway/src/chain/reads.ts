@@ -80,6 +80,22 @@ export function assetAt(
   });
 }
 
+/** Custodian and modes of an asset; they never change. Zeros for one that is not listed. */
+export async function custodyOf(
+  chain: ChainView,
+  asset: bigint,
+): Promise<{ custodian: number; modes: number }> {
+  const { custodian, modes } = await chain.read(({ publicClient, deployment }: SalusReader) =>
+    publicClient.readContract({
+      address: deployment.contracts.AssetRegistry,
+      abi: assetRegistryAbi,
+      functionName: "cfgOf",
+      args: [asset],
+    }),
+  );
+  return { custodian, modes };
+}
+
 /** Members (ascending) and threshold of a gateway set. Sets never change. */
 export async function gatewaySetOf(
   chain: ChainView,

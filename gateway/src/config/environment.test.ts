@@ -44,6 +44,25 @@ describe("the environment", () => {
     });
   });
 
+  it("names a bucket only when it is given, and then wants its keys", () => {
+    expect(readEnvironment(good).s3).toBeUndefined();
+    const s3 = {
+      SALUS_S3_URL: "https://s3.example/salus",
+      SALUS_S3_ACCESS_KEY: "a",
+      SALUS_S3_SECRET_KEY: "b",
+    };
+    expect(readEnvironment({ ...good, ...s3 }).s3).toEqual({
+      url: "https://s3.example/salus",
+      region: "us-east-1",
+      accessKey: "a",
+      secretKey: "b",
+    });
+    for (const name of ["SALUS_S3_ACCESS_KEY", "SALUS_S3_SECRET_KEY"]) {
+      expect(() => readEnvironment({ ...good, ...s3, [name]: undefined })).toThrow(name);
+    }
+    expect(() => readEnvironment({ ...good, ...s3, SALUS_S3_URL: "s3://salus" })).toThrow("SALUS_S3_URL");
+  });
+
   it.each([
     ["SALUS_GATEWAY_NAME", undefined],
     ["SALUS_GATEWAY_NAME", "  "],
@@ -56,6 +75,9 @@ describe("the environment", () => {
     ["SALUS_DATABASE_URL", "mysql://127.0.0.1/secret-word"],
     ["SALUS_LOG_LEVEL", "loud"],
     ["SALUS_MAX_HEAD_AGE", "1"],
+    ["SALUS_CHECKPOINT_SECONDS", "0"],
+    ["SALUS_PROMISE_SECONDS", "2399"],
+    ["SALUS_PROMISE_SECONDS", "86401"],
   ])("names %s when it is %s, and not its value", (name, value) => {
     const change = () => readEnvironment({ ...good, [name]: value });
     expect(change).toThrow(expect.objectContaining({ code: "GATEWAY_CONFIG_INVALID", variable: name }));

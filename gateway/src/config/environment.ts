@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Deployment, parseDeployment } from "@salus/sdk/chain/deployment";
 import { MOST_PROMISE } from "@salus/sdk/log/promise";
+import type { S3Settings } from "../storage/s3-objects.ts";
 import { ConfigError } from "./config-error.ts";
 
 /** All that the environment says. */
@@ -14,6 +15,8 @@ export type Environment = {
   deployment: Deployment;
   databaseUrl: string;
   storageDir: string;
+  /** a bucket for what is stored otherwise under `storageDir` */
+  s3?: S3Settings;
   keysFile: string;
   logLevel: string;
   /** seconds after which a head counts as stale */
@@ -56,6 +59,7 @@ export function readEnvironment(source: Source): Environment {
       "postgresql:",
     ]),
     storageDir: resolve(text(source, "SALUS_STORAGE_DIR")),
+    ...readS3(source),
     keysFile: resolve(text(source, "SALUS_KEYS_FILE")),
     logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
     maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
@@ -70,6 +74,20 @@ function logSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "pr
   const least = 4 * checkpointSeconds;
   const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, MOST_PROMISE, MOST_PROMISE);
   return { checkpointSeconds, promiseSeconds };
+}
+
+/** With `SALUS_S3_URL` the bucket takes the place of the storage folder; then its key pair is needed too. */
+function readS3(source: Source): { s3?: S3Settings } {
+  const address = source["SALUS_S3_URL"]?.trim();
+  if (!address) return {};
+  return {
+    s3: {
+      url: url(source, "SALUS_S3_URL", address, ["http:", "https:"]),
+      region: text(source, "SALUS_S3_REGION", "us-east-1"),
+      accessKey: text(source, "SALUS_S3_ACCESS_KEY"),
+      secretKey: text(source, "SALUS_S3_SECRET_KEY"),
+    },
+  };
 }
 
 function text(source: Source, name: string, fallback?: string): string {

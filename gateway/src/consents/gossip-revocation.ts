@@ -1,8 +1,8 @@
 import type { Address } from "viem";
-import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import type { Context } from "../context.ts";
 import type { Tasks } from "../jobs/queue.ts";
 import { askPeer } from "../peers/ask-peer.ts";
+import { signedRevocation } from "./verify-word.ts";
 
 /** Passes a received revocation on to one other gateway. A failure is thrown, and the queue tries again. */
 export async function gossipRevocation(context: Context, task: Tasks["gossip-revocation"]): Promise<void> {
@@ -14,8 +14,7 @@ export async function gossipRevocation(context: Context, task: Tasks["gossip-rev
     .where("max_nonce", "=", task.maxNonce)
     .executeTakeFirst();
   if (!row || row.final_at !== null) return;
-  const { dataset, subject, max_nonce: maxNonce, signature } = row;
-  const json: SignedRevocation = { revocation: { dataset, subject, maxNonce }, signature };
+  const json = signedRevocation(row);
   const request = { method: "POST", path: "/v1/peer/revocations", json, patience: 3_000 } as const;
   await askPeer(context, task.gateway, request);
 }

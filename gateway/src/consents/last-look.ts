@@ -24,6 +24,7 @@ export type Basis = {
   /** highest received revocation of each subject, by lower-case subject */
   revoked: ReadonlyMap<string, number>;
   vetoed: ReadonlySet<string>;
+  erased: ReadonlySet<string>;
   /** the block that the decision saw as head */
   head: Block;
 };
@@ -42,7 +43,8 @@ export async function stoppedSince(
       const received = local.revoked.get(subject)?.revocation.maxNonce;
       const newlyRevoked = received !== undefined && received !== basis.revoked.get(subject);
       const newlyVetoed = local.vetoed.has(subject) && !basis.vetoed.has(subject);
-      return newlyRevoked || newlyVetoed || moved.has(subject);
+      const newlyErased = local.erased.has(subject) && !basis.erased.has(subject);
+      return newlyRevoked || newlyVetoed || newlyErased || moved.has(subject);
     });
 }
 

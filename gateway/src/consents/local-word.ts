@@ -1,6 +1,7 @@
-import type { SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import type { SignedErasure, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
 import { zeroAddress } from "viem";
 import type { Db } from "../database/connect.ts";
+import { signedRevocation } from "./verify-word.ts";
 
 /** What this gateway itself was told about a dataset's subjects, by lower-case subject. */
 export type LocalWord = {
@@ -8,15 +9,17 @@ export type LocalWord = {
   revoked: ReadonlyMap<string, SignedRevocation>;
   /** standing vetoes; the zero address stands for the whole dataset */
   vetoed: ReadonlyMap<string, SignedVeto>;
+  /** wishes for erasure, which nothing takes back */
+  erased: ReadonlyMap<string, SignedErasure>;
 };
 
 /** Reads revocations and vetoes as they stand at this moment. */
 export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord> {
   const key = dataset.toString();
-  const [revocations, vetoes] = await Promise.all([
+  const [revocations, vetoes, erasures] = await Promise.all([
     db
       .selectFrom("revocations")
-      .select(["subject", "max_nonce", "signature"])
+      .select(["dataset", "subject", "max_nonce", "signature", "code_key", "two_person"])
       .where("dataset", "=", key)
       .orderBy("max_nonce", "asc")
       .execute(),
@@ -26,12 +29,15 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
       .where("dataset", "=", key)
       .where("lifted_at", "is", null)
       .execute(),
+    db.selectFrom("erasures").select(["subject", "signed"]).where("dataset", "=", key).execute(),
   ]);
   const revoked = new Map<string, SignedRevocation>();
-  for (const { subject, max_nonce, signature } of revocations) {
-    revoked.set(subject, { revocation: { dataset: key, subject, maxNonce: max_nonce }, signature });
-  }
-  return { revoked, vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])) };
+  for (const row of revocations) revoked.set(row.subject, signedRevocation(row));
+  return {
+    revoked,
+    vetoed: new Map(vetoes.map(({ subject, signed }) => [subject, signed])),
+    erased: new Map(erasures.map(({ subject, signed }) => [subject, signed])),
+  };
 }
 
 /** Whether the whole dataset is vetoed here. */

@@ -1,16 +1,15 @@
 import type { Address } from "viem";
-import { typedData } from "@salus/sdk/chain/typed-data";
 import { CONSENT } from "@salus/sdk/generated/constants";
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { SignedRevocation } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
-import { verifySignature } from "../auth/verify.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { isRevocationSigned } from "./verify-word.ts";
 
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
 const OTHERS_TURN = 10;
@@ -31,25 +30,26 @@ export async function receiveRevocation(
   const revocation = fromWire("Revocation", signed.revocation);
   const { dataset, maxNonce } = revocation;
   const subject = revocation.subject.toLowerCase() as Address;
-  const typed = typedData(context.deployment, "Revocation", revocation);
-  if (!(await verifySignature(context.chain, revocation.subject, typed, signed.signature))) {
-    throw invalid("The signature is not the subject's over this revocation.");
-  }
   const { head, finalized } = await context.chain.snapshot();
-  const nonceAt = async (block: Block) =>
-    (await slotsAt(context.chain, dataset, [subject], block.hash)).get(subject)!.nonce;
-  const [latest, settled] = await Promise.all([nonceAt(head), nonceAt(finalized)]);
+  const slotIn = async (block: Block) =>
+    (await slotsAt(context.chain, dataset, [subject], block.hash)).get(subject)!;
+  const [latest, settled] = await Promise.all([slotIn(head), slotIn(finalized)]);
+  if (!(await isRevocationSigned(context, revocation, signed, latest))) {
+    throw invalid("The signature over this revocation is of nobody who may revoke for the subject.");
+  }
   // Far above the slot's nonce the registry would refuse it.
-  if (maxNonce > latest + CONSENT.REVOCATION_REACH) {
-    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${latest}.`);
+  if (maxNonce > latest.nonce + CONSENT.REVOCATION_REACH) {
+    throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${latest.nonce}.`);
   }
   // Only what is final has gone past it for good: a head that did may be reorganised away.
-  if (maxNonce < settled) return false;
+  if (maxNonce < settled.nonce) return false;
   const row = {
     dataset: dataset.toString(),
     subject,
     max_nonce: maxNonce,
     signature: signed.signature,
+    code_key: signed.codeKey ?? null,
+    two_person: signed.twoPerson ?? false,
     received_at: context.now(),
     final_at: null,
   };

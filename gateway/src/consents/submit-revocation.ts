@@ -1,5 +1,7 @@
 import type { Address } from "viem";
-import { submitRevocation as submit } from "@salus/sdk/consent/submit-revocation";
+import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provisional";
+import { submitRevocation } from "@salus/sdk/consent/submit-revocation";
+import { submitTwoPersonRevocation } from "@salus/sdk/consent/submit-two-person";
 import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
@@ -33,10 +35,15 @@ export async function bringRevocationOnChain(
   if ((await nonceAt(head.hash)) <= task.maxNonce) {
     // Gas is spent for people of the datasets that this gateway serves; the others' gateways have it by gossip.
     if (!(await isSubjectKnown(context, dataset, subject))) return;
-    const message = { dataset, subject, maxNonce: task.maxNonce };
+    const word = { message: { dataset, subject, maxNonce: task.maxNonce }, signature: row.signature };
     // Another gateway may be first; then this one's trial reverts, and the next look finds it mined.
     await context
-      .sender((writer) => submit(writer, { message, signature: row.signature }))
+      .sender((writer) => {
+        if (row.code_key !== null) {
+          return submitProvisionalRevocation(writer, { ...word, codeKey: row.code_key });
+        }
+        return row.two_person ? submitTwoPersonRevocation(writer, word) : submitRevocation(writer, word);
+      })
       .catch((error: unknown) =>
         context.logger.info({ err: error }, "a revocation was not submitted this time"),
       );

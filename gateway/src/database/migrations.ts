@@ -21,6 +21,22 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of REWARDS) await sql.raw(statement).execute(db);
     },
   },
+  "020-records": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of RECORDS) await sql.raw(statement).execute(db);
+    },
+  },
+  "030-speakers-of-revocations": {
+    async up(db: Kysely<any>) {
+      await sql`alter table revocations
+        add column code_key text, add column two_person boolean not null default false`.execute(db);
+    },
+  },
+  "040-erasure": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of ERASURE) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -66,6 +82,27 @@ const LOG_PROOFS = [
   `create table log_evidence (
     id text primary key, gateway integer not null, kind text not null, known jsonb not null, claimed jsonb not null,
     found_at bigint not null)`,
+];
+
+const ERASURE = [
+  `create table erasures (
+    dataset text not null, subject text not null, signed jsonb not null, records jsonb not null,
+    received_at bigint not null, receipt jsonb, primary key (dataset, subject))`,
+  `create table erased_contents (content text primary key)`,
+  `create table erasure_receipts (
+    dataset text not null, subject text not null, gateway integer not null, receipt jsonb not null,
+    primary key (dataset, subject, gateway))`,
+];
+
+const RECORDS = [
+  `alter table blobs alter column size type bigint`,
+  `create table uploads (
+    id text primary key, asset text not null, trusted boolean not null, size bigint not null,
+    created_at bigint not null, expires_at bigint not null)`,
+  `create index uploads_expires on uploads (expires_at)`,
+  `alter table versions add column changes_cid text`,
+  `create table contents (
+    content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
 ];
 
 const FIRST = [

@@ -1,6 +1,12 @@
 import type { Address, Hex } from "viem";
 import type { ColumnType, Generated } from "kysely";
-import type { LogPosition, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
+import type {
+  LogPosition,
+  SignedErasure,
+  SignedErasureReceipt,
+  SignedRevocation,
+  SignedVeto,
+} from "@salus/sdk/gateway/types";
 import type { Order, Receipt, ReleaseReport } from "@salus/sdk/types";
 import type { Wire } from "@salus/sdk/gateway/wire";
 
@@ -33,12 +39,26 @@ export type OutcomeRow = {
 export type ExcludedRow = {
   subject: Address;
   reason: number;
-  evidence: { revocation: SignedRevocation } | { veto: SignedVeto };
+  evidence: { revocation: SignedRevocation } | { veto: SignedVeto } | { erasure: SignedErasure };
 };
+
+/** A record of an erased subject: where its key share and its ciphertext were. */
+export type ErasedRecord = { recordId: Hex; originVersion: number; content: Hex };
 
 export type Database = {
   /** what was stored, for quotas */
   blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  /** uploads in pieces that are not complete */
+  uploads: {
+    id: string;
+    asset: string;
+    trusted: boolean;
+    size: number;
+    created_at: number;
+    expires_at: number;
+  };
+  /** every ciphertext that a version listed, with the one place where it may stand */
+  contents: { content: Hex; asset: string; origin_version: number; record_id: Hex };
   versions: {
     asset: string;
     number: number;
@@ -48,6 +68,7 @@ export type Database = {
     descriptor: Hex;
     consents_cid: string;
     manifest_cid: string;
+    changes_cid: string | null;
     records: number;
     stored_at: number;
   };
@@ -96,9 +117,33 @@ export type Database = {
     subject: Address;
     max_nonce: number;
     signature: Hex;
+    /** of the code of a provisional subject, for which its custodian or the code's holder spoke; else null */
+    code_key: Address | null;
+    /** the custodian takes back what it granted together with the person */
+    two_person: boolean;
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;
+  };
+  /** wishes for erasure; never removed */
+  erasures: {
+    dataset: string;
+    subject: Address;
+    signed: Json<SignedErasure>;
+    /** what was held when the wish came: enough to erase it again after a restore */
+    records: Json<ErasedRecord[]>;
+    received_at: number;
+    /** this gateway's, once nothing is left here */
+    receipt: Json<SignedErasureReceipt> | null;
+  };
+  /** ciphertexts that must never be stored again */
+  erased_contents: { content: Hex };
+  /** the other gateways' receipts */
+  erasure_receipts: {
+    dataset: string;
+    subject: Address;
+    gateway: number;
+    receipt: Json<SignedErasureReceipt>;
   };
   vetoes: {
     id: string;

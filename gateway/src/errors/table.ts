@@ -18,6 +18,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again in a moment; the gateway cannot see the chain.",
   },
+  GATEWAY_PEER_UNREACHABLE: {
+    status: 503,
+    hint: "Try again when the named gateway answers.",
+  },
   GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
@@ -29,6 +33,9 @@ export const ERRORS = {
     status: 413,
     hint: "List what was uploaded so far, or ask the operator for more room.",
   },
+  GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
+  GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
+  GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
@@ -63,7 +70,20 @@ export const ERRORS = {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",
   },
+  GATEWAY_ERASURE_INVALID: {
+    status: 422,
+    hint: "Sign the wish with the subject's key, or with the key of whoever controls the subject now.",
+  },
+  GATEWAY_SUBJECT_ERASED: {
+    status: 410,
+    hint: "Leave the subject out: an erased record never comes back to this dataset.",
+  },
   GATEWAY_GRANT_REFUSED: { status: 422, hint: "Sign the grant again for the slot's present nonce." },
+  GATEWAY_HAND_OVER_REFUSED: {
+    status: 422,
+    hint: "Ask the institution that sent the letter; take the code and the dataset from it.",
+  },
+  GATEWAY_PROXY_REFUSED: { status: 422, hint: "Load the current state and sign again." },
   GATEWAY_CUSTODY_REFUSED: {
     status: 422,
     hint: "Name this gateway as custodian of a model, in a set it belongs to, at its share or more.",

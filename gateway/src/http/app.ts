@@ -5,7 +5,9 @@ import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
+import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
+import { erasureRoutes } from "../routes/erasures.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
@@ -14,6 +16,7 @@ import { modelRoutes } from "../routes/models.ts";
 import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
 import { releaseRoutes } from "../routes/release.ts";
+import { uploadRoutes } from "../routes/uploads.ts";
 import { versionRoutes } from "../routes/versions.ts";
 import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
@@ -47,6 +50,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     healthRoutes,
     infoRoutes,
     blobRoutes,
+    uploadRoutes,
     ipfsRoutes,
     versionRoutes,
     modelRoutes,
@@ -54,10 +58,12 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     orderRoutes,
     releaseRoutes,
     consentRoutes,
+    handOverRoutes,
     accessLogRoutes,
     logRoutes,
     rewardRoutes,
     vetoRoutes,
+    erasureRoutes,
     peerRoutes,
   ]) {
     await app.register(async (scope) => routes(scope, context));

@@ -72,7 +72,31 @@ export const errorBody = object(
 
 export const logPosition = object({ gateway: uint(16), size: place, root: bytes32 });
 
-export const signedRevocation = object({ revocation: struct("Revocation"), signature });
+export const signedRevocation = object(
+  { revocation: struct("Revocation"), signature },
+  { codeKey: address, twoPerson: { type: "boolean" } },
+);
+
+export const signedErasure = object(
+  {
+    erasure: object({ dataset: decimal, subject: address, issuedAt: uint(40), nonce: bytes32 }),
+    signer: address,
+    signature,
+  },
+  { codeKey: address },
+);
+
+export const signedErasureReceipt = object({
+  receipt: object({
+    dataset: decimal,
+    subject: address,
+    request: bytes32,
+    gateway: uint(16),
+    records: uint(32),
+    erasedAt: uint(40),
+  }),
+  signature,
+});
 
 export const signedVeto = object({
   veto: object({ dataset: decimal, subject: address, gateway: uint(16), issuedAt: uint(40), nonce: bytes32 }),

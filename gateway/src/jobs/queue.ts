@@ -12,6 +12,8 @@ export type Tasks = {
   "submit-revocation": { dataset: string; subject: string; maxNonce: number };
   /** passes a received revocation on to one other gateway */
   "gossip-revocation": { dataset: string; subject: string; maxNonce: number; gateway: number };
+  /** passes a wish for erasure on to one other gateway, and keeps its receipt */
+  "pass-on-erasure": { dataset: string; subject: string; gateway: number };
   /** brings the log's state on chain when it grew, again and again */
   "checkpoint-log": Record<string, never>;
   /** shows the chain that another gateway signed two logs of one size */

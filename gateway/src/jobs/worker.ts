@@ -6,6 +6,7 @@ import { gossipRevocation } from "../consents/gossip-revocation.ts";
 import type { Context } from "../context.ts";
 import { keepCheckpointing, queueCheckpoint } from "../log/checkpoint.ts";
 import { bringEquivocationOnChain } from "../log/prove-equivocation.ts";
+import { passOnErasure } from "../erasure/pass-on-erasure.ts";
 import { executeOrder, queueAfterDelivery } from "../orders/execute.ts";
 import { reportDownload } from "../orders/report-download.ts";
 import { settle } from "../orders/settle.ts";
@@ -58,13 +59,15 @@ export async function startWorker(context: Context, pool: pg.Pool): Promise<Runn
   });
 }
 
-function taskList(context: Context): TaskList {
+/** The production code of each task. */
+export function taskList(context: Context): TaskList {
   const tasks: { [Name in TaskName]: (payload: Tasks[Name]) => Promise<void> } = {
     "run-order": ({ id }) => executeOrder(context, id),
     "settle-order": ({ id }) => settle(context, id),
     "report-download": ({ id }) => reportDownload(context, id),
     "submit-revocation": (task) => bringRevocationOnChain(context, task),
     "gossip-revocation": (task) => gossipRevocation(context, task),
+    "pass-on-erasure": async (task) => void (await passOnErasure(context, task)),
     "checkpoint-log": () => keepCheckpointing(context),
     "prove-equivocation": (task) => bringEquivocationOnChain(context, task),
   };

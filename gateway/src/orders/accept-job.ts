@@ -12,11 +12,23 @@ import { type InferenceInput, jobOf } from "./job-of.ts";
 import type { SignedPromise } from "@salus/sdk/log/promise";
 import { promiseFor } from "../log/promise.ts";
 import { readPosition } from "../log/read-position.ts";
+import type { Reason } from "../policy/reasons.ts";
 import { assertPermitted, judge, nothingNew } from "./judge.ts";
 import { findOrderRow, type OrderRow } from "./order-rows.ts";
 
 /** A job as its buyer handed it in. */
 export type JobHandedIn = { id: Hex; order: Order; spec?: unknown; salt?: Hex; sealedInput?: Uint8Array };
+
+/**
+ * Refusals of a funded order that no other submission would heal: it is put in line all the same, where the executor
+ * finds them again and signs the failure that gives the buyer the money back.
+ */
+const REFUNDED: readonly Reason[] = [
+  "GATEWAY_ATTESTATION_REVOKED",
+  "GATEWAY_ATTESTATION_EXPIRED",
+  "GATEWAY_ISSUER_NOT_LISTED",
+  "GATEWAY_EVIDENCE_INVALID",
+];
 
 /** An order's row, with the promise that the decision on its job is in the log. */
 export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
@@ -24,6 +36,8 @@ export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
 /**
  * Takes an order's job, puts it in line and gives its row. A second time gives the row as it stands, whatever came
  * along: the commitment fixes the job.
+ *
+ * An order whose evidence fell away since it was funded is taken as well, and fails with a refund.
  *
  * @throws GATEWAY_NOT_EXECUTOR, GATEWAY_JOB_INVALID, GATEWAY_INPUT_INVALID, and the policy's refusals
  */
@@ -45,7 +59,7 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
     order.kind !== OrderKind.ModelUse || (await isInputOf(context, id, order, sealedInput));
   const jobMatches = job.matches && inputMatches;
   const judgement = await judge(context, { action: "job", id, order, jobMatches, orderOnly: true });
-  await assertPermitted(context, judgement);
+  if (!REFUNDED.includes(judgement.reason)) await assertPermitted(context, judgement);
   await context.db
     .insertInto("orders")
     .values({

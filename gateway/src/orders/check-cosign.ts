@@ -2,7 +2,7 @@ import { type Address, type Hex, isAddressEqual } from "viem";
 import { type Cohort, exclusionReasons } from "@salus/sdk/cohort/compute-cohort";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { logsDigest } from "@salus/sdk/gateway/commitments";
-import type { CosignRequest, LogPosition } from "@salus/sdk/gateway/types";
+import type { CosignRequest, LogPosition, SignedErasure } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order, Receipt } from "@salus/sdk/types";
@@ -11,6 +11,7 @@ import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
+import { receiveErasure } from "../erasure/receive-erasure.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cohortAt, isCohortOf, readReceiptBlocks } from "./cohort-at.ts";
 import type { Job } from "./job-of.ts";
@@ -106,15 +107,39 @@ async function checkExclusions(
 ): Promise<Map<string, number>> {
   const excluded = new Map<string, number>();
   for (const { subject, reason, evidence } of request.excluded) {
-    const justified =
-      "revocation" in evidence
-        ? reason === exclusionReasons.revocationReceived &&
-          (await isRevoked(context, order, subject, evidence.revocation, at))
-        : reason === exclusionReasons.veto && (await isVetoed(context, order, subject, evidence.veto));
-    if (!justified) throw mismatch(`exclusion of ${subject}`);
+    if (!(await isJustified(context, order, { subject, reason, evidence }, at)))
+      throw mismatch(`exclusion of ${subject}`);
     excluded.set(subject.toLowerCase(), reason);
   }
   return excluded;
+}
+
+async function isJustified(
+  context: Context,
+  order: Order,
+  { subject, reason, evidence }: CosignRequest["excluded"][number],
+  at: Block,
+): Promise<boolean> {
+  if ("revocation" in evidence) {
+    const revoked = reason === exclusionReasons.revocationReceived;
+    return revoked && isRevoked(context, order, subject, evidence.revocation, at);
+  }
+  if ("veto" in evidence)
+    return reason === exclusionReasons.veto && isVetoed(context, order, subject, evidence.veto);
+  return reason === exclusionReasons.erased && isErased(context, order, subject, evidence.erasure);
+}
+
+/** Throws when it is not its subject's; from here on this gateway has erased as well. */
+async function isErased(
+  context: Context,
+  order: Order,
+  subject: Address,
+  signed: SignedErasure,
+): Promise<boolean> {
+  const { erasure } = signed;
+  if (BigInt(erasure.dataset) !== order.asset || !isAddressEqual(erasure.subject, subject)) return false;
+  await receiveErasure(context, signed, { from: "gateway" });
+  return true;
 }
 
 type Evidence = CosignRequest["excluded"][number]["evidence"];

@@ -3,6 +3,7 @@ import { type Cohort, computeCohort } from "@salus/sdk/cohort/compute-cohort";
 import { readConsentHistory, slotsAt } from "@salus/sdk/consent/read-history";
 import { modeOf } from "@salus/sdk/orders/mode-of";
 import type { Order, Receipt } from "@salus/sdk/types";
+import { custodyOf } from "../chain/reads.ts";
 import { blockAt, type Block, type ChainView } from "../chain/view.ts";
 import type { HeldVersion } from "../storage/versions.ts";
 
@@ -34,7 +35,10 @@ export async function cohortAt(
 ): Promise<Cohort> {
   const { order, version, blocks, excluded } = parameters;
   const query = { dataset: order.asset, toBlock: blocks.consent.number };
-  const history = await chain.read((reader) => readConsentHistory(reader, query));
+  const [history, { modes: datasetModes }] = await Promise.all([
+    chain.read((reader) => readConsentHistory(reader, query)),
+    custodyOf(chain, order.asset),
+  ]);
   return computeCohort({
     records: version.manifest.entries.map(({ leaf }) => leaf),
     consents: version.consents,
@@ -42,6 +46,7 @@ export async function cohortAt(
     slotsAtConsent: slotsAt(history, blocks.consent.number),
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes,
     time: blocks.consent.time,
     excluded,
   });

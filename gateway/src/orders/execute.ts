@@ -15,7 +15,7 @@ import { blockAt } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { OutcomeRow } from "../database/schema.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
-import { REASONS } from "../policy/reasons.ts";
+import { type Reason, REASONS } from "../policy/reasons.ts";
 import { collectSignatures } from "./collect-signatures.ts";
 import { ExecutionError, FAILURE_REASONS } from "./execution-error.ts";
 import { gatherShares } from "./gather-shares.ts";
@@ -65,8 +65,17 @@ async function isOver(context: Context, row: OrderRow): Promise<boolean> {
     });
     return true;
   }
-  if (status.state === OrderState.None) return false; // the policy says it better
+  if (status.state === OrderState.None) return isGone(context, row);
   await delivered(context, row.id);
+  return true;
+}
+
+/** A payment that a reorganisation undid may come back until the order's deadline; the policy denies meanwhile. */
+async function isGone(context: Context, row: OrderRow): Promise<boolean> {
+  const { head } = await context.chain.snapshot();
+  if (head.time <= orderOf(row).deliverBy) return false;
+  const { message, hint } = REASONS.GATEWAY_ORDER_NOT_FUNDED;
+  await end(context, row, { code: "GATEWAY_ORDER_NOT_FUNDED", message, hint });
   return true;
 }
 
@@ -177,13 +186,20 @@ async function manifestCidOf({ db }: Context, row: OrderRow): Promise<string> {
   return found?.manifest_cid ?? "";
 }
 
+/** Refusals of an order that a moment later may be none: a reorganisation can undo a payment, and bring it back. */
+const MAY_PASS: readonly Reason[] = [
+  "GATEWAY_HEAD_STALE",
+  "GATEWAY_RPC_DISAGREEMENT",
+  "GATEWAY_ORDER_NOT_FUNDED",
+];
+
 /** @throws ExecutionError when the policy forbids the order as a whole */
 async function judgeOwn(context: Context, row: OrderRow, action: "job" | "receipt"): Promise<Judgement> {
   const judgement = await judge(context, { action, id: row.id, order: orderOf(row) });
   const { reason } = judgement;
   if (reason === "PERMITTED") return judgement;
   const { message, hint } = REASONS[reason];
-  const next = reason === "GATEWAY_HEAD_STALE" || reason === "GATEWAY_RPC_DISAGREEMENT" ? "retry" : "fail";
+  const next = MAY_PASS.includes(reason) ? "retry" : "fail";
   throw new ExecutionError(next, FAILURE_REASONS.refused, { code: reason, message, hint });
 }
 

@@ -185,6 +185,7 @@ async function judgeRecords(
         slotAtHead: atHead.get(subject)!,
         revokedUpTo: local.revoked.get(subject)?.revocation.maxNonce,
         vetoed: local.vetoed.has(subject),
+        erased: local.erased.has(subject),
         shareHeld: held?.has(entry.leaf.recordId) ?? true,
         withinBounds: ask.bounds?.has(entry.leaf.recordId) ?? true,
       },
@@ -198,7 +199,15 @@ async function judgeRecords(
   const about = { id: ask.id, reason: "PERMITTED", snapshot, version, basis } as const;
   const base = { ...about, permitted, refused, ...logged };
   if (ask.recordIds) return { ...base, excluded: [] };
-  const found = cohortOf({ order, version, atGrant, atHead, local, snapshot });
+  const found = cohortOf({
+    order,
+    version,
+    datasetModes: facts.asset.modes,
+    atGrant,
+    atHead,
+    local,
+    snapshot,
+  });
   assertSame(ask, permitted, found.cohort);
   return { ...base, ...found };
 }
@@ -219,6 +228,7 @@ function basisOf(dataset: bigint, local: LocalWord, snapshot: Snapshot): Basis {
     dataset,
     revoked: new Map(revoked),
     vetoed: new Set(local.vetoed.keys()),
+    erased: new Set(local.erased.keys()),
     head: snapshot.head,
   };
 }
@@ -262,6 +272,7 @@ export function groupByOrigin(entries: readonly ManifestEntry[]): Map<number, He
 type CohortParts = {
   order: Order;
   version: HeldVersion;
+  datasetModes: number;
   atGrant: Slots;
   atHead: Slots;
   local: LocalWord;
@@ -269,8 +280,11 @@ type CohortParts = {
 };
 
 /** The cohort that a receipt at this snapshot names, and why it leaves out whom. */
-function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortParts) {
+function cohortOf({ order, version, datasetModes, atGrant, atHead, local, snapshot }: CohortParts) {
   const left = new Map<string, ExcludedRow>();
+  for (const [subject, erasure] of local.erased) {
+    left.set(subject, row(subject, exclusionReasons.erased, { erasure }));
+  }
   for (const [subject, veto] of local.vetoed) {
     if (subject !== zeroAddress) left.set(subject, row(subject, exclusionReasons.veto, { veto }));
   }
@@ -286,6 +300,7 @@ function cohortOf({ order, version, atGrant, atHead, local, snapshot }: CohortPa
     slotsAtConsent: atHead,
     uses: order.uses,
     mode: modeOf(order.kind),
+    datasetModes,
     time: snapshot.head.time,
     excluded: new Map([...left].map(([subject, { reason }]) => [subject, reason])),
   });

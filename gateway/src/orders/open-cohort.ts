@@ -9,10 +9,13 @@ import type { Context } from "../context.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
 import { peersOf, peerTarget } from "../peers/ask-peer.ts";
 import type { HeldVersion } from "../storage/versions.ts";
-import { gatewaysMissing } from "./execution-error.ts";
+import { ExecutionError, FAILURE_REASONS, gatewaysMissing } from "./execution-error.ts";
 
 /** Records opened at the same time. */
 const AT_ONCE = 32;
+
+/** Largest ciphertext of a record that a job reads: all of its cohort stands in memory while it runs. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Decrypts a cohort's records, in their order. The caller wipes them when the job is done. */
 export async function openCohort(
@@ -21,6 +24,8 @@ export async function openCohort(
   entries: readonly ManifestEntry[],
   shares: ReadonlyMap<Hex, ReleasedShare[]>,
 ): Promise<Uint8Array[]> {
+  const large = entries.find(({ leaf }) => leaf.size > MOST_BYTES);
+  if (large) throw tooLarge(large);
   const records: Uint8Array[] = [];
   for (let at = 0; at < entries.length; at += AT_ONCE) {
     const opened = await Promise.all(
@@ -33,6 +38,14 @@ export async function openCohort(
     records.push(...opened.map(({ plaintext }) => plaintext));
   }
   return records;
+}
+
+function tooLarge({ leaf }: ManifestEntry): ExecutionError {
+  return new ExecutionError("fail", FAILURE_REASONS.jobFailed, {
+    code: "GATEWAY_RECORD_TOO_LARGE",
+    message: `Record ${leaf.recordId} has ${leaf.size} bytes; a job reads records of at most ${MOST_BYTES}.`,
+    hint: "Order a download where the terms allow it, or ask the curator for a version with smaller records.",
+  });
 }
 
 /** A ciphertext from this gateway's store, or from a peer when it is missing or damaged here. */

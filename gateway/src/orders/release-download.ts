@@ -1,6 +1,7 @@
 import type { Hex } from "viem";
 import { getExclusions } from "@salus/sdk/gateway/get-exclusions";
-import type { ReleaseResponse } from "@salus/sdk/gateway/types";
+import { GatewayRequestError } from "@salus/sdk/gateway/http";
+import type { ExclusionFile, ReleaseResponse } from "@salus/sdk/gateway/types";
 import type { Order, Receipt } from "@salus/sdk/types";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
@@ -103,7 +104,21 @@ async function exclusionsOf(
 ): Promise<Map<string, number>> {
   if (receipt.excludedRoot === EMPTY) return new Map();
   const own = await findOrderRow(context, id);
-  const excluded =
-    own?.excluded ?? (await getExclusions(await peerTarget(context, order.custodian), id)).excluded;
+  const excluded = own?.excluded ?? (await askExclusions(context, id, order.custodian));
   return new Map(excluded.map(({ subject, reason }) => [subject.toLowerCase(), reason]));
+}
+
+/** The exclusion file is the executor's to keep. @throws GATEWAY_PEER_UNREACHABLE when it does not answer */
+async function askExclusions(
+  context: Context,
+  id: Hex,
+  custodian: number,
+): Promise<ExclusionFile["excluded"]> {
+  try {
+    return (await getExclusions(await peerTarget(context, custodian), id)).excluded;
+  } catch (cause) {
+    if (!(cause instanceof GatewayRequestError)) throw cause;
+    const message = `Gateway ${custodian} did not say whom the receipt leaves out.`;
+    throw new GatewayError("GATEWAY_PEER_UNREACHABLE", message, { cause });
+  }
 }

@@ -2,10 +2,14 @@ import type { Hex } from "viem";
 import { OrderState } from "@salus/sdk/generated/constants";
 import { readOrderStatus } from "@salus/sdk/orders/read-order-status";
 import { settleOrder } from "@salus/sdk/orders/settle-order";
+import { readRulingWindow } from "@salus/sdk/orders/read-escrow";
 import type { Context } from "../context.ts";
 import { findOrderRow, orderOf, updateOrder } from "./order-rows.ts";
 
-/** Settles a delivered order once its dispute window is over; comes back while it is not. */
+/**
+ * Settles a delivered order once its dispute window is over, or a disputed one once its arbitrator's time is; comes back
+ * while it is not. One that a ruling refunded failed.
+ */
 export async function settle(context: Context, id: Hex): Promise<void> {
   const row = await findOrderRow(context, id);
   if (!row || row.state !== "delivered") return;
@@ -17,9 +21,12 @@ export async function settle(context: Context, id: Hex): Promise<void> {
     await context.queue.add("run-order", { id }, { key: `run:${id}` });
     return;
   }
-  if (status.state === OrderState.Delivered) {
+  if (status.state === OrderState.Refunded) return refunded(context, id);
+  if (status.state === OrderState.Delivered || status.state === OrderState.Disputed) {
     const { head } = await context.chain.snapshot();
-    const wait = status.changedAt + order.disputeWindow - head.time;
+    const disputed = status.state === OrderState.Disputed;
+    const window = disputed ? await readRulingWindow(context.chain.reader) : order.disputeWindow;
+    const wait = status.changedAt + window - head.time;
     if (wait > 0) {
       await context.queue.add("settle-order", { id }, { key: `settle:${id}`, delaySeconds: wait + 1 });
       return;
@@ -27,4 +34,13 @@ export async function settle(context: Context, id: Hex): Promise<void> {
     await context.sender((writer) => settleOrder(writer, order));
   }
   await updateOrder(context, id, { state: "settled" });
+}
+
+async function refunded(context: Context, id: Hex): Promise<void> {
+  const failure = {
+    code: "GATEWAY_ORDER_REFUNDED",
+    message: "The order was refunded after its delivery.",
+    hint: "See the order's history on chain for the ruling or the missing report.",
+  };
+  await updateOrder(context, id, { state: "failed", failure });
 }

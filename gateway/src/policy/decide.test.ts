@@ -57,11 +57,12 @@ function good(action: Action): Facts & { subject: SubjectFacts } {
       vetoed: false,
     },
     subject: {
-      leaf: { purposes: HEALTH, modes: 7, expiry: NOW + 1 },
+      leaf: { purposes: HEALTH, modes: 7, expiry: NOW + 1, basis: 1 },
       slotAtGrant: unwritten,
       slotAtHead: unwritten,
       revokedUpTo: undefined,
       vetoed: false,
+      erased: false,
       shareHeld: true,
       withinBounds: true,
     },
@@ -160,12 +161,28 @@ const RULES: Row[] = [
     (f) => (f.subject.slotAtHead = { ...granted, modes: 2 }),
   ],
   [
+    "one person's word in a two-person dataset",
+    "GATEWAY_CONSENT_MISSING",
+    ON_RECORDS,
+    (f) => {
+      f.asset.modes |= 8;
+      Object.assign(f.subject, { slotAtGrant: granted, slotAtHead: granted });
+    },
+  ],
+  [
+    "an attested leaf in a dataset of signed words",
+    "GATEWAY_CONSENT_MISSING",
+    ON_RECORDS,
+    (f) => (f.asset.modes |= 32),
+  ],
+  [
     "a grant that is not final",
     "GATEWAY_CONSENT_NOT_FINAL",
     ON_RECORDS,
     (f) => Object.assign(f.subject, { slotAtGrant: revoked, slotAtHead: { ...granted, nonce: 65_538 } }),
   ],
   ["a vetoed subject", "GATEWAY_SUBJECT_VETOED", ON_RECORDS, (f) => (f.subject.vetoed = true)],
+  ["an erased subject", "GATEWAY_RECORD_ERASED", ON_RECORDS, (f) => (f.subject.erased = true)],
   ["no key share", "GATEWAY_SHARE_MISSING", ON_RECORDS, (f) => (f.subject.shareHeld = false)],
 ];
 
@@ -201,9 +218,20 @@ describe("the policy", () => {
 
   it("asks the leaf only while the slot was never written", () => {
     const facts = good("share");
-    facts.subject.leaf = { purposes: 0n, modes: 0, expiry: 0 };
+    facts.subject.leaf = { purposes: 0n, modes: 0, expiry: 0, basis: 0 };
     expect(decide(facts)).toBe("GATEWAY_CONSENT_EXPIRED");
     Object.assign(facts.subject, { slotAtGrant: granted, slotAtHead: granted });
+    expect(decide(facts)).toBe("PERMITTED");
+  });
+
+  it("takes two persons' words in a two-person dataset, and signed ones where only those count", () => {
+    const facts = good("share");
+    facts.asset.modes = 7 | 8 | 32;
+    const both = { ...granted, modes: 7 | 8 };
+    Object.assign(facts.subject, { slotAtGrant: both, slotAtHead: both });
+    expect(decide(facts)).toBe("PERMITTED");
+    Object.assign(facts.subject, { slotAtGrant: unwritten, slotAtHead: unwritten });
+    facts.subject.leaf = { purposes: HEALTH, modes: 7 | 8, expiry: NOW + 1, basis: 0 };
     expect(decide(facts)).toBe("PERMITTED");
   });
 

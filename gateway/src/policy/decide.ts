@@ -25,7 +25,7 @@ export function decide({ action, request, chain, order, asset, subject }: Facts)
     () => judgeChain(chain),
     () => judgeOrder(action, order, chain),
     () => judgeAsset(action, asset, order),
-    () => (subject ? judgeSubject(subject, order, chain) : "PERMITTED"),
+    () => (subject ? judgeSubject(subject, { order, asset, chain }) : "PERMITTED"),
   ];
   for (const rule of rules) {
     const reason = rule();
@@ -82,16 +82,20 @@ function judgeAsset(action: Action, asset: AssetFacts, order: OrderFacts): Reaso
   return asset.vetoed ? "GATEWAY_DATASET_VETOED" : "PERMITTED";
 }
 
-function judgeSubject(subject: SubjectFacts, order: OrderFacts, { headTime }: ChainFacts): Reason {
+function judgeSubject(
+  subject: SubjectFacts,
+  { order, asset, chain: { headTime } }: Pick<Facts, "order" | "asset" | "chain">,
+): Reason {
   if (!subject.leaf) return "GATEWAY_RECORD_UNKNOWN";
   if (!subject.withinBounds) return "GATEWAY_OUTSIDE_COHORT";
   const { leaf, slotAtHead, slotAtGrant, revokedUpTo } = subject;
   // A revocation that was received speaks until the chain's nonce has passed it, through reorgs too.
   if (revokedUpTo !== undefined && revokedUpTo >= slotAtHead.nonce) return "GATEWAY_CONSENT_REVOKED";
-  const asked = { uses: order.uses, mode: modeOf(order.kind), time: headTime };
+  const asked = { uses: order.uses, mode: modeOf(order.kind), datasetModes: asset.modes, time: headTime };
   if (!isConsentGiven(leaf, slotAtHead, asked)) return whyNot(subject, headTime);
   if (!isConsentGiven(leaf, slotAtGrant, asked)) return "GATEWAY_CONSENT_NOT_FINAL";
   if (subject.vetoed) return "GATEWAY_SUBJECT_VETOED";
+  if (subject.erased) return "GATEWAY_RECORD_ERASED";
   return subject.shareHeld ? "PERMITTED" : "GATEWAY_SHARE_MISSING";
 }
 

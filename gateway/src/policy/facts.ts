@@ -16,7 +16,9 @@ export type Action =
   /** hand key shares to the buyer of a download */
   | "download"
   /** hand out a sealed result */
-  | "result";
+  | "result"
+  /** erase a subject's records, at their wish */
+  | "erase";
 
 /** What is known of the request. Absent for what the gateway does of its own accord. */
 export type RequestFacts = {
@@ -69,12 +71,14 @@ export type AssetFacts = {
 
 export type SubjectFacts = {
   /** from the version's consent file; undefined for a record that the version does not hold */
-  leaf: { purposes: bigint; modes: number; expiry: number } | undefined;
+  leaf: { purposes: bigint; modes: number; expiry: number; basis: number } | undefined;
   slotAtGrant: ConsentSlot;
   slotAtHead: ConsentSlot;
   /** highest nonce covered by a revocation that this gateway received; undefined for none */
   revokedUpTo: number | undefined;
   vetoed: boolean;
+  /** the subject had their records erased */
+  erased: boolean;
   /** the gateway has its key share; true where none is needed */
   shareHeld: boolean;
   /** within the cohort of the receipt and the first release; true before there is one */

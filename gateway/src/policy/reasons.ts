@@ -145,6 +145,11 @@ export const REASONS = {
     message: "This gateway's institution has vetoed uses of the record.",
     hint: "Do without this record.",
   },
+  GATEWAY_RECORD_ERASED: {
+    status: 410,
+    message: "The subject had the record erased.",
+    hint: "Do without this record.",
+  },
   GATEWAY_SHARE_MISSING: {
     status: 404,
     message: "This gateway holds no key share of the record.",

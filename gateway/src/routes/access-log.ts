@@ -4,6 +4,7 @@ import type { Address, Hex } from "viem";
 import { assertRequest } from "../auth/authenticate.ts";
 import { isFresh, takeNonce } from "../auth/nonces.ts";
 import { verifyRequest } from "../auth/verify.ts";
+import { personOf } from "../consents/verify-word.ts";
 import { MOST_ENTRIES } from "@salus/sdk/log/audit-history";
 import type { Context } from "../context.ts";
 import {
@@ -111,7 +112,8 @@ async function assertSubject(context: Context, body: AccessLogRequest): Promise<
   const parameters = {
     primaryType: "AccessLogRequest",
     message,
-    signer: subject,
+    // A subject that a person took over has a controller: it asks for what is logged about the subject.
+    signer: await personOf(context, { dataset: BigInt(dataset), subject }),
     signature: body.signature,
   } as const;
   const signatureValid = await verifyRequest(context.chain, parameters);

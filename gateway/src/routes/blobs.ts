@@ -1,21 +1,25 @@
-import type { FastifyInstance } from "fastify";
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Hex } from "viem";
 import { cidFromDigest } from "@salus/sdk/cid";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { requireUpload, type Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
-import type { Db } from "../database/connect.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
-import { cid, object } from "../http/schemas.ts";
+import { readRange } from "../http/range.ts";
+import { array, cid, object } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
+import { storeBlobs } from "../storage/quota.ts";
 
 /** Largest blob: an envelope of 16 MiB and its frame, or a leaf file of some 60,000 records. */
 export const MAX_BLOB = 64 * 1024 * 1024;
 
-/** Bytes that one asset may store: an operator answers for its datasets, a curator alone for less. */
-const QUOTA = { operator: 8 * 1024 ** 3, curator: 256 * 1024 ** 2 };
+/** Blobs larger than this are streamed as they lie there: their reader checks the content id. */
+const CHECKED_BYTES = 16 * 1024 * 1024;
 
-/** Bytes that all curators together may store without an operator's word: anybody can make the key of one. */
-const CURATORS_QUOTA = 2 * 1024 ** 3;
+/** Most bytes and blobs of one batch. */
+const MAX_BATCH = 32 * 1024 * 1024;
+const MOST_OF_BATCH = 1000;
 
 const params = object({ cid });
 
@@ -40,8 +44,23 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
           `The bytes have the content id ${cidFromDigest(actual)}, not ${request.params.cid}.`,
         );
       }
-      await storeBlob(context, request.upload!, bytes);
+      await storeBlobs(context, request.upload!, [bytes]);
       return reply.status(201).send({ cid: request.params.cid });
+    },
+  );
+
+  app.post(
+    "/v1/blob-batches",
+    {
+      bodyLimit: MAX_BATCH,
+      config: { rateLimit: { max: 3000 } },
+      onRequest: async (request) => void (request.upload = await requireUpload(context, request)),
+      schema: { response: { 201: object({ cids: array(cid, MOST_OF_BATCH) }) } },
+    },
+    async (request, reply) => {
+      const blobs = readBatch(bodyBytes(request.body));
+      const digests = await storeBlobs(context, request.upload!, blobs);
+      return reply.status(201).send({ cids: digests.map(cidFromDigest) });
     },
   );
 
@@ -51,15 +70,58 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
     async (request, reply) => {
       const digest = digestOf(request.params.cid);
       await assertNoModel(context, digest);
-      const bytes = await context.blobs.get(digest);
-      reply.header("cache-control", "public, max-age=31536000, immutable");
-      return reply.type("application/octet-stream").send(Buffer.from(bytes));
+      return sendBlob(context, digest, request, reply);
     },
   );
 }
 
+/** Sends a blob, or the part that the request's `range` names; the reader checks the content id of what it put together. */
+async function sendBlob(
+  { blobs }: Context,
+  digest: Hex,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const size = await blobs.size(digest);
+  const range = size === undefined ? undefined : readRange(request.headers.range, size);
+  reply.type("application/octet-stream");
+  reply.header("accept-ranges", "bytes");
+  if (range === "unsatisfiable") {
+    reply.header("content-range", `bytes */${size}`);
+    throw new GatewayError("GATEWAY_RANGE", `The blob has ${size} bytes; the range begins behind them.`);
+  }
+  reply.header("cache-control", "public, max-age=31536000, immutable");
+  if (range) {
+    reply.header("content-range", `bytes ${range.start}-${range.end - 1}/${size}`);
+    reply.header("content-length", range.end - range.start);
+    return reply.status(206).send(Readable.from(await blobs.read(digest, range)));
+  }
+  if (size === undefined || size <= CHECKED_BYTES) return reply.send(Buffer.from(await blobs.get(digest)));
+  reply.header("content-length", size);
+  return reply.send(Readable.from(await blobs.read(digest)));
+}
+
+/** Blobs as `putBlobs` frames them: each after its length in four bytes, big endian. @throws GATEWAY_INVALID_REQUEST */
+function readBatch(body: Uint8Array): Uint8Array[] {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  const blobs: Uint8Array[] = [];
+  let at = 0;
+  while (at < body.length) {
+    const length = at + 4 <= body.length ? view.getUint32(at) : Infinity;
+    if (at + 4 + length > body.length || blobs.length === MOST_OF_BATCH) {
+      throw new GatewayError(
+        "GATEWAY_INVALID_REQUEST",
+        `The batch is cut short, or holds more than ${MOST_OF_BATCH} blobs.`,
+      );
+    }
+    blobs.push(body.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return blobs;
+}
+
 /** A model's digest stands on chain, so its content id is no secret; its file is used here, for a fee, and not handed out. */
-async function assertNoModel({ db }: Context, digest: `0x${string}`): Promise<void> {
+async function assertNoModel({ db }: Context, digest: Hex): Promise<void> {
   const model = await db.selectFrom("models").select("asset").where("digest", "=", digest).executeTakeFirst();
   if (!model) return;
   throw new GatewayError("GATEWAY_BLOB_UNKNOWN", "A model's file is not handed out.", {
@@ -71,42 +133,6 @@ async function assertNoModel({ db }: Context, digest: `0x${string}`): Promise<vo
 export function bodyBytes(body: unknown): Uint8Array {
   if (body instanceof Uint8Array) return body;
   throw new GatewayError("GATEWAY_UNSUPPORTED_MEDIA_TYPE", "A file is sent as application/octet-stream.");
-}
-
-/** Stores a blob within its asset's quota. @throws GATEWAY_UPLOAD_QUOTA */
-export async function storeBlob(context: Context, upload: Upload, bytes: Uint8Array): Promise<void> {
-  const { db, blobs } = context;
-  const asset = upload.asset.toString();
-  const quota = upload.byOperator ? QUOTA.operator : QUOTA.curator;
-  if ((await storedBytes(db, { asset })) + bytes.length > quota) {
-    throw new GatewayError(
-      "GATEWAY_UPLOAD_QUOTA",
-      `Asset ${asset} may store ${quota} bytes at this gateway.`,
-    );
-  }
-  const trusted = upload.byOperator;
-  if (!trusted && (await storedBytes(db, { trusted })) + bytes.length > CURATORS_QUOTA) {
-    throw new GatewayError(
-      "GATEWAY_UPLOAD_QUOTA",
-      "This gateway takes no more files without its operator's word.",
-    );
-  }
-  const digest = await blobs.put(bytes);
-  await db
-    .insertInto("blobs")
-    .values({ digest, asset, trusted, size: bytes.length, stored_at: context.now() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-/** Bytes stored for an asset, or on the word of curators alone. */
-async function storedBytes(db: Db, which: { asset: string } | { trusted: boolean }): Promise<number> {
-  const sum = db
-    .selectFrom("blobs")
-    .select((row) => row.fn.coalesce(row.fn.sum<number>("size"), row.lit(0)).as("bytes"));
-  const some =
-    "asset" in which ? sum.where("asset", "=", which.asset) : sum.where("trusted", "=", which.trusted);
-  return Number((await some.executeTakeFirstOrThrow()).bytes);
 }
 
 declare module "fastify" {

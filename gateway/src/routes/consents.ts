@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import type { Address } from "viem";
 import { typedData } from "@salus/sdk/chain/typed-data";
 import { readSlots } from "@salus/sdk/consent/read-slots";
 import { submitGrant } from "@salus/sdk/consent/submit-grant";
-import { isSalusError } from "@salus/sdk/errors";
+import { submitTwoPersonGrant } from "@salus/sdk/consent/submit-two-person";
 import type {
   GrantResponse,
   RevocationResponse,
@@ -12,8 +11,9 @@ import type {
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { verifySignature } from "../auth/verify.ts";
-import { isSubjectKnown } from "../consents/known-subject.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
+import { relay } from "../consents/relay.ts";
+import { personOf } from "../consents/verify-word.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import {
@@ -51,7 +51,7 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
     "/v1/consents/grants",
     {
       schema: {
-        body: object({ grant: struct("Grant"), signature }),
+        body: object({ grant: struct("Grant"), signature }, { custodianSignature: signature }),
         response: { 200: object({ transaction: bytes32 }), "4xx": errorBody },
       },
       config: { rateLimit: { max: 60 } },
@@ -60,29 +60,18 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
   );
 }
 
-/** Submits a grant at the operator's cost, for subjects of datasets that this gateway serves. */
+/** Submits a grant, by the person alone or by person and custodian. */
 async function relayGrant(context: Context, signed: SignedGrant): Promise<GrantResponse> {
   const message = fromWire("Grant", signed.grant);
+  const { signature, custodianSignature } = signed;
   const typed = typedData(context.deployment, "Grant", message);
-  if (!(await verifySignature(context.chain, message.subject, typed, signed.signature))) {
+  if (!(await verifySignature(context.chain, await personOf(context, message), typed, signature))) {
     throw new GatewayError("GATEWAY_GRANT_REFUSED", "The signature is not the subject's over this grant.");
   }
-  if (!(await isSubjectKnown(context, message.dataset, message.subject.toLowerCase() as Address))) {
-    throw new GatewayError(
-      "GATEWAY_GRANT_REFUSED",
-      "This gateway holds no record of the subject in this dataset.",
-      {
-        hint: "Send the grant to a gateway of the dataset's gateway set, or submit it on chain yourself.",
-      },
-    );
-  }
-  try {
-    const { transactionHash } = await context.sender((writer) =>
-      submitGrant(writer, { message, signature: signed.signature }),
-    );
-    return { transaction: transactionHash };
-  } catch (error) {
-    if (!isSalusError(error) || !error.code.startsWith("ConsentRegistry_")) throw error;
-    throw new GatewayError("GATEWAY_GRANT_REFUSED", error.message, { hint: error.hint, cause: error });
-  }
+  const transaction = await relay(context, message, "GATEWAY_GRANT_REFUSED", (writer) =>
+    custodianSignature
+      ? submitTwoPersonGrant(writer, { message, signature, custodianSignature })
+      : submitGrant(writer, { message, signature }),
+  );
+  return { transaction };
 }

@@ -44,6 +44,7 @@ async function isPublic({ db }: Context, digest: Hex): Promise<boolean> {
         where("descriptor", "=", digest),
         where("consents_cid", "=", id),
         where("manifest_cid", "=", id),
+        where("changes_cid", "=", id),
       ]),
     )
     .executeTakeFirst();

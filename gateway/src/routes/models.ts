@@ -8,7 +8,8 @@ import { requireUpload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { bytes32, decimal, errorBody, object, text } from "../http/schemas.ts";
-import { bodyBytes, storeBlob } from "./blobs.ts";
+import { storeBlobs } from "../storage/quota.ts";
+import { bodyBytes } from "./blobs.ts";
 
 const schema = {
   params: object({ asset: decimal }),
@@ -38,7 +39,7 @@ export async function modelRoutes(app: FastifyInstance, context: Context): Promi
       if (effective && (await readVersion(context.chain.reader, asset, 1)).contentRoot !== digest) {
         throw new GatewayError("GATEWAY_DIGEST_MISMATCH", `The file is not that of model ${asset}.`);
       }
-      await storeBlob(context, upload, bytes);
+      await storeBlobs(context, upload, [bytes]);
       const row = { asset: asset.toString(), digest, stored_at: context.now() };
       await context.db
         .insertInto("models")

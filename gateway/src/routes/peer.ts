@@ -9,6 +9,8 @@ import type {
   PeerReportResponse,
   PeerSharesRequest,
   PeerSharesResponse,
+  SignedErasure,
+  SignedErasureReceipt,
   SignedRevocation,
 } from "@salus/sdk/gateway/types";
 import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
@@ -31,12 +33,15 @@ import {
   signature,
   signedPromise,
   signedRevocation,
+  signedErasure,
+  signedErasureReceipt,
   signedVeto,
   struct,
   uint,
 } from "../http/schemas.ts";
 import { type CheckpointHandedIn, cosignCheckpoint } from "../log/cosign-checkpoint.ts";
 import { promiseFor } from "../log/promise.ts";
+import { receiveErasure } from "../erasure/receive-erasure.ts";
 import { checkCosigning } from "../orders/check-cosign.ts";
 import { closeRelease } from "../orders/close-release.ts";
 import { jobOf } from "../orders/job-of.ts";
@@ -66,7 +71,13 @@ const sharesAnswer = object({
   promise: signedPromise,
   evidence: array(signedRevocation, MOST_RECORDS),
 });
-const evidence = { oneOf: [object({ revocation: signedRevocation }), object({ veto: signedVeto })] };
+const evidence = {
+  oneOf: [
+    object({ revocation: signedRevocation }),
+    object({ veto: signedVeto }),
+    object({ erasure: signedErasure }),
+  ],
+};
 const cosignBody = object(
   {
     order: struct("Order"),
@@ -176,6 +187,15 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     async (request): Promise<GatewaySignature> => {
       const peer = await requirePeer(context, request);
       return { gateway: context.index, signature: await cosignCheckpoint(context, peer, request.body) };
+    },
+  );
+
+  app.post<{ Body: SignedErasure }>(
+    "/v1/peer/erasures",
+    { config, schema: { body: signedErasure, response: { 200: signedErasureReceipt, "4xx": errorBody } } },
+    async (request): Promise<SignedErasureReceipt> => {
+      await requirePeer(context, request);
+      return receiveErasure(context, request.body, { from: "gateway" });
     },
   );
 

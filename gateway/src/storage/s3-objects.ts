@@ -79,7 +79,7 @@ export function openS3Objects(settings: S3Settings, folder: string): ObjectStore
     },
     async read(key, range) {
       if (range && range.start === range.end) return empty();
-      const headers = range ? { range: `bytes=${range.start}-${range.end - 1}` } : {};
+      const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end - 1}` } : {};
       const response = await found(await call("GET", named(key), { mayMiss: true, headers }));
       return response && (response.body ?? empty());
     },

@@ -18,6 +18,8 @@ export type ShareStore = {
   put(scope: ShareScope, shares: readonly RecordShare[], db?: Db): Promise<void>;
   /** The shares it holds of some records, by record id; records without one are left out. */
   get(scope: ShareScope, recordIds: readonly Hex[]): Promise<Map<Hex, RecordShare>>;
+  /** Removes the shares of some records for good. */
+  delete(scope: ShareScope, recordIds: readonly Hex[]): Promise<void>;
 };
 
 /** Opens the store over a database with a 32-byte key. */
@@ -56,6 +58,15 @@ export function openShareStore(database: Db, key: Uint8Array): ShareStore {
           found.set(record_id, decrypt(key, scope, record_id, sealed));
       }
       return found;
+    },
+    async delete(scope, recordIds) {
+      if (recordIds.length === 0) return;
+      await database
+        .deleteFrom("key_shares")
+        .where("asset", "=", scope.asset.toString())
+        .where("origin_version", "=", scope.originVersion)
+        .where("record_id", "in", recordIds)
+        .execute();
     },
   };
 }

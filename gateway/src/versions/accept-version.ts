@@ -2,7 +2,6 @@ import { type Hex, isHex } from "viem";
 import { hashVersion } from "@salus/sdk/chain/encode-struct";
 import { digestFromCid } from "@salus/sdk/cid";
 import { type GatewaySet, openShares } from "@salus/sdk/crypto/seal-shares";
-import { isSalusError } from "@salus/sdk/errors";
 import type { PutVersionResponse } from "@salus/sdk/gateway/types";
 import { assetRegistryAbi } from "@salus/sdk/generated/abis";
 import { assertOneConsentPerRecord, checkShares } from "@salus/sdk/records/check-version";
@@ -13,6 +12,12 @@ import type { Version } from "@salus/sdk/types";
 import type { Upload } from "../auth/upload-token.ts";
 import { gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { inConsentLine } from "../consents/last-look.ts";
+import type { Db } from "../database/connect.ts";
+import { assertNobodyErased, erasedSubjects } from "../erasure/erased-subjects.ts";
+import { assertCiphertexts, claimContents } from "./contents.ts";
+import { check, invalid } from "./file-invalid.ts";
+import { assertHistory } from "./history.ts";
 import { GatewayError, isGatewayError } from "../errors/gateway-error.ts";
 
 /** A version as it was handed in. */
@@ -39,30 +44,49 @@ export async function acceptVersion(context: Context, handedIn: HandedIn): Promi
   const versionHash = hashVersion(version);
   const effective = await compareWithChain(context, asset, number, versionHash);
   const { descriptor, manifest } = await readFiles(context, handedIn);
+  await assertHistory(context, descriptor, manifest);
   const shares = await openOwnShares(context, handedIn, manifest);
-  if (upload.custodian === context.index) await assertCiphertexts(context, manifest);
-  await context.db.transaction().execute(async (tx) => {
-    await context.shares.put({ asset, originVersion: number }, shares, tx);
-    const row = {
-      asset: asset.toString(),
-      number,
-      version_hash: versionHash,
-      content_root: version.contentRoot,
-      consent_root: version.consentRoot,
-      descriptor: version.descriptor,
-      consents_cid: descriptor.leafFiles.consents,
-      manifest_cid: descriptor.leafFiles.manifest,
-      records: manifest.entries.length,
-      stored_at: context.now(),
-    };
-    await tx
-      .insertInto("versions")
-      .values(row)
-      .onConflict((conflict) => conflict.columns(["asset", "number"]).doUpdateSet(row))
-      .execute();
+  // In line with erasures: one that comes now finds this version, one that came before is found by it.
+  await inConsentLine(context.db, asset, async (tx) => {
+    const erased = await erasedSubjects(tx, asset);
+    // What is on chain already is handed in again after a loss, erased subjects and all; of them nothing is kept.
+    if (!effective) assertNobodyErased(manifest, erased);
+    const kept = manifest.entries.filter(({ leaf }) => !erased.has(leaf.subject));
+    if (upload.custodian === context.index) await assertCiphertexts(tx, kept);
+    await claimContents(tx, manifest);
+    const ids = new Set(kept.map(({ leaf }) => leaf.recordId));
+    const keptShares = shares.filter(({ recordId }) => ids.has(recordId));
+    await context.shares.put({ asset, originVersion: number }, keptShares, tx);
+    await writeRow(tx, handedIn, { descriptor, versionHash, storedAt: context.now() });
   });
   const status = effective ? "effective" : "pending";
   return { asset: asset.toString(), number, status, records: manifest.entries.length };
+}
+
+async function writeRow(
+  tx: Db,
+  { asset, number, version }: HandedIn,
+  about: { descriptor: Descriptor; versionHash: Hex; storedAt: number },
+): Promise<void> {
+  const { leafFiles } = about.descriptor;
+  const row = {
+    asset: asset.toString(),
+    number,
+    version_hash: about.versionHash,
+    content_root: version.contentRoot,
+    consent_root: version.consentRoot,
+    descriptor: version.descriptor,
+    consents_cid: leafFiles.consents,
+    manifest_cid: leafFiles.manifest,
+    changes_cid: leafFiles.changes ?? null,
+    records: version.count,
+    stored_at: about.storedAt,
+  };
+  await tx
+    .insertInto("versions")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["asset", "number"]).doUpdateSet(row))
+    .execute();
 }
 
 /** Whether the version on chain is this one; a conflict when there is another. */
@@ -110,17 +134,6 @@ async function readFiles(context: Context, { asset, number, version }: HandedIn)
   }
   assertDescriptor(descriptor, manifest, version);
   return { descriptor, manifest };
-}
-
-/** The custodian runs jobs, so it needs every ciphertext. */
-async function assertCiphertexts({ blobs }: Context, manifest: Manifest): Promise<void> {
-  for (const { leaf } of manifest.entries) {
-    if ((await blobs.size(leaf.content)) !== undefined) continue;
-    throw new GatewayError(
-      "GATEWAY_FILE_MISSING",
-      `The ciphertext of record ${leaf.recordId} was not uploaded.`,
-    );
-  }
 }
 
 type Header = { chainId: number; registry: string; dataset: bigint; version: number };
@@ -185,19 +198,6 @@ async function openOwnShares(
     throw wrongShare(upload, `${missing.length} key shares are missing, the first of record ${missing[0]}`);
   }
   return shares;
-}
-
-function check<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!isSalusError(error)) throw error;
-    throw new GatewayError("GATEWAY_FILE_INVALID", error.message, { hint: error.hint, cause: error });
-  }
-}
-
-function invalid(message: string): GatewayError {
-  return new GatewayError("GATEWAY_FILE_INVALID", message);
 }
 
 function wrongShare({ signer }: Upload, what: string, cause?: unknown): GatewayError {

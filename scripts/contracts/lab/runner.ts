@@ -65,29 +65,20 @@ export class Lab {
 
   /** Runs the tests of some suites; all of them run, side by side on all cores. */
   async run(suites: readonly Suite[], options: RunOptions): Promise<TestOutcome[]> {
-    const outcomes: TestOutcome[] = [];
     const artifacts = suites.map((suite) => this.#artifact(suite, options.chosen));
-    const ids = artifacts.map(({ id }) => id);
     const context = await (this.#context ??= createContext());
-    await context.runSolidityTests(
-      "L1",
-      artifacts,
-      ids,
-      this.#config(suites, options),
-      { buildInfos: [] },
-      (done) => {
-        for (const { name: test, status, reason } of done.testResults) {
-          outcomes.push({
-            suite: { source: done.id.source, name: done.id.name },
-            test,
-            failed: status === "Failure",
-            skipped: status === "Skipped",
-            reason,
-          });
-        }
-      },
-    );
-    return outcomes;
+    const results: Edr.SuiteResult[] = [];
+    // The engine says that it is done before its last reports have come in.
+    await new Promise<void>((resolve, reject) => {
+      const report = (result: Edr.SuiteResult): void => {
+        if (results.push(result) === suites.length) resolve();
+      };
+      const ids = artifacts.map(({ id }) => id);
+      context
+        .runSolidityTests("L1", artifacts, ids, this.#config(suites, options), { buildInfos: [] }, report)
+        .catch(reject);
+    });
+    return results.flatMap(outcomesOf);
   }
 
   #artifact(suite: Suite, chosen: bigint): Edr.Artifact {
@@ -132,6 +123,16 @@ export class Lab {
       },
     };
   }
+}
+
+function outcomesOf({ id: { source, name }, testResults }: Edr.SuiteResult): TestOutcome[] {
+  return testResults.map(({ name: test, status, reason }) => ({
+    suite: { source, name },
+    test,
+    failed: status === "Failure",
+    skipped: status === "Skipped",
+    reason,
+  }));
 }
 
 function collector(onHits: (ids: number[]) => void) {

@@ -1,24 +1,22 @@
 import type { Hex } from "viem";
 import type { SalusWriter } from "../chain/client.ts";
 import { SalusError } from "../errors.ts";
-import { putBlob } from "../gateway/put-blob.ts";
-import { putVersion } from "../gateway/put-version.ts";
-import type { GatewayTarget } from "../gateway/requests.ts";
 import { signUploadToken } from "../gateway/sign-upload-token.ts";
-import { readGatewaySet, type RegisteredGateway } from "../gateways/read-gateways.ts";
+import { readGatewaySet } from "../gateways/read-gateways.ts";
 import { buildVersion, type BuiltVersion } from "../records/build-version.ts";
-import { descriptorDigest, type DescriptorDraft } from "../records/descriptor.ts";
-import type { NewRecord } from "../records/prepare-record.ts";
+import type { DescriptorDraft } from "../records/descriptor.ts";
+import type { LargeRecord, NewRecord } from "../records/prepare-record.ts";
 import type { ConsentLeaf } from "../trees/leaves.ts";
 import type { Listing, Version } from "../types.ts";
 import { assetId } from "./asset-id.ts";
+import { handInVersion, storeAt, targetOf, versionOf } from "./hand-in-version.ts";
 import { listDataset } from "./list-dataset.ts";
 
 /** What an institution lists. */
 export type CohortListing = {
   listing: Listing;
   /** one record for each subject, in the clear; they leave this process only encrypted */
-  records: readonly NewRecord[];
+  records: readonly (NewRecord | LargeRecord)[];
   /** one leaf for each subject */
   consents: readonly ConsentLeaf[];
   descriptor: DescriptorDraft;
@@ -74,47 +72,20 @@ export async function listCohort(
     records: cohort.records,
     consents: cohort.consents,
     descriptor: cohort.descriptor,
-    store: async ({ bytes }) => {
-      await putBlob(custodian, { bytes, upload });
-      onProgress?.({ step: "records", done: ++stored, of: cohort.records.length });
-    },
+    ...storeAt(custodian, upload, (records) => {
+      stored += records;
+      onProgress?.({ step: "records", done: stored, of: cohort.records.length });
+    }),
   });
-  const version = versionOf(built, cohort);
+  const version = versionOf(built, listing.gatewaySet, cohort.eligibility);
   for (const [place, gateway] of gateways.entries()) {
-    await giveVersion(gateway, { asset: dataset, version, built, upload });
+    await handInVersion(gateway, { asset: dataset, number: FIRST_VERSION, version, built, upload });
     onProgress?.({ step: "gateways", done: place + 1, of: gateways.length });
   }
   const { custodySignature } = cohort;
   const { asset } = await listDataset(salus, { listing, version, custodySignature });
   onProgress?.({ step: "listed", done: 1, of: 1 });
   return { asset, version, built };
-}
-
-function versionOf(built: BuiltVersion, { listing, eligibility }: CohortListing): Version {
-  return {
-    contentRoot: built.contentRoot,
-    consentRoot: built.consentRoot,
-    count: built.recordCount,
-    gatewaySet: listing.gatewaySet,
-    eligibility,
-    descriptor: descriptorDigest(built.descriptorFile),
-  };
-}
-
-async function giveVersion(
-  gateway: GatewayTarget,
-  v: { asset: bigint; version: Version; built: BuiltVersion; upload: string },
-): Promise<void> {
-  const { asset, version, built, upload } = v;
-  for (const { bytes } of [built.descriptorFile, built.consentFile, built.manifestFile]) {
-    await putBlob(gateway, { bytes, upload });
-  }
-  const { bytes: sealedShares } = built.sealedShares.find((each) => each.gateway === gateway.index)!;
-  await putVersion(gateway, { asset, number: FIRST_VERSION, version, sealedShares, upload });
-}
-
-function targetOf({ deployment }: SalusWriter, { url, index }: RegisteredGateway): GatewayTarget {
-  return { url, index, chainId: deployment.chainId, gatewayRegistry: deployment.contracts.GatewayRegistry };
 }
 
 function custodianOutside({ custodian, gatewaySet }: Listing): SalusError {

@@ -1,4 +1,4 @@
-import type { Hex, TransactionReceipt } from "viem";
+import type { Address, Hex, TransactionReceipt } from "viem";
 import type { SalusWriter } from "../chain/client.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { assetRegistryAbi } from "../generated/abis.ts";
@@ -15,6 +15,8 @@ export type Publication = {
   outputSalt: Hex;
   datasetTerms: Terms;
   custodySignature: Hex;
+  /** the escrow that settled the order, where that is not the deployment's present one */
+  escrow?: Address;
 };
 
 /**
@@ -36,10 +38,13 @@ export async function publishModel(
         p.listing,
         p.version,
         p.parents,
-        p.order,
-        p.receipt,
-        p.outputSalt,
-        p.datasetTerms,
+        {
+          escrow: p.escrow ?? salus.deployment.contracts.AccessEscrow,
+          order: p.order,
+          receipt: p.receipt,
+          outputSalt: p.outputSalt,
+          terms: p.datasetTerms,
+        },
         p.custodySignature,
       ],
     },

@@ -1,22 +1,30 @@
 import { EIP712_TYPES } from "../generated/eip712.ts";
 import type {
+  Acceptance,
+  Attestation,
+  AttestationRevocation,
+  Cancellation,
+  Channel,
   Checkpoint,
+  Claim,
+  CloseRequest,
+  Closing,
   Contest,
   Failure,
   Grant,
   HandOver,
+  Mandate,
   Order,
   ProxyGrant,
   ProxyNaming,
   ProxyRemoval,
   ProxyRevocation,
-  Attestation,
-  AttestationRevocation,
   Receipt,
   ReleaseReport,
   Revocation,
-  Claim,
   RewardRoot,
+  UsageReceipt,
+  Voucher,
 } from "../types.ts";
 import type { Deployment } from "./deployment.ts";
 
@@ -26,6 +34,9 @@ export type SignedTypes = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;
@@ -39,6 +50,11 @@ export type SignedTypes = {
   RewardRoot: RewardRoot;
   Claim: Claim;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
 };
 
 /** Each signed struct and the contract whose EIP-712 domain it belongs to. */
@@ -47,6 +63,9 @@ const VERIFIERS = {
   Receipt: "AccessEscrow",
   Failure: "AccessEscrow",
   ReleaseReport: "AccessEscrow",
+  Acceptance: "AccessEscrow",
+  Mandate: "Mandates",
+  Cancellation: "Mandates",
   Grant: "ConsentRegistry",
   Revocation: "ConsentRegistry",
   HandOver: "ConsentRegistry",
@@ -60,6 +79,11 @@ const VERIFIERS = {
   RewardRoot: "ContributorRewards",
   Claim: "ContributorRewards",
   Checkpoint: "LogCheckpoints",
+  Channel: "UsageChannel",
+  Voucher: "UsageChannel",
+  Closing: "UsageChannel",
+  CloseRequest: "UsageChannel",
+  UsageReceipt: "UsageChannel",
 } as const satisfies Record<keyof SignedTypes, keyof Deployment["contracts"]>;
 
 /** The EIP-712 typed data of a signed struct, as wallets and viem's `signTypedData` take it. */

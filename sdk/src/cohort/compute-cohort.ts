@@ -2,7 +2,9 @@ import type { Address, Hex } from "viem";
 import type { ConsentSlot } from "../consent/types.ts";
 import { coversUses } from "../data-use.ts";
 import { SalusError } from "../errors.ts";
+import { MODES } from "../generated/constants.ts";
 import {
+  consentBasis,
   contributorLeaf,
   excludedLeaf,
   recordLeaf,
@@ -14,7 +16,7 @@ import {
 import { leafRoot } from "../trees/tree.ts";
 
 /** Why a subject whom the chain permits is left out. */
-export const exclusionReasons = { revocationReceived: 1, veto: 2 } as const;
+export const exclusionReasons = { revocationReceived: 1, veto: 2, erased: 3 } as const;
 
 /** What a cohort is computed from; anyone can gather it from events, leaf files and the exclusion file. */
 export type CohortInput = {
@@ -28,6 +30,8 @@ export type CohortInput = {
   uses: bigint;
   /** mode that the order needs, one bit of `MODES` */
   mode: number;
+  /** modes of the dataset (`Cfg.modes`); two bits of them ask more of a word, see {@link isConsentGiven} */
+  datasetModes: number;
   /** time of the consent block, in seconds */
   time: number;
   /** reasons by lower-case subject: revocations received but not yet mined, vetoes */
@@ -72,15 +76,26 @@ export function computeCohort(input: CohortInput): Cohort {
   };
 }
 
-/** Whether one subject's standing word permits uses in a mode at a time. */
+/**
+ * Whether one subject's standing word permits uses in a mode at a time. In a two-person dataset only a word with the
+ * two-person bit counts; in a dataset that asks for subject-signed words, a leaf that the custodian attests does not.
+ */
 export function isConsentGiven(
-  leaf: Pick<ConsentLeaf, "purposes" | "modes" | "expiry">,
+  leaf: Pick<ConsentLeaf, "purposes" | "modes" | "expiry" | "basis">,
   slot: ConsentSlot | undefined,
-  order: Pick<CohortInput, "uses" | "mode" | "time">,
+  order: Pick<CohortInput, "uses" | "mode" | "time" | "datasetModes">,
 ): boolean {
-  const word = slot && slot.changedAt !== 0 ? slot : leaf;
+  const written = slot !== undefined && slot.changedAt !== 0;
+  if (!written && !isBasisTaken(leaf.basis, order.datasetModes)) return false;
+  const word = written ? slot : leaf;
+  const needed = order.mode | (order.datasetModes & MODES.TWO_PERSON);
   const everyUse = coversUses(word.purposes, order.uses);
-  return everyUse && order.mode !== 0 && (word.modes & order.mode) === order.mode && word.expiry > order.time;
+  return everyUse && order.mode !== 0 && (word.modes & needed) === needed && word.expiry > order.time;
+}
+
+/** Whether a dataset of these modes takes leaves of a basis. */
+export function isBasisTaken(basis: number, datasetModes: number): boolean {
+  return basis === consentBasis.subjectSigned || (datasetModes & MODES.SUBJECT_SIGNED) === 0;
 }
 
 function isPermitted(input: CohortInput, leaf: ConsentLeaf): boolean {

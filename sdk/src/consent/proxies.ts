@@ -20,6 +20,9 @@ const FUNCTIONS = {
 /** Names of the structs about proxies. */
 export type ProxyWord = keyof typeof FUNCTIONS;
 
+/** All of them. */
+export const PROXY_WORDS = Object.keys(FUNCTIONS) as ProxyWord[];
+
 /** A proxy's rights (bits of `PROXY_RIGHTS`, zero: it is none), their end, and the naming that its words refer to. */
 export type ProxyStatus = { rights: number; expiry: number; since: number };
 

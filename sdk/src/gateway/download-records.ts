@@ -2,9 +2,10 @@ import type { Address, Hex } from "viem";
 import { cidFromDigest } from "../cid.ts";
 import type { RecipientKey } from "../crypto/index.ts";
 import type { Manifest, ManifestEntry } from "../records/manifest.ts";
-import { openRecord, type ReleasedShare } from "../records/open-record.ts";
+import { openLargeRecord, openRecord, type ReleasedShare } from "../records/open-record.ts";
 import type { Order } from "../types.ts";
 import { getBlob } from "./get-blob.ts";
+import { getBlobStream } from "./get-blob-stream.ts";
 import { GatewayRequestError } from "./http.ts";
 import { releaseShares, type ReleasedShares } from "./release-shares.ts";
 import type { GatewayTarget, RequestSigner } from "./requests.ts";
@@ -19,6 +20,16 @@ export type DownloadedRecords = {
   /** gateways that sent a wrong key share; the records opened without it */
   wrongShares: number[];
 };
+
+/** A large record of a download. Act on its pieces only when the last has come without an error: see `openLargeRecord`. */
+export type LargeDownload = {
+  recordId: Hex;
+  subject: Address;
+  plaintext: AsyncIterable<Uint8Array>;
+};
+
+/** Ciphertexts above this are large. */
+const LARGE = 24n * 1024n * 1024n;
 
 /**
  * Fetches a delivered download whole: the key shares of every gateway, the ciphertexts from the custodian, and opens each
@@ -36,6 +47,8 @@ export async function downloadRecords(parameters: {
   signer: RequestSigner;
   recipientKey: RecipientKey;
   escrow: Address;
+  /** takes records above 24 MiB piece by piece, in constant memory; they are not in the answer then */
+  takeLarge?: (record: LargeDownload) => Promise<void>;
 }): Promise<DownloadedRecords> {
   const { gateways, manifest, order } = parameters;
   const { answers, silent } = await askAll(parameters);
@@ -43,14 +56,21 @@ export async function downloadRecords(parameters: {
   const shares = byRecord(answers);
   const wrong = new Set<number>();
   const records: DownloadedRecords["records"] = [];
+  const taken = new Set<Hex>();
   for (const entry of manifest.entries) {
     const released = shares.get(entry.leaf.recordId) ?? [];
     if (released.length < manifest.threshold) continue;
+    if (parameters.takeLarge && entry.leaf.size > LARGE) {
+      for (const gateway of await take(manifest, entry, custodian, released, parameters.takeLarge))
+        wrong.add(gateway);
+      taken.add(entry.leaf.recordId);
+      continue;
+    }
     const { plaintext, wrongShares } = await open(manifest, entry, custodian, released);
     for (const gateway of wrongShares) wrong.add(gateway);
     records.push({ recordId: entry.leaf.recordId, subject: entry.leaf.subject, plaintext });
   }
-  const opened = new Set(records.map(({ recordId }) => recordId));
+  const opened = new Set([...taken, ...records.map(({ recordId }) => recordId)]);
   const refused = new Map(answers.flatMap((answer) => answer.refused).map((each) => [each.recordId, each]));
   return {
     records,
@@ -95,4 +115,24 @@ async function open(
 ) {
   const envelope = await getBlob(custodian, cidFromDigest(entry.leaf.content));
   return openRecord({ context: manifest, entry, envelope, shares, servedBy: custodian.url });
+}
+
+async function take(
+  manifest: Manifest,
+  entry: ManifestEntry,
+  custodian: GatewayTarget,
+  shares: readonly ReleasedShare[],
+  takeLarge: (record: LargeDownload) => Promise<void>,
+): Promise<number[]> {
+  const { recordId, subject, content, size } = entry.leaf;
+  const envelope = getBlobStream(custodian, { cid: cidFromDigest(content), size: Number(size) });
+  const opened = await openLargeRecord({
+    context: manifest,
+    entry,
+    envelope,
+    shares,
+    servedBy: custodian.url,
+  });
+  await takeLarge({ recordId, subject, plaintext: opened.plaintext });
+  return opened.wrongShares;
 }

@@ -25,6 +25,25 @@ export const REQUEST_TYPES = {
     { name: "issuedAt", type: "uint40" },
     { name: "nonce", type: "bytes32" },
   ],
+  /**
+   * A wish that a subject's record be erased, in every version of a dataset and for good. It names no gateway: whoever has
+   * it passes it on to the others.
+   */
+  Erasure: [
+    { name: "dataset", type: "uint256" },
+    { name: "subject", type: "address" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+  /** A gateway's word that it holds neither key shares nor ciphertext of a subject any more. */
+  ErasureReceipt: [
+    { name: "dataset", type: "uint256" },
+    { name: "subject", type: "address" },
+    { name: "request", type: "bytes32" },
+    { name: "gateway", type: "uint16" },
+    { name: "records", type: "uint32" },
+    { name: "erasedAt", type: "uint40" },
+  ],
   /** Permission to upload the files of one asset to any of its gateways until it expires. */
   UploadToken: [
     { name: "asset", type: "uint256" },

@@ -1,4 +1,4 @@
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 import type { Revocation } from "../types.ts";
 import { type GatewayAddress, sendForJson } from "./http.ts";
 import type { RevocationResponse, SignedRevocation } from "./types.ts";
@@ -6,12 +6,13 @@ import { toWire } from "./wire.ts";
 
 /**
  * Hands a signed revocation to a gateway: from its answer on it denies, and it passes the revocation on to the other
- * gateways and to the chain, at its own cost.
+ * gateways and to the chain, at its own cost. With `codeKey` the holder of a one-time code or the custodian revokes for
+ * a provisional subject; with `twoPerson` the custodian takes back what it granted together with the person.
  */
 export function sendRevocation(
   gateway: GatewayAddress,
-  { message, signature }: { message: Revocation; signature: Hex },
+  { message, ...signed }: { message: Revocation; signature: Hex; codeKey?: Address; twoPerson?: boolean },
 ): Promise<RevocationResponse> {
-  const json: SignedRevocation = { revocation: toWire("Revocation", message), signature };
+  const json: SignedRevocation = { revocation: toWire("Revocation", message), ...signed };
   return sendForJson(gateway, { method: "POST", path: "/v1/consents/revocations", json });
 }

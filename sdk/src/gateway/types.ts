@@ -1,7 +1,11 @@
 import type { Address, Hex } from "viem";
+import type { SignedTypes } from "../chain/typed-data.ts";
+import type { ProxyWord } from "../consent/proxies.ts";
 import type {
   Claim,
+  Contest,
   Grant,
+  HandOver,
   Order,
   Receipt,
   ReleaseReport,
@@ -99,14 +103,40 @@ export type ReleaseRequest = { order: Wire<Order> };
 /** Size and root of a gateway's transparency log (RFC 6962). */
 export type LogPosition = { gateway: number; size: number; root: Hex };
 
-/** A revocation with its subject's signature. */
-export type SignedRevocation = { revocation: Wire<Revocation>; signature: Hex };
+/**
+ * A revocation with the signature of who may revoke: the person; with `codeKey`, for a provisional subject, the code's
+ * holder or the custodian; with `twoPerson` the custodian, for what it granted together with the person.
+ */
+export type SignedRevocation = {
+  revocation: Wire<Revocation>;
+  signature: Hex;
+  codeKey?: Address;
+  twoPerson?: boolean;
+};
 
 /** Answer of `POST /v1/consents/revocations`. From this answer on the gateway denies. */
 export type RevocationResponse = { status: "effective" | "on chain"; log: LogPosition };
 
-/** A grant with its subject's signature. */
-export type SignedGrant = { grant: Wire<Grant>; signature: Hex };
+/** A grant with its subject's signature, and the custodian's where two persons grant. */
+export type SignedGrant = { grant: Wire<Grant>; signature: Hex; custodianSignature?: Hex };
+
+/** Body of `POST /v1/consents/hand-overs`, at the custodian of the dataset, which signs too and submits it. */
+export type HandOverRequest = { handOver: Wire<HandOver>; codeKey: Address; codeSignature: Hex };
+
+/** Answer: the controller speaks from `inForceFrom` (seconds) on, unless somebody contests before. */
+export type HandOverResponse = { transaction: Hex; inForceFrom: number };
+
+/** Body of `POST /v1/consents/contests`. */
+export type ContestRequest = { contest: Wire<Contest>; codeKey: Address; signature: Hex };
+
+/** Bodies of `POST /v1/consents/proxies/:word`, one for each of the words about proxies. */
+export type ProxyRequest<Name extends ProxyWord = ProxyWord> = {
+  message: Wire<SignedTypes[Name]>;
+  signature: Hex;
+};
+
+/** Answer of a gateway that submitted something at its own cost. */
+export type RelayResponse = { transaction: Hex };
 
 /** Answer of `POST /v1/consents/grants`. */
 export type GrantResponse = { transaction: Hex };
@@ -152,6 +182,42 @@ export type SignedVeto = {
   signature: Hex;
 };
 
+/** A signed wish for erasure (`Erasure`), as it is handed in and passed on. */
+export type SignedErasure = {
+  erasure: { dataset: string; subject: Address; issuedAt: number; nonce: Hex };
+  /** the subject, who controls it, or for a provisional subject the custodian's operator or the code's key */
+  signer: Address;
+  signature: Hex;
+  /** shows that a subject is provisional: address of its code's key */
+  codeKey?: Address;
+};
+
+/** A gateway's signed word that it erased (`ErasureReceipt`). */
+export type SignedErasureReceipt = {
+  receipt: {
+    dataset: string;
+    subject: Address;
+    /** EIP-712 hash of the request */
+    request: Hex;
+    gateway: number;
+    /** records that were erased here, over all versions */
+    records: number;
+    erasedAt: number;
+  };
+  signature: Hex;
+};
+
+/**
+ * Answer of `POST /v1/erasures`: `erased` when so many gateways have confirmed that those left cannot put a key together;
+ * asking again with the same request tells how far it is.
+ */
+export type ErasureResponse = {
+  status: "erased" | "pending";
+  receipts: SignedErasureReceipt[];
+  /** receipts that make it erased: n − t + 1 */
+  needed: number;
+};
+
 export type VetoResponse = { id: string };
 
 /** Subjects left out of an order's cohort beyond what the chain says; public once the receipt is delivered. */
@@ -168,7 +234,8 @@ export type PeerSharesRequest = { order: Wire<Order>; spec?: unknown; salt?: Hex
 export type PeerSharesResponse = ReleaseResponse & { evidence: SignedRevocation[] };
 
 /** What justifies an excluded subject. */
-export type ExclusionEvidence = { revocation: SignedRevocation } | { veto: SignedVeto };
+export type ExclusionEvidence =
+  { revocation: SignedRevocation } | { veto: SignedVeto } | { erasure: SignedErasure };
 
 /** Body of `POST /v1/peer/cosign`. */
 export type CosignRequest = {

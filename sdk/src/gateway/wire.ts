@@ -1,15 +1,21 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
 import type {
+  Acceptance,
   Attestation,
   AttestationRevocation,
+  Cancellation,
+  Channel,
   Checkpoint,
-  Contest,
   Claim,
+  CloseRequest,
+  Closing,
+  Contest,
   Failure,
   Grant,
   HandOver,
   Listing,
+  Mandate,
   Order,
   Parent,
   ProxyGrant,
@@ -21,7 +27,9 @@ import type {
   Revocation,
   RewardRoot,
   Terms,
+  UsageReceipt,
   Version,
+  Voucher,
 } from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */
@@ -41,6 +49,9 @@ type Structs = {
   Receipt: Receipt;
   Failure: Failure;
   ReleaseReport: ReleaseReport;
+  Acceptance: Acceptance;
+  Mandate: Mandate;
+  Cancellation: Cancellation;
   Grant: Grant;
   Revocation: Revocation;
   HandOver: HandOver;
@@ -52,6 +63,11 @@ type Structs = {
   Attestation: Attestation;
   AttestationRevocation: AttestationRevocation;
   Checkpoint: Checkpoint;
+  Channel: Channel;
+  Voucher: Voucher;
+  Closing: Closing;
+  CloseRequest: CloseRequest;
+  UsageReceipt: UsageReceipt;
   RewardRoot: RewardRoot;
   Claim: Claim;
   Terms: Terms;

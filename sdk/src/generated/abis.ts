@@ -6,12 +6,14 @@ export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
+export * from "./abi/mandates.ts";
 export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/slashing.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
+export * from "./abi/usageChannel.ts";
 export * from "./abi/accessManager.ts";
 export * from "./abi/timelockController.ts";
 
@@ -22,12 +24,14 @@ export const CONTRACT_NAMES = [
   "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
+  "Mandates",
   "LogCheckpoints",
   "Payouts",
   "SalusGovernor",
   "Slashing",
   "SalusToken",
   "TestDollar",
+  "UsageChannel",
   "AccessManager",
   "TimelockController"
 ] as const;

@@ -305,7 +305,9 @@ export const MODES = {
   DOWNLOAD: 4,
   TWO_PERSON: 8,
   MODEL_USE: 16,
+  SUBJECT_SIGNED: 32,
   DATASET_MODES: 7,
+  DATASET_RULES: 40,
 } as const;
 
 export const CONSENT = {
@@ -324,14 +326,14 @@ export const PROXY_RIGHTS = {
 } as const;
 
 export const ESCROW = {
-  WHOLE_BPS: 10000n,
   MAX_FEE_BPS: 1000,
 } as const;
 
 export const ASSETS = {
   WHOLE_BPS: 10000n,
   MAX_PARENTS: 8n,
-  MAX_PARENT_SHARES_BPS: 5000n,
+  MAX_PARENT_SHARES_BPS: 5000,
+  MAX_DEPTH: 3,
 } as const;
 
 export const OrderKind = {
@@ -351,11 +353,29 @@ export const OrderState = {
   "Refunded": 5
 } as const;
 
+export const Ruling = {
+  "None": 0,
+  "Pay": 1,
+  "Refund": 2
+} as const;
+
+export const MandateState = {
+  "None": 0,
+  "Open": 1,
+  "Closed": 2
+} as const;
+
 export const AssetStatus = {
   "None": 0,
   "Listed": 1,
   "Frozen": 2,
   "Delisted": 3
+} as const;
+
+export const ChannelState = {
+  "None": 0,
+  "Open": 1,
+  "Closed": 2
 } as const;
 
 export const GatewayStatus = {
@@ -406,5 +426,13 @@ export const RefundReason = {
   "Failed": 0,
   "Expired": 1,
   "Delisted": 2,
-  "NotReported": 3
+  "NotReported": 3,
+  "Ruled": 4
+} as const;
+
+export const CloseReason = {
+  "Completed": 0,
+  "Cancelled": 1,
+  "Expired": 2,
+  "Delisted": 3
 } as const;

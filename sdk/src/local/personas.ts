@@ -115,7 +115,7 @@ export function personaSecret(personaId: string): Uint8Array {
   return sha256(utf8ToBytes(SEED_DOMAIN + personaId));
 }
 
-/** The personas with wallets: accounts 10–15 of the local chain; 16–19 are free. */
+/** The personas with wallets: accounts 10–15 of the local chain; 16 is the committee, 17–19 are free. */
 export const WALLET_PERSONAS: readonly WalletPersona[] = [
   {
     id: "researcher",

@@ -1,9 +1,9 @@
 import { toHex, type Address, type Hex } from "viem";
 import { readAsset } from "../assets/read-asset.ts";
 import type { SalusReader } from "../chain/client.ts";
-import { explainRevert } from "../chain/explain-revert.ts";
-import { accessEscrowAbi, gatewayRegistryAbi } from "../generated/abis.ts";
+import { gatewayRegistryAbi } from "../generated/abis.ts";
 import type { Order } from "../types.ts";
+import { readEscrow } from "./read-escrow.ts";
 
 /** What the buyer decides; all else comes from the chain. */
 export type OrderRequest = {
@@ -24,6 +24,8 @@ export type OrderRequest = {
   recipientKey: Hex;
   /** largest privacy cost accepted, in 10⁻⁹ zCDP rho */
   privacyCap: bigint;
+  /** who rules on a dispute; by default the arbitrator in office, the zero address for nobody */
+  arbitrator?: Address;
   /** seconds until delivery; by default all that the escrow allows, less a few for mining */
   deliverWithin?: number;
   salt?: Hex;
@@ -67,27 +69,12 @@ export async function buildOrder(salus: SalusReader, request: OrderRequest): Pro
     gatewaySet: cfg.gatewaySet,
     threshold,
     custodian: cfg.custodian,
-    arbitrator: "0x0000000000000000000000000000000000000000",
+    arbitrator: request.arbitrator ?? escrow.arbitrator,
     deliverBy: Number(timestamp) + (request.deliverWithin ?? escrow.maxDelivery - MINING_SECONDS),
     disputeWindow: escrow.disputeWindow,
     reportWindow: escrow.reportWindow,
   };
   return { order, fee, total: cfg.price + fee, token };
-}
-
-async function readEscrow({ publicClient, deployment }: SalusReader) {
-  const escrow = { address: deployment.contracts.AccessEscrow, abi: accessEscrowAbi } as const;
-  try {
-    const [feeBps, maxDelivery, disputeWindow, reportWindow] = await Promise.all([
-      publicClient.readContract({ ...escrow, functionName: "feeBps" }),
-      publicClient.readContract({ ...escrow, functionName: "maxDelivery" }),
-      publicClient.readContract({ ...escrow, functionName: "disputeWindow" }),
-      publicClient.readContract({ ...escrow, functionName: "reportWindow" }),
-    ]);
-    return { feeBps, maxDelivery, disputeWindow, reportWindow };
-  } catch (error) {
-    throw explainRevert(error);
-  }
 }
 
 function readSet({ publicClient, deployment }: SalusReader, gatewaySet: number) {

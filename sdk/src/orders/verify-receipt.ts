@@ -3,29 +3,15 @@ import { readVersion } from "../assets/read-listing.ts";
 import type { SalusReader } from "../chain/client.ts";
 import { hashEncodedReceipt, hashVersion } from "../chain/encode-struct.ts";
 import { typedData } from "../chain/typed-data.ts";
-import { computeCohort, type Cohort } from "../cohort/compute-cohort.ts";
-import { readConsentHistory, slotsAt } from "../consent/read-history.ts";
+import type { Cohort } from "../cohort/compute-cohort.ts";
+import { recomputeCohort, type CohortFiles } from "../cohort/recompute-cohort.ts";
 import { accessEscrowAbi, assetRegistryAbi, gatewayRegistryAbi } from "../generated/abis.ts";
 import { OrderKind } from "../generated/constants.ts";
-import {
-  consentLeaf,
-  recordLeaf,
-  type ConsentLeaf,
-  type ExcludedLeaf,
-  type RecordLeaf,
-} from "../trees/leaves.ts";
+import { consentLeaf, recordLeaf } from "../trees/leaves.ts";
 import { leafRoot } from "../trees/tree.ts";
 import type { Order, Receipt } from "../types.ts";
 import { findDelivery } from "./find-delivery.ts";
 import { findOrder } from "./find-order.ts";
-import { modeOf } from "./mode-of.ts";
-
-/** Public files of the version that an order names: with them the cohort is recomputed. */
-export type CohortFiles = {
-  records: readonly RecordLeaf[];
-  consents: readonly ConsentLeaf[];
-  excluded: readonly ExcludedLeaf[];
-};
 
 /** One thing that was checked. */
 export type Check = { name: CheckName; ok: boolean; detail: string };
@@ -144,26 +130,6 @@ async function checkFiles(salus: SalusReader, order: Order, files: CohortFiles):
     leafRoot(recordLeaf, files.records) === version.contentRoot &&
     leafRoot(consentLeaf, files.consents) === version.consentRoot;
   return check("versionFiles", ok, `The files are those of version ${order.version}.`);
-}
-
-async function recomputeCohort(
-  salus: SalusReader,
-  order: Order,
-  receipt: Receipt,
-  files: CohortFiles,
-): Promise<Cohort> {
-  const query = { dataset: order.asset, toBlock: BigInt(receipt.consentBlock) };
-  const history = await readConsentHistory(salus, query);
-  const { timestamp } = await salus.publicClient.getBlock({ blockNumber: BigInt(receipt.consentBlock) });
-  return computeCohort({
-    ...files,
-    slotsAtGrant: slotsAt(history, BigInt(receipt.grantBlock)),
-    slotsAtConsent: slotsAt(history, BigInt(receipt.consentBlock)),
-    uses: order.uses,
-    mode: modeOf(order.kind),
-    time: Number(timestamp),
-    excluded: new Map(files.excluded.map(({ subject, reason }) => [subject.toLowerCase(), reason])),
-  });
 }
 
 function checkCohort(receipt: Receipt, cohort: Cohort): Check {

@@ -5,6 +5,7 @@ import { createShareBatch, type ShareBatch } from "../crypto/share-batch.ts";
 import { SalusError } from "../errors.ts";
 import { consentLeaf, type ConsentLeaf } from "../trees/leaves.ts";
 import { leafRoot, sortLeaves } from "../trees/tree.ts";
+import { compareVersions, countChanges, writeChangesFile } from "./changes-file.ts";
 import { assertOneConsentPerRecord } from "./check-version.ts";
 import { type VersionContext, writeConsentFile } from "./consent-file.ts";
 import { type Descriptor, type DescriptorDraft, writeDescriptor } from "./descriptor.ts";
@@ -20,7 +21,10 @@ import {
 } from "./prepare-record.ts";
 
 /** Records encrypted at the same time: enough to keep WebCrypto's threads busy, few enough to stay small. */
-const AT_ONCE = 64;
+export const AT_ONCE = 128;
+
+/** Plaintext bytes encrypted at the same time. */
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
 
 /** An encrypted record to upload under its content id. */
 export type Ciphertext = ContentFile & { recordId: Hex };
@@ -35,6 +39,8 @@ export type BuildVersionParameters = {
   records: Iterable<NewRecord | LargeRecord> | AsyncIterable<NewRecord | LargeRecord>;
   /** records taken over from earlier versions; their ciphertext and key shares are where they were */
   carried?: readonly ManifestEntry[];
+  /** the version before: what this one changes is listed in a public file */
+  previous?: Manifest;
   /** one leaf for each subject of the version, carried ones included */
   consents: readonly ConsentLeaf[];
   descriptor: DescriptorDraft;
@@ -43,6 +49,8 @@ export type BuildVersionParameters = {
    * which suits some thousand records at most.
    */
   store?: (ciphertext: Ciphertext) => Promise<void> | void;
+  /** the same for many ciphertexts at a time, at most {@link AT_ONCE} and some 16 MiB */
+  storeBatch?: (ciphertexts: Ciphertext[]) => Promise<void>;
   /** Takes the ciphertext of each {@link LargeRecord} while it is made, reading it to its end; needed when there are any. */
   storeLarge?: (ciphertext: CiphertextStream) => Promise<void>;
 };
@@ -58,6 +66,8 @@ export type BuiltVersion = {
   consentLeaves: ConsentLeaf[];
   consentFile: ContentFile;
   consentRoot: Hex;
+  /** with `previous` only */
+  changesFile?: ContentFile;
   recordCount: number;
   /** one HPKE message for each gateway, in gateway order, with its key shares of all new records */
   sealedShares: { gateway: number; bytes: Uint8Array }[];
@@ -99,11 +109,18 @@ export async function buildVersion(parameters: BuildVersionParameters): Promise<
   const manifest: Manifest = { chainId, registry, dataset, version, gateways, threshold, entries };
   const manifestFile = writeManifest(manifest);
   const consentFile = writeConsentFile({ ...context, leaves: consentLeaves });
+  const changes = parameters.previous && listChanges(parameters.previous, manifest);
   const descriptor: Descriptor = {
     ...draft,
     format: "salus-descriptor",
     formatVersion: 1,
-    leafFiles: { version, consents: consentFile.cid, manifest: manifestFile.cid },
+    leafFiles: {
+      version,
+      consents: consentFile.cid,
+      manifest: manifestFile.cid,
+      ...(changes && { changes: changes.file.cid }),
+    },
+    ...(changes && { changes: changes.summary }),
   };
   return {
     ciphertexts,
@@ -113,10 +130,20 @@ export async function buildVersion(parameters: BuildVersionParameters): Promise<
     consentLeaves,
     consentFile,
     consentRoot: leafRoot(consentLeaf, consentLeaves),
+    ...(changes && { changesFile: changes.file }),
     recordCount: entries.length,
     sealedShares: await sealAll(context, gatewaySet, shares),
     descriptor,
     descriptorFile: writeDescriptor(descriptor),
+  };
+}
+
+function listChanges(previous: Manifest, manifest: Manifest) {
+  const since = previous.version;
+  const changes = compareVersions(previous, manifest);
+  return {
+    file: writeChangesFile({ ...manifest, since, changes }),
+    summary: { since, ...countChanges(changes) },
   };
 }
 
@@ -133,14 +160,16 @@ function assertCarried(carried: readonly ManifestEntry[], version: number): void
 type Encrypted = { ciphertexts: Ciphertext[]; added: ManifestEntry[]; shares: ShareBatch[] };
 
 async function encryptAll(parameters: BuildVersionParameters, gatewaySet: GatewaySet): Promise<Encrypted> {
-  const { context, records, store, storeLarge } = parameters;
+  const { context, records, store, storeBatch, storeLarge } = parameters;
   const result: Encrypted = {
     ciphertexts: [],
     added: [],
     shares: gatewaySet.gateways.map(() => createShareBatch()),
   };
   const keep = store ?? ((ciphertext: Ciphertext) => void result.ciphertexts.push(ciphertext));
-  for await (const batch of inBatches(records, AT_ONCE)) {
+  const keepAll =
+    storeBatch ?? (async (all: Ciphertext[]) => void (await Promise.all(all.map((each) => keep(each)))));
+  for await (const batch of inBatches(records)) {
     const small = batch.filter((record): record is NewRecord => "plaintext" in record);
     const prepared = await Promise.all(
       small.map((record) =>
@@ -148,7 +177,7 @@ async function encryptAll(parameters: BuildVersionParameters, gatewaySet: Gatewa
       ),
     );
     for (const record of prepared) list(result, record);
-    await Promise.all(prepared.map((record) => keep(toCiphertext(record))));
+    if (prepared.length > 0) await keepAll(prepared.map(toCiphertext));
     // One large record after the other: each streams through memory that is meant for one.
     for (const record of batch) {
       if ("plaintext" in record) continue;
@@ -194,14 +223,18 @@ async function sealAll(context: VersionContext, gatewaySet: GatewaySet, shares: 
   return sealed;
 }
 
-async function* inBatches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length === size) {
+async function* inBatches(records: BuildVersionParameters["records"]) {
+  let batch: (NewRecord | LargeRecord)[] = [];
+  let bytes = 0;
+  for await (const record of records) {
+    const size = "plaintext" in record ? record.plaintext.length : 0;
+    if (batch.length === AT_ONCE || (batch.length > 0 && bytes + size > BYTES_AT_ONCE)) {
       yield batch;
       batch = [];
+      bytes = 0;
     }
+    batch.push(record);
+    bytes += size;
   }
   if (batch.length > 0) yield batch;
 }

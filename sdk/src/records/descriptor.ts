@@ -51,7 +51,21 @@ const conditionSchema = v.strictObject({
   subjects: roundedCount,
 });
 
-const leafFilesSchema = v.strictObject({ version: uint(16), consents: cid, manifest: cid });
+const leafFilesSchema = v.strictObject({
+  version: uint(16),
+  consents: cid,
+  manifest: cid,
+  /** who was added, changed and withdrawn since the version before; none for the first version */
+  changes: v.optional(cid),
+});
+
+/** Subjects added, changed and withdrawn since the version before. */
+const changesSchema = v.strictObject({
+  since: uint(16),
+  added: uint(32),
+  changed: uint(32),
+  withdrawn: uint(32),
+});
 
 const descriptorSchema = v.strictObject({
   format: v.literal("salus-descriptor"),
@@ -74,6 +88,7 @@ const descriptorSchema = v.strictObject({
     ),
   }),
   leafFiles: leafFilesSchema,
+  changes: v.optional(changesSchema),
 });
 
 /** Shape of a record's table. */
@@ -82,8 +97,8 @@ export type RecordSchema = v.InferOutput<typeof schemaSchema>;
 /** What anybody may read about a dataset: at most 64 kB of JSON, no personal data, counts rounded. */
 export type Descriptor = v.InferOutput<typeof descriptorSchema>;
 
-/** A descriptor as a curator writes it; `buildVersion` adds the leaf files. */
-export type DescriptorDraft = Omit<Descriptor, "format" | "formatVersion" | "leafFiles">;
+/** A descriptor as a curator writes it; `buildVersion` adds the leaf files and what changed. */
+export type DescriptorDraft = Omit<Descriptor, "format" | "formatVersion" | "leafFiles" | "changes">;
 
 /**
  * Digest of a schema: sha-256 of its canonical JSON.

@@ -1,5 +1,7 @@
 export * from "./build-version.ts";
 export * from "./canonical-json.ts";
+export * from "./changes-file.ts";
+export * from "./check-origins.ts";
 export * from "./check-version.ts";
 export * from "./consent-file.ts";
 export * from "./descriptor.ts";

@@ -1,12 +1,9 @@
 import type { Hex } from "viem";
 import { type SalusReader } from "../chain/client.ts";
 import { explainRevert } from "../chain/explain-revert.ts";
-import { computeCohort } from "../cohort/compute-cohort.ts";
-import { readConsentHistory, slotsAt } from "../consent/read-history.ts";
+import { recomputeCohort, type CohortFiles } from "../cohort/recompute-cohort.ts";
 import { contributorRewardsAbi } from "../generated/abis.ts";
 import { findOrder } from "../orders/find-order.ts";
-import { modeOf } from "../orders/mode-of.ts";
-import type { CohortFiles } from "../orders/verify-receipt.ts";
 import type { Order, Receipt } from "../types.ts";
 import type { RewardInput } from "./build-rewards.ts";
 import { contributorsOf } from "./contributors-of.ts";
@@ -58,17 +55,6 @@ async function readContributors(
 ): Promise<ContributorSource> {
   const { order } = await findOrder(salus, receipt.order);
   const files = await findFiles(order, receipt);
-  const consentBlock = BigInt(receipt.consentBlock);
-  const history = await readConsentHistory(salus, { dataset: order.asset, toBlock: consentBlock });
-  const { timestamp } = await salus.publicClient.getBlock({ blockNumber: consentBlock });
-  const cohort = computeCohort({
-    ...files,
-    slotsAtGrant: slotsAt(history, BigInt(receipt.grantBlock)),
-    slotsAtConsent: slotsAt(history, consentBlock),
-    uses: order.uses,
-    mode: modeOf(order.kind),
-    time: Number(timestamp),
-    excluded: new Map(files.excluded.map(({ subject, reason }) => [subject.toLowerCase(), reason])),
-  });
+  const cohort = await recomputeCohort(salus, order, receipt, files);
   return contributorsOf(cohort, files.consents, receipt.contributorsRoot);
 }

@@ -114,6 +114,14 @@ export function setPrice(tokenId: BigInt, price: BigInt, event: ethereum.Event):
   asset.save();
 }
 
+/** A transfer's notice runs until then. */
+export function giveNotice(tokenId: BigInt, noticeEnds: BigInt): void {
+  const asset = Asset.load(wordId(tokenId));
+  if (!asset) return;
+  asset.noticeEnds = noticeEnds;
+  asset.save();
+}
+
 /** A new status, kept in the asset's history. */
 export function setStatus(tokenId: BigInt, status: string, event: ethereum.Event): void {
   const asset = Asset.load(wordId(tokenId));

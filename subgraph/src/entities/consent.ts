@@ -1,6 +1,8 @@
-import { ConsentChanged } from "../../generated/ConsentRegistry/ConsentRegistry";
-import { Consent, ConsentChange } from "../../generated/schema";
-import { eventId, wordId } from "../lib/ids";
+import { Address, BigInt } from "@graphprotocol/graph-ts";
+import { ConsentChanged, SpokenFor } from "../../generated/ConsentRegistry/ConsentRegistry";
+import { Consent, ConsentChange, ConsentSpeaker } from "../../generated/schema";
+import { eventId, numberId, wordId } from "../lib/ids";
+import { roleOf } from "../lib/roles";
 import { stamp } from "../lib/stamp";
 import { loadProtocol } from "./protocol";
 
@@ -37,4 +39,21 @@ function recordChange(consent: Consent, event: ConsentChanged): void {
   const protocol = loadProtocol();
   protocol.consentChangeCount += 1;
   protocol.save();
+}
+
+/** Who spoke in the event just before: the registry emits the two one after the other. */
+export function writeSpeaker(event: SpokenFor): void {
+  const speaker = new ConsentSpeaker(eventId(event));
+  speaker.change = event.transaction.hash.concat(numberId(event.logIndex.toI32() - 1));
+  speaker.role = roleOf(event.params.speaker);
+  speaker.by = event.params.by;
+  speaker.save();
+}
+
+/** Naming and removing a proxy raises the nonce and changes no consent. A slot never written has no entity. */
+export function writeNonce(dataset: BigInt, subject: Address, nonce: BigInt): void {
+  const consent = Consent.load(wordId(dataset).concat(subject));
+  if (consent === null) return;
+  consent.nonce = nonce;
+  consent.save();
 }

@@ -1,6 +1,6 @@
-import { Address, BigInt, Bytes, ValueKind } from "@graphprotocol/graph-ts";
+import { Address, BigInt, Bytes, crypto, ValueKind } from "@graphprotocol/graph-ts";
 import { Escrow } from "../../generated/schema";
-import { LaterEscrow } from "../../generated/templates";
+import { LaterEscrow, LaterMandates } from "../../generated/templates";
 import { loadProtocol } from "./protocol";
 
 /** An escrow by its address; the caller saves it. */
@@ -17,7 +17,10 @@ export function loadEscrow(address: Bytes): Escrow {
  * constructed; one that nobody has heard of yet gets listened to from here on.
  */
 export function appointEscrow(address: Address, timestamp: BigInt): void {
-  if (!Escrow.load(address)) LaterEscrow.create(address);
+  if (!Escrow.load(address)) {
+    LaterEscrow.create(address);
+    LaterMandates.create(mandatesOf(address));
+  }
   const escrow = loadEscrow(address);
   if (!escrow.appointed) escrow.appointedAt = timestamp;
   escrow.appointed = true;
@@ -27,6 +30,12 @@ export function appointEscrow(address: Address, timestamp: BigInt): void {
   if (knowsFee(escrow)) protocol.feeBps = escrow.feeBps;
   else protocol.unset("feeBps");
   protocol.save();
+}
+
+/** An escrow's constructor makes its mandates: the first contract of that account, so RLP of (address, nonce 1). */
+function mandatesOf(escrow: Address): Address {
+  const encoded = Bytes.fromHexString("0xd694").concat(escrow).concat(Bytes.fromHexString("0x01"));
+  return Address.fromBytes(Bytes.fromUint8Array(crypto.keccak256(encoded).subarray(12)));
 }
 
 /** An escrow told its fee. */

@@ -51,7 +51,7 @@ function fillFixedPart(order: Order, event: OrderFunded): void {
 }
 
 /** Solidity's enum OrderKind; an escrow funds nothing of kind None. */
-function kindName(kind: i32): string {
+export function kindName(kind: i32): string {
   if (kind == 1) return "Analysis";
   if (kind == 2) return "Training";
   if (kind == 3) return "Download";

@@ -18,5 +18,6 @@ function reasonName(reason: i32): string {
   if (reason == 0) return "Failed";
   if (reason == 1) return "Expired";
   if (reason == 2) return "Delisted";
-  return "NotReported";
+  if (reason == 3) return "NotReported";
+  return "Ruled";
 }

@@ -1,14 +1,21 @@
 import {
+  ArbitratorChanged,
   FeeChanged,
+  OrderAccepted,
   OrderDelivered,
+  OrderEvidenced,
+  OrderDisputed,
   OrderFailed,
   OrderFunded,
   OrderRefunded,
   OrderReported,
+  OrderRuled,
   OrderSettled,
 } from "../../generated/AccessEscrow/AccessEscrow";
 import { Order } from "../../generated/schema";
 import { countOrder, countSettlement } from "../entities/asset";
+import { createEvidence } from "../entities/evidence";
+import { openDispute, ruleDispute } from "../entities/dispute";
 import { learnEscrowFee, setEscrowFee } from "../entities/escrow";
 import { createFailure } from "../entities/failure";
 import { createOrder, enter } from "../entities/order";
@@ -26,6 +33,11 @@ export function handleOrderFunded(event: OrderFunded): void {
   const protocol = loadProtocol();
   protocol.orderCount += 1;
   protocol.save();
+}
+
+export function handleOrderEvidenced(event: OrderEvidenced): void {
+  const order = Order.load(event.params.id);
+  if (order) createEvidence(order, event);
 }
 
 export function handleOrderDelivered(event: OrderDelivered): void {
@@ -52,6 +64,24 @@ export function handleOrderFailed(event: OrderFailed): void {
   if (order) createFailure(order, event);
 }
 
+export function handleOrderAccepted(event: OrderAccepted): void {
+  const order = Order.load(event.params.id);
+  if (!order) return;
+  order.acceptedAt = event.block.timestamp;
+  order.save();
+}
+
+export function handleOrderDisputed(event: OrderDisputed): void {
+  const order = Order.load(event.params.id);
+  if (!order) return;
+  enter(order, "Disputed", event);
+  openDispute(order, event);
+}
+
+export function handleOrderRuled(event: OrderRuled): void {
+  ruleDispute(event);
+}
+
 export function handleOrderSettled(event: OrderSettled): void {
   const order = Order.load(event.params.id);
   if (!order) return;
@@ -75,4 +105,8 @@ export function handleOrderRefunded(event: OrderRefunded): void {
 export function handleFeeChanged(event: FeeChanged): void {
   setEscrowFee(event.address, event.params.feeBps);
   setParameter("AccessEscrow.feeBps", event.params.feeBps.toString(), event);
+}
+
+export function handleArbitratorChanged(event: ArbitratorChanged): void {
+  setParameter("AccessEscrow.arbitrator", event.params.arbitrator.toHexString(), event);
 }

@@ -14,6 +14,7 @@ import {
 } from "../../generated/AssetRegistry/AssetRegistry";
 import {
   createAsset,
+  giveNotice,
   setCurrentVersion,
   setPrice,
   setStatus,
@@ -45,6 +46,7 @@ export function handlePriceChanged(event: PriceChanged): void {
 }
 
 export function handleAssetFrozen(event: AssetFrozen): void {
+  giveNotice(event.params.asset, event.params.noticeEnds);
   setStatus(event.params.asset, "Frozen", event);
 }
 

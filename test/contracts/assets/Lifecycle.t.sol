@@ -166,7 +166,7 @@ contract LifecycleTest is Base {
 
     function test_Transfer_Freezes() public {
         vm.expectEmit(address(assets));
-        emit IAssetRegistry.AssetFrozen(dataset);
+        emit IAssetRegistry.AssetFrozen(dataset, uint40(block.timestamp) + NOTICE);
         handOn();
         assertStatus(AssetStatus.Frozen);
         // Giving it back does not undo it: the custodian was not asked.
@@ -213,8 +213,36 @@ contract LifecycleTest is Base {
         assets.accept(dataset);
     }
 
+    function test_Accept_RevertGiven_NoticeRunning() public {
+        handOn();
+        uint256 end = block.timestamp + NOTICE;
+        assertEq(assets.noticeEndOf(dataset), end);
+        vm.warp(end - 1);
+        expectError(abi.encodeWithSelector(Errors.AssetRegistry_NoticeRunning.selector, dataset, end));
+        vm.prank(operator(1));
+        assets.accept(dataset);
+        vm.warp(end);
+        vm.prank(operator(1));
+        assets.accept(dataset);
+        assertStatus(AssetStatus.Listed);
+    }
+
+    /// @dev Else somebody could take the place of the curator of whom subjects had notice.
+    function test_Accept_RevertGiven_HandedOnDuringTheNotice() public {
+        handOn();
+        vm.warp(block.timestamp + NOTICE - 1);
+        vm.prank(stranger);
+        assets.transferFrom(stranger, buyer, dataset);
+        uint256 end = block.timestamp + NOTICE;
+        vm.warp(end - 1);
+        expectError(abi.encodeWithSelector(Errors.AssetRegistry_NoticeRunning.selector, dataset, end));
+        vm.prank(operator(1));
+        assets.accept(dataset);
+    }
+
     function test_Accepts() public {
         handOn();
+        vm.warp(block.timestamp + NOTICE);
         vm.expectEmit(address(assets));
         emit IAssetRegistry.AssetAccepted(dataset, stranger);
         vm.prank(operator(1));

@@ -26,17 +26,17 @@ contract ListTest is Base {
     }
 
     function test_RevertWhen_ModesAreInvalid() public {
-        // None; two-person consent alone, which is no use; model use; unknown bits.
-        uint8[5] memory modes = [0, 8, 16, 1 | 16, 1 | 32];
+        // None; rules for words alone, which are no use; model use; unknown bits.
+        uint8[6] memory modes = [0, 8, 8 | 32, 16, 1 | 16, 1 | 64];
         for (uint256 i = 0; i < modes.length; ++i) {
             l.modes = modes[i];
             reverts(abi.encodeWithSelector(Errors.AssetRegistry_ModesInvalid.selector, modes[i]));
         }
     }
 
-    function test_WithEveryModeAndTwoPersonConsent() public {
-        l.modes = 15;
-        assertEq(cfg(listAs(curator, l, v)).modes, 15);
+    function test_WithEveryModeAndEveryRuleForWords() public {
+        l.modes = 15 | 32;
+        assertEq(cfg(listAs(curator, l, v)).modes, 47);
     }
 
     function test_RevertWhen_VersionIsEmpty() public {
@@ -200,6 +200,16 @@ contract ListTest is Base {
         assertEq(sale.termsHash, termsHash);
         assertEq(sale.token, address(dollar));
         assertEq(sale.threshold, 2);
+    }
+
+    function test_RevertWhen_RoyaltyIsMoreThanParentsMayGet() public {
+        l.terms.royaltyBps = 5_001;
+        bytes memory signed = custody(curator, l, v);
+        expectError(abi.encodeWithSelector(Errors.AssetRegistry_RoyaltyTooHigh.selector, 5_000, 5_001));
+        vm.prank(curator);
+        assets.list(l, v, signed);
+        l.terms.royaltyBps = 5_000;
+        assertEq(assets.ownerOf(listAs(curator, l, v)), curator);
     }
 
     function test_SaleOf_GivenUnknown() public view {

@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import {IAssetRegistry} from "../../../contracts/interfaces/IAssetRegistry.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
-import {AssetStatus, Listing, Parent, Version} from "../../../contracts/types/AssetTypes.sol";
+import {AssetStatus, Listing, Parent, Training, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Terms} from "../../../contracts/types/DataUseTypes.sol";
 import {Order, OrderKind, OrderState, Receipt} from "../../../contracts/types/OrderTypes.sol";
 import {Orders} from "../support/Orders.sol";
@@ -19,6 +19,7 @@ contract PublishTest is Orders {
     Version internal v;
     Parent[] internal parents;
     Terms internal datasetTerms;
+    address internal from;
 
     function setUp() public override {
         super.setUp();
@@ -34,6 +35,7 @@ contract PublishTest is Orders {
         parents.push(Parent(dataset, r.contributorsRoot, 2_000));
         parents.push(Parent(listDataset(bytes32("declared")), 0, 1_000));
         datasetTerms = terms();
+        from = address(escrow);
     }
 
     function train() private {
@@ -44,17 +46,21 @@ contract PublishTest is Orders {
         escrow.settle(o);
     }
 
+    function training() private view returns (Training memory) {
+        return Training(from, o, r, SALT, datasetTerms);
+    }
+
     function publish() private returns (uint256) {
         bytes memory signature_ = custody(o.buyer, l, v);
         vm.prank(o.buyer);
-        return assets.publish(l, v, parents, o, r, SALT, datasetTerms, signature_);
+        return assets.publish(l, v, parents, training(), signature_);
     }
 
     function reverts(bytes memory err) private {
         bytes memory signature_ = custody(o.buyer, l, v);
         expectError(err);
         vm.prank(o.buyer);
-        assets.publish(l, v, parents, o, r, SALT, datasetTerms, signature_);
+        assets.publish(l, v, parents, training(), signature_);
     }
 
     function notTrained() private {
@@ -88,7 +94,7 @@ contract PublishTest is Orders {
             abi.encodeWithSelector(Errors.AssetRegistry_NotTrainedByReceipt.selector, idOf(o), v.contentRoot)
         );
         vm.prank(stranger);
-        assets.publish(l, v, parents, o, r, SALT, datasetTerms, signature_);
+        assets.publish(l, v, parents, training(), signature_);
     }
 
     function test_RevertGiven_OrderNotSettled() public {
@@ -111,14 +117,27 @@ contract PublishTest is Orders {
         notTrained();
     }
 
-    function test_RevertGiven_EscrowIsAnother() public {
-        address next = address(newEscrow(0));
+    function test_RevertWhen_EscrowIsNoneOfTheRegistrys() public {
+        // It could say of any order that it was settled.
+        from = address(newEscrow(0));
+        reverts(abi.encodeWithSelector(Errors.AssetRegistry_NotEscrow.selector, from));
+    }
+
+    function test_RevertWhen_EscrowDidNotSettleTheOrder() public {
+        from = address(newEscrow(0));
         vm.prank(timelock);
-        assets.setEscrow(next);
+        assets.setEscrow(from);
         bytes memory signature_ = custody(buyer, l, v);
         vm.expectPartialRevert(Errors.AssetRegistry_NotTrainedByReceipt.selector);
         vm.prank(buyer);
-        assets.publish(l, v, parents, o, r, SALT, datasetTerms, signature_);
+        assets.publish(l, v, parents, training(), signature_);
+    }
+
+    function test_GivenTheEscrowWasReplaced() public {
+        address next = address(newEscrow(0));
+        vm.prank(timelock);
+        assets.setEscrow(next);
+        assertEq(assets.ownerOf(publish()), buyer);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -143,9 +162,9 @@ contract PublishTest is Orders {
     }
 
     function test_RevertWhen_TrainingParentIsMissing() public {
-        Parent memory training = parents[0];
+        Parent memory first = parents[0];
         parents[0] = parents[1];
-        parents[1] = training;
+        parents[1] = first;
         missing();
         delete parents;
         missing();
@@ -205,6 +224,36 @@ contract PublishTest is Orders {
     }
 
     /*//////////////////////////////////////////////////////////////
+                                 DEPTH
+    //////////////////////////////////////////////////////////////*/
+
+    /// @dev The next model of the same training declares the model before it as a parent.
+    function child(uint256 parent, bytes32 salt) private {
+        l.salt = salt;
+        parents[1].asset = parent;
+    }
+
+    function test_RevertWhen_LineageIsTooDeep() public {
+        uint256 first = publish();
+        assertEq(assets.depthOf(dataset), 0);
+        assertEq(assets.depthOf(first), 1);
+        child(first, bytes32("second"));
+        uint256 second = publish();
+        assertEq(assets.depthOf(second), 2);
+        child(second, bytes32("third"));
+        uint256 third = publish();
+        assertEq(assets.depthOf(third), 3);
+        child(third, bytes32("fourth"));
+        reverts(abi.encodeWithSelector(Errors.AssetRegistry_LineageTooDeep.selector, 3, 4));
+        // The deepest parent counts, wherever it stands.
+        child(first, bytes32("fifth"));
+        parents.push(Parent(third, 0, 0));
+        reverts(abi.encodeWithSelector(Errors.AssetRegistry_LineageTooDeep.selector, 3, 4));
+        parents[2].asset = second;
+        assertEq(assets.depthOf(publish()), 3);
+    }
+
+    /*//////////////////////////////////////////////////////////////
                                 SUCCESS
     //////////////////////////////////////////////////////////////*/
 
@@ -214,7 +263,7 @@ contract PublishTest is Orders {
         vm.expectEmit(address(assets));
         emit IAssetRegistry.ModelPublished(expected, idOf(o), parents);
         vm.prank(buyer);
-        uint256 model = assets.publish(l, v, parents, o, r, SALT, datasetTerms, signature_);
+        uint256 model = assets.publish(l, v, parents, training(), signature_);
         assertEq(model, expected);
         assertEq(assets.ownerOf(model), buyer);
         assertEq(assets.lineageHashOf(model), keccak256(abi.encode(parents)));

@@ -3,7 +3,8 @@ pragma solidity 0.8.34;
 
 import {IConsentRegistry} from "../../../contracts/interfaces/IConsentRegistry.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
-import {Controller, HandOver, Speaker} from "../../../contracts/types/ConsentTypes.sol";
+import {Contest, Controller, HandOver, Revocation, Speaker} from "../../../contracts/types/ConsentTypes.sol";
+import {Digests} from "../support/Digests.sol";
 import {HandOverTest} from "./HandOverTest.sol";
 
 contract HandOverProposalTest is HandOverTest {
@@ -88,6 +89,26 @@ contract HandOverProposalTest is HandOverTest {
         expectError(notCustodian());
         vm.prank(timelock);
         consent.handOver(h, codeKey, code, "");
+    }
+
+    function test_Regression_CustodianThatRelaysDoesNotSpeak() public {
+        // The custodian's operator also relays for people without gas: what it sends for others is not its own word.
+        HandOver memory h = proposal(0);
+        bytes memory code = sign(h, CODE_KEY);
+        expectError(notCustodian());
+        vm.prank(operator(1));
+        consent.handOver(h, codeKey, code, code);
+        propose(h);
+        Contest memory c = Contest(dataset, subject, 0);
+        bytes memory thiefs = signature(THIEF_KEY, Digests.contest(c, address(consent)));
+        expectError(notCustodian());
+        vm.prank(operator(1));
+        consent.contest(c, codeKey, thiefs);
+        Revocation memory r = Revocation(dataset, subject, STEP);
+        thiefs = sign(r, THIEF_KEY);
+        expectError(notCustodian());
+        vm.prank(operator(1));
+        consent.revokeProvisional(r, codeKey, thiefs);
     }
 
     function test_RevertWhen_CustodianOfAnotherDataset() public {

@@ -2,11 +2,17 @@
 pragma solidity 0.8.34;
 
 import {DataUse} from "../../../contracts/libraries/DataUse.sol";
-import {Circumstances, Purpose} from "../../../contracts/types/DataUseTypes.sol";
+import {Purpose} from "../../../contracts/types/DataUseTypes.sol";
 import {Test} from "../support/Test.sol";
 
 /// @notice The library against the truth table of `vectors/oracle.ts`, which was written apart from it.
 contract DataUseTest is Test {
+    struct Circumstances {
+        uint128 shown;
+        uint40 time;
+        uint40 until;
+    }
+
     uint128 internal constant CARE = 1 << 19;
 
     string internal json;
@@ -26,7 +32,18 @@ contract DataUseTest is Test {
         Circumstances memory around
     ) private pure returns (uint256) {
         Purpose memory purpose = Purpose(uint128(uses), 276, bytes32(purposeDisease), keccak256("project"));
-        return uint256(DataUse.permits(uint128(duo), bytes32(disease), uint80(dates), purpose, around));
+        return
+            uint256(
+                DataUse.permits(
+                    uint128(duo),
+                    bytes32(disease),
+                    uint80(dates),
+                    purpose,
+                    around.shown,
+                    around.time,
+                    around.until
+                )
+            );
     }
 
     /// @dev 178 combinations of terms and diseases × 512 sets of declared uses.

@@ -324,6 +324,24 @@ contract DeliverTest is EscrowTest {
         assertEq(escrow.receiptHashOf(idOf(t)), keccak256(abi.encode(proof)));
     }
 
+    function test_RevertWhen_CohortIsEmpty() public {
+        for (uint8 kind = 1; kind <= 2; ++kind) {
+            Order memory empty = funded(order(OrderKind(kind), bytes32("empty")));
+            Receipt memory none = receipt(empty);
+            none.cohort = 0;
+            deliverReverts(
+                empty,
+                none,
+                abi.encodeWithSelector(Errors.AccessEscrow_CohortEmpty.selector, idOf(empty))
+            );
+        }
+        Order memory d = funded(download());
+        Receipt memory nobody = receipt(d);
+        nobody.cohort = 0;
+        escrow.deliver(d, nobody, signed(nobody, 1, 2));
+        assertState(d, OrderState.Delivered);
+    }
+
     function test_WithAllThreeSignatures() public {
         GatewaySignature[] memory s = new GatewaySignature[](3);
         bytes32 digest = Digests.receipt(r, address(escrow));

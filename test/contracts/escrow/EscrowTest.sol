@@ -61,6 +61,10 @@ abstract contract EscrowTest is Orders {
         return abi.encodeWithSelector(Errors.AccessEscrow_TooLate.selector, idOf(o), at);
     }
 
+    function notReported(Order memory o) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(Errors.AccessEscrow_NotReported.selector, idOf(o));
+    }
+
     function releaseReport(Order memory o, uint32 count) internal view returns (ReleaseReport memory) {
         return ReleaseReport(idOf(o), count, keccak256("released"));
     }

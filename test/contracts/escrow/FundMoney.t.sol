@@ -172,7 +172,7 @@ contract FundMoneyTest is EscrowTest {
         PermitInput memory p = permitOf(DUE);
         expectError(abi.encodeWithSelector(Errors.AccessEscrow_ConfigurationMismatch.selector, dataset));
         vm.prank(buyer);
-        escrow.fundWithPermit(o, terms(), "", p);
+        escrow.fundWithPermit(o, terms(), "", "", p);
     }
 
     function test_RevertWhen_AssetOfThePermitIsUnknown() public {

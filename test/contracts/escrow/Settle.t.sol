@@ -42,11 +42,24 @@ contract SettleTest is EscrowTest {
 
     function test_RevertGiven_DownloadWithoutReport() public {
         Order memory o = delivered(download());
-        uint256 end = block.timestamp + REPORT;
         passDispute();
-        settleReverts(o, tooEarly(o, end));
-        vm.warp(end + 1);
-        settleReverts(o, tooEarly(o, end));
+        settleReverts(o, notReported(o));
+        vm.warp(block.timestamp + REPORT + 1);
+        settleReverts(o, notReported(o));
+    }
+
+    /// @dev Before its report the buyer could not know what was released, so nothing of the window is spent.
+    function test_RevertGiven_DisputeWindowOfAReportOpen() public {
+        Order memory o = delivered(download());
+        vm.warp(block.timestamp + DISPUTE + 3);
+        report(o, COHORT);
+        uint256 opens = block.timestamp + DISPUTE;
+        settleReverts(o, tooEarly(o, opens));
+        vm.warp(opens - 1);
+        settleReverts(o, tooEarly(o, opens));
+        vm.warp(opens);
+        escrow.settle(o);
+        assertState(o, OrderState.Settled);
     }
 
     /*//////////////////////////////////////////////////////////////

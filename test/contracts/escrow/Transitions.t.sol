@@ -8,23 +8,31 @@ import {
     OrderKind,
     OrderState,
     Receipt,
-    ReleaseReport
+    ReleaseReport,
+    Ruling
 } from "../../../contracts/types/OrderTypes.sol";
 import {EscrowTest} from "./EscrowTest.sol";
 
 /// @notice The edges that the machine must not have. Time is never the reason for a refusal here.
 contract TransitionsTest is EscrowTest {
     Order internal o;
+    address internal judge = address(0x10D6E);
 
     function setUp() public override {
         super.setUp();
+        vm.prank(timelock);
+        escrow.setArbitrator(judge);
         o = download();
+        o.arbitrator = judge;
     }
 
     function test_FromNone() public {
         noDeliver();
         noReport();
         noSettle();
+        noAccept();
+        noDispute();
+        noRule();
         noFail();
         vm.warp(block.timestamp + 1_000);
         noRefund();
@@ -35,6 +43,9 @@ contract TransitionsTest is EscrowTest {
         noFund();
         noReport();
         noSettle();
+        noAccept();
+        noDispute();
+        noRule();
     }
 
     function test_FromDelivered() public {
@@ -42,10 +53,49 @@ contract TransitionsTest is EscrowTest {
         noFund();
         noDeliver();
         noFail();
+        noRule();
         report(o, 1);
+        noRule();
         // Past the delivery deadline a delivered order is no expired one.
         vm.warp(o.deliverBy + 1);
         noRefund();
+    }
+
+    function test_FromDisputed() public {
+        delivered(o);
+        report(o, 1);
+        vm.prank(judge);
+        escrow.dispute(o);
+        noFund();
+        noDeliver();
+        noReport();
+        noAccept();
+        noDispute();
+        noFail();
+        noRefund();
+        vm.warp(block.timestamp + 1_000_000);
+        noRefund();
+        assertState(o, OrderState.Disputed);
+        escrow.settle(o);
+        noneOfThem();
+    }
+
+    function test_FromRefundedByRuling() public {
+        delivered(o);
+        report(o, 1);
+        vm.startPrank(judge);
+        escrow.dispute(o);
+        escrow.rule(o, Ruling.Refund);
+        vm.stopPrank();
+        noneOfThem();
+    }
+
+    function test_FromSettledByAcceptance() public {
+        delivered(o);
+        report(o, 1);
+        vm.prank(buyer);
+        escrow.accept(o, "");
+        noneOfThem();
     }
 
     function test_FromSettled() public {
@@ -80,6 +130,9 @@ contract TransitionsTest is EscrowTest {
         noDeliver();
         noReport();
         noSettle();
+        noAccept();
+        noDispute();
+        noRule();
         noFail();
         noRefund();
         vm.warp(block.timestamp + 1_000_000);
@@ -106,6 +159,24 @@ contract TransitionsTest is EscrowTest {
     function noSettle() private {
         expectError(wrongState(o, stateOf(o)));
         escrow.settle(o);
+    }
+
+    function noAccept() private {
+        expectError(wrongState(o, stateOf(o)));
+        vm.prank(buyer);
+        escrow.accept(o, "");
+    }
+
+    function noDispute() private {
+        expectError(wrongState(o, stateOf(o)));
+        vm.prank(judge);
+        escrow.dispute(o);
+    }
+
+    function noRule() private {
+        expectError(wrongState(o, stateOf(o)));
+        vm.prank(judge);
+        escrow.rule(o, Ruling.Refund);
     }
 
     function noFail() private {

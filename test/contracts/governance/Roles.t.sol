@@ -41,6 +41,8 @@ contract RolesTest is GovernanceTest {
         refused(address(assets), abi.encodeCall(assets.setEscrow, (address(this))), unauthorized);
         refused(address(assets), abi.encodeCall(assets.allowToken, (address(1))), unauthorized);
         refused(address(gateways), abi.encodeCall(gateways.remove, (1)), unauthorized);
+        refused(address(dataUse), abi.encodeCall(dataUse.setIssuer, (address(1), 0, 0)), unauthorized);
+        refused(address(dataUse), abi.encodeCall(dataUse.setDiseaseClosure, (0, 0)), unauthorized);
         refused(
             address(gateways),
             abi.encodeCall(gateways.admit, (address(1), address(2), bytes32("k"), "", "")),
@@ -62,6 +64,7 @@ contract RolesTest is GovernanceTest {
         assertEq(escrow.authority(), address(manager));
         assertEq(assets.authority(), address(manager));
         assertEq(gateways.authority(), address(manager));
+        assertEq(dataUse.authority(), address(manager));
     }
 
     function test_ConsentAndPayoutsHaveNoAdmin() public {

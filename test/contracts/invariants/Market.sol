@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Mandate} from "../../../contracts/types/MandateTypes.sol";
 import {Order, OrderKind, OrderState} from "../../../contracts/types/OrderTypes.sol";
 import {Invariants} from "../support/Invariants.sol";
 import {Orders} from "../support/Orders.sol";
@@ -19,10 +20,24 @@ abstract contract Market is Orders, Invariants {
         uint256 released;
     }
 
+    /// @notice A mandate as it ought to be.
+    struct Standing {
+        Mandate mandate;
+        bytes32 id;
+        bool open;
+        uint256 runs;
+        uint256 version;
+        uint256 ranAt;
+        uint256 balance;
+    }
+
+    Standing[] internal standing;
+    uint256 internal prepaid;
     Tracked[] internal tracked;
     uint256[] internal datasets;
     address[] internal payees;
     mapping(uint256 asset => bool) internal delisted;
+    mapping(uint256 asset => uint256 until) internal frozen;
     mapping(uint256 asset => address) internal curatorOf;
     mapping(uint16 gateway => bool) internal removed;
     mapping(address payee => uint256) internal owed;
@@ -35,6 +50,7 @@ abstract contract Market is Orders, Invariants {
     uint256 internal withdrawn;
     uint256 internal salt;
 
+    address[2] internal judges = [address(0x10D6E), address(0x20D6E)];
     address internal secondCurator = vm.addr(0xC1);
 
     function setUp() public virtual override {
@@ -47,7 +63,9 @@ abstract contract Market is Orders, Invariants {
         payees.push(curator);
         payees.push(secondCurator);
         payees.push(commons);
-        dollar.mint(buyer, 1e30);
+        dollar.mint(buyer, 1e36);
+        vm.prank(buyer);
+        dollar.approve(address(mandates), type(uint256).max);
     }
 
     function remember(uint256 asset) internal {
@@ -67,8 +85,13 @@ abstract contract Market is Orders, Invariants {
                       WHAT THE MACHINE MUST ACCEPT
     //////////////////////////////////////////////////////////////*/
 
-    function mayDeliver(Tracked storage t) internal view returns (bool) {
-        return t.state == OrderState.Funded && clock <= t.order.deliverBy && !removed[1] && !removed[2];
+    function mayDeliver(Tracked storage t, uint256 cohort) internal view returns (bool) {
+        return
+            t.state == OrderState.Funded &&
+            clock <= t.order.deliverBy &&
+            (cohort != 0 || t.order.kind == OrderKind.Download) &&
+            !removed[1] &&
+            !removed[2];
     }
 
     function mayReport(Tracked storage t, uint256 count) internal view returns (bool) {
@@ -82,11 +105,25 @@ abstract contract Market is Orders, Invariants {
             !removed[3];
     }
 
+    function known(Tracked storage t) private view returns (bool) {
+        return t.state == OrderState.Delivered && (t.order.kind != OrderKind.Download || t.reported);
+    }
+
     function maySettle(Tracked storage t) internal view returns (bool) {
-        return
-            t.state == OrderState.Delivered &&
-            clock >= t.changedAt + DISPUTE &&
-            (t.order.kind != OrderKind.Download || t.reported);
+        if (t.state == OrderState.Disputed) return clock >= t.changedAt + RULING;
+        return known(t) && clock >= t.changedAt + DISPUTE;
+    }
+
+    function mayAccept(Tracked storage t, address sender) internal view returns (bool) {
+        return known(t) && sender == t.order.buyer;
+    }
+
+    function mayDispute(Tracked storage t, address sender) internal view returns (bool) {
+        return known(t) && sender == t.order.arbitrator && clock < t.changedAt + DISPUTE;
+    }
+
+    function mayRule(Tracked storage t, address sender) internal view returns (bool) {
+        return t.state == OrderState.Disputed && sender == t.order.arbitrator && clock < t.changedAt + RULING;
     }
 
     function mayFail(Tracked storage t) internal view returns (bool) {
@@ -100,6 +137,26 @@ abstract contract Market is Orders, Invariants {
             t.order.kind == OrderKind.Download &&
             !t.reported &&
             clock > t.changedAt + REPORT;
+    }
+
+    function onSale(uint256 asset) internal view returns (bool) {
+        return !delisted[asset] && frozen[asset] == 0;
+    }
+
+    function mayRun(Standing storage s) internal view returns (bool) {
+        uint256 price = cfg(s.mandate.asset).price;
+        return
+            s.open &&
+            clock <= s.mandate.until &&
+            (s.runs == 0 || clock >= s.ranAt + s.mandate.interval) &&
+            onSale(s.mandate.asset) &&
+            cfg(s.mandate.asset).versions > s.version &&
+            price <= s.mandate.maxPrice &&
+            fee(price, escrow.feeBps()) <= s.mandate.maxFee;
+    }
+
+    function mayClose(Standing storage s) internal view returns (bool) {
+        return s.open && (clock > s.mandate.until || delisted[s.mandate.asset]);
     }
 
     /*//////////////////////////////////////////////////////////////
@@ -122,6 +179,21 @@ abstract contract Market is Orders, Invariants {
         settledOut += price + feeDue;
         refunded += due(t) - price - feeDue;
         close(t, OrderState.Settled);
+    }
+
+    function bookRun(Standing storage s, uint256 cost) internal {
+        s.balance -= cost;
+        prepaid -= cost;
+        s.version = cfg(s.mandate.asset).versions;
+        s.ranAt = clock;
+        if (++s.runs == s.mandate.runs) bookEnd(s);
+    }
+
+    function bookEnd(Standing storage s) internal {
+        prepaid -= s.balance;
+        refunded += s.balance;
+        s.balance = 0;
+        s.open = false;
     }
 
     function bookRefund(Tracked storage t) internal {

@@ -3,7 +3,10 @@ pragma solidity 0.8.34;
 
 import {AssetStatus, Cfg, Population} from "../../../contracts/types/AssetTypes.sol";
 import {ConsentSlot, Grant, Revocation} from "../../../contracts/types/ConsentTypes.sol";
+import {Cancellation, Mandate, MandateStatus} from "../../../contracts/types/MandateTypes.sol";
+import {Attestation, AttestationRevocation, Issuer} from "../../../contracts/types/DataUseTypes.sol";
 import {
+    Acceptance,
     Failure,
     Order,
     OrderState,
@@ -25,7 +28,11 @@ contract LayoutTest is Orders {
     uint256 internal afterConsent;
     Population internal d;
     uint256 internal afterPopulation;
+    Issuer internal issuer;
+    uint256 internal afterIssuer;
     Gateway internal e;
+    MandateStatus internal h;
+    uint256 internal afterMandate;
 
     function test_OneSlotEach() public pure {
         uint256 slots;
@@ -45,6 +52,14 @@ contract LayoutTest is Orders {
             slots := sub(afterPopulation.slot, d.slot)
         }
         assertEq(slots, 1, "Population");
+        assembly {
+            slots := sub(afterMandate.slot, h.slot)
+        }
+        assertEq(slots, 1, "MandateStatus");
+        assembly {
+            slots := sub(afterIssuer.slot, issuer.slot)
+        }
+        assertEq(slots, 1, "Issuer");
     }
 
     /// @dev What is read with every signature lies in one slot.
@@ -167,9 +182,80 @@ contract LayoutTest is Orders {
         checkEscrow("ReleaseReport", abi.encode(r), Digests.report(r, address(escrow)), escrow.hashReport(r));
     }
 
+    function test_AcceptancesAreTyped() public view {
+        Acceptance memory acceptance = Acceptance(keccak256("order"));
+        checkEscrow(
+            "Acceptance",
+            abi.encode(acceptance),
+            Digests.acceptance(acceptance.order, address(escrow)),
+            escrow.hashAcceptance(acceptance)
+        );
+    }
+
+    function checkMandates(
+        string memory name,
+        bytes memory data,
+        bytes32 written,
+        bytes32 contracts
+    ) private view {
+        check(name, data, "Salus Mandates", address(mandates), written, contracts);
+    }
+
+    function test_MandatesAreTyped() public view {
+        Mandate memory m = mandate(bytes32("typed"));
+        checkMandates(
+            "Mandate",
+            abi.encode(m),
+            Digests.mandate(m, address(mandates)),
+            mandates.hashMandate(m)
+        );
+    }
+
+    function test_CancellationsAreTyped() public view {
+        Cancellation memory ended = Cancellation(keccak256("mandate"));
+        checkMandates(
+            "Cancellation",
+            abi.encode(ended),
+            Digests.cancellation(ended.mandate, address(mandates)),
+            mandates.hashCancellation(ended)
+        );
+    }
+
     function test_GrantsAreTyped() public view {
         Grant memory g = Grant(dataset, buyer, 2, 3, 4, 5);
         checkConsent("Grant", abi.encode(g), Digests.grant(g, address(consent)), consent.hashGrant(g));
+    }
+
+    function test_AttestationsAreTyped() public view {
+        Attestation memory attested = Attestation(
+            11,
+            buyer,
+            curator,
+            dataset,
+            3,
+            276,
+            keccak256("d"),
+            keccak256("p"),
+            9,
+            keccak256("s")
+        );
+        check(
+            "Attestation",
+            abi.encode(attested),
+            "Salus DataUseAuthority",
+            address(dataUse),
+            Digests.attestation(attested, address(dataUse)),
+            dataUse.hashAttestation(attested)
+        );
+        AttestationRevocation memory r = AttestationRevocation(buyer, keccak256("a"));
+        check(
+            "AttestationRevocation",
+            abi.encode(r),
+            "Salus DataUseAuthority",
+            address(dataUse),
+            Digests.attestationRevocation(r, address(dataUse)),
+            dataUse.hashRevocation(r)
+        );
     }
 
     function test_RevocationsAreTyped() public view {

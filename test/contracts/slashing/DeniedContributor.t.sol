@@ -3,6 +3,7 @@ pragma solidity 0.8.34;
 
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {Contributor, ISlashing, Offence} from "../../../contracts/interfaces/ISlashing.sol";
+import {DataUse} from "../../../contracts/libraries/DataUse.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {Grant} from "../../../contracts/types/ConsentTypes.sol";
 import {Order, OrderKind, Receipt} from "../../../contracts/types/OrderTypes.sol";
@@ -84,6 +85,14 @@ contract DeniedContributorTest is SlashingTest {
     }
 
     function test_FalseAccusation_OfASlotThatPermits() public {
+        say(FIRST, HEALTH, 1);
+        vm.roll(block.number + 1);
+        report(withContributors(), FIRST, notDenied(FIRST));
+    }
+
+    /// @dev What the buyer undertakes to do binds the buyer; no subject is asked for it.
+    function test_FalseAccusation_OfAnUndertakingThatNobodyIsAskedFor() public {
+        o.uses = HEALTH | DataUse.WILL_PUBLISH;
         say(FIRST, HEALTH, 1);
         vm.roll(block.number + 1);
         report(withContributors(), FIRST, notDenied(FIRST));

@@ -8,6 +8,7 @@ import {ContributorRewards} from "../../../contracts/ContributorRewards.sol";
 import {ConsentRegistry} from "../../../contracts/ConsentRegistry.sol";
 import {DataUseAuthority} from "../../../contracts/DataUseAuthority.sol";
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
+import {Mandates} from "../../../contracts/Mandates.sol";
 import {Payouts} from "../../../contracts/Payouts.sol";
 import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
@@ -28,6 +29,8 @@ abstract contract Base is Test {
     uint32 internal constant MAX_DELIVERY = 60;
     uint32 internal constant DISPUTE = 4;
     uint32 internal constant REPORT = 30;
+    uint32 internal constant RULING = 50;
+    uint32 internal constant NOTICE = 25;
     uint32 internal constant HAND_OVER_DELAY = 7 days;
     uint16 internal constant FEE_BPS = 250;
     uint32 internal constant STAKE_DELAY = 14 days;
@@ -57,6 +60,7 @@ abstract contract Base is Test {
     Payouts internal payouts;
     DataUseAuthority internal dataUse;
     AccessEscrow internal escrow;
+    Mandates internal mandates;
     ConsentRegistry internal consent;
     TestDollar internal dollar;
 
@@ -70,7 +74,7 @@ abstract contract Base is Test {
         manager = new AccessManager(timelock);
         dollar = new TestDollar();
         gateways = new GatewayRegistry(address(manager), address(dollar), STAKE_DELAY);
-        assets = new AssetRegistry(address(manager), gateways);
+        assets = new AssetRegistry(address(manager), gateways, NOTICE);
         dataUse = new DataUseAuthority(address(manager));
         consent = new ConsentRegistry(assets, gateways, HAND_OVER_DELAY);
         rewards = new ContributorRewards(
@@ -82,6 +86,7 @@ abstract contract Base is Test {
         );
         payouts = new Payouts(assets, rewards);
         escrow = newEscrow(FEE_BPS);
+        mandates = Mandates(escrow.mandates());
         vm.startPrank(timelock);
         for (uint16 i = 1; i <= 3; ++i) admit(i);
         dollarIndex = assets.allowToken(address(dollar));
@@ -102,7 +107,7 @@ abstract contract Base is Test {
                 dataUse,
                 commons,
                 feeBps,
-                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT)
+                AccessEscrow.Windows(MIN_DELIVERY, MAX_DELIVERY, DISPUTE, REPORT, RULING)
             );
     }
 

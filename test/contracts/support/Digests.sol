@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {Mandate} from "../../../contracts/types/MandateTypes.sol";
+import {Attestation, AttestationRevocation} from "../../../contracts/types/DataUseTypes.sol";
 import {
     Contest,
     Grant,
@@ -11,6 +13,7 @@ import {
     ProxyRevocation,
     Revocation
 } from "../../../contracts/types/ConsentTypes.sol";
+import {Channel, UsageReceipt, Voucher} from "../../../contracts/types/ChannelTypes.sol";
 import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {Failure, Order, Receipt, ReleaseReport} from "../../../contracts/types/OrderTypes.sol";
 
@@ -49,6 +52,20 @@ library Digests {
         return typed(domain("Salus AccessEscrow", escrow), structHash);
     }
 
+    function acceptance(bytes32 orderId, address escrow) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Acceptance(bytes32 order)"), orderId));
+        return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function mandate(Mandate memory m, address mandates) internal view returns (bytes32) {
+        return typed(domain("Salus Mandates", mandates), mandateStruct(m));
+    }
+
+    function cancellation(bytes32 mandateId, address mandates) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("Cancellation(bytes32 mandate)"), mandateId));
+        return typed(domain("Salus Mandates", mandates), structHash);
+    }
+
     function report(ReleaseReport memory r, address escrow) internal view returns (bytes32) {
         bytes32 structHash = keccak256(
             abi.encode(
@@ -59,6 +76,36 @@ library Digests {
             )
         );
         return typed(domain("Salus AccessEscrow", escrow), structHash);
+    }
+
+    function attestation(Attestation memory a, address authority) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Attestation(uint8 kind,address issuer,address buyer,uint256 dataset,uint128 uses,uint16 country,bytes32 disease,bytes32 project,uint40 expiry,bytes32 salt)"
+        );
+        bytes memory first = abi.encode(typeHash, uint256(a.kind), a.issuer, a.buyer, a.dataset);
+        bytes memory second = abi.encode(
+            uint256(a.uses),
+            uint256(a.country),
+            a.disease,
+            a.project,
+            uint256(a.expiry),
+            a.salt
+        );
+        return typed(domain("Salus DataUseAuthority", authority), keccak256(bytes.concat(first, second)));
+    }
+
+    function attestationRevocation(
+        AttestationRevocation memory r,
+        address authority
+    ) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("AttestationRevocation(address issuer,bytes32 attestation)"),
+                r.issuer,
+                r.attestation
+            )
+        );
+        return typed(domain("Salus DataUseAuthority", authority), structHash);
     }
 
     function grant(Grant memory g, address registry) internal view returns (bytes32) {
@@ -88,6 +135,42 @@ library Digests {
             )
         );
         return typed(domain("Salus ConsentRegistry", registry), structHash);
+    }
+
+    function mandateStruct(Mandate memory m) internal pure returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Mandate(address buyer,bytes32 salt,uint256 asset,uint16 afterVersion,uint8 kind,uint128 uses,",
+                    "uint16 country,bytes32 disease,bytes32 project,bytes32 job,bytes32 recipientKey,",
+                    "bytes32 termsHash,uint16 token,uint96 maxPrice,uint96 maxFee,uint64 privacyCap,",
+                    "address arbitrator,uint16 runs,uint32 interval,uint40 until)"
+                )
+            ),
+            m.buyer,
+            m.salt,
+            m.asset,
+            uint256(m.afterVersion),
+            uint256(m.kind),
+            uint256(m.uses),
+            uint256(m.country),
+            m.disease,
+            m.project
+        );
+        bytes memory second = abi.encode(
+            m.job,
+            m.recipientKey,
+            m.termsHash,
+            uint256(m.token),
+            uint256(m.maxPrice),
+            uint256(m.maxFee),
+            uint256(m.privacyCap),
+            m.arbitrator,
+            uint256(m.runs),
+            uint256(m.interval),
+            uint256(m.until)
+        );
+        return keccak256(bytes.concat(first, second));
     }
 
     function handOver(HandOver memory h, address registry) internal view returns (bytes32) {
@@ -196,6 +279,78 @@ library Digests {
             )
         );
         return typed(domain("Salus LogCheckpoints", logs), structHash);
+    }
+
+    function channel(Channel memory c, address channels) internal view returns (bytes32) {
+        bytes memory first = abi.encode(
+            keccak256(
+                bytes.concat(
+                    "Channel(address payer,bytes32 salt,uint256 asset,uint16 version,uint128 uses,uint16 country,",
+                    "bytes32 disease,bytes32 project,bytes32 termsHash,uint16 token,uint80 price,uint16 feeBps,",
+                    "uint16 custodianBps,uint16 curatorBps,uint16 custodian,uint40 until,uint88 deposit)"
+                )
+            ),
+            c.payer,
+            c.salt,
+            c.asset,
+            uint256(c.version),
+            uint256(c.uses),
+            uint256(c.country),
+            c.disease,
+            c.project
+        );
+        bytes memory second = abi.encode(
+            c.termsHash,
+            uint256(c.token),
+            uint256(c.price),
+            uint256(c.feeBps),
+            uint256(c.custodianBps),
+            uint256(c.curatorBps),
+            uint256(c.custodian),
+            uint256(c.until),
+            uint256(c.deposit)
+        );
+        return typed(domain("Salus UsageChannel", channels), keccak256(bytes.concat(first, second)));
+    }
+
+    function voucher(Voucher memory v, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("Voucher(bytes32 channel,uint32 nonce,uint88 amount)"),
+                v.channel,
+                uint256(v.nonce),
+                uint256(v.amount)
+            )
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function closing(bytes32 id, uint88 amount, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(keccak256("Closing(bytes32 channel,uint88 amount)"), id, uint256(amount))
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function closeRequest(bytes32 id, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(abi.encode(keccak256("CloseRequest(bytes32 channel)"), id));
+        return typed(domain("Salus UsageChannel", channels), structHash);
+    }
+
+    function usageReceipt(UsageReceipt memory r, address channels) internal view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256(
+                    "UsageReceipt(bytes32 channel,uint32 nonce,bytes32 model,bytes32 input,bytes32 output)"
+                ),
+                r.channel,
+                uint256(r.nonce),
+                r.model,
+                r.input,
+                r.output
+            )
+        );
+        return typed(domain("Salus UsageChannel", channels), structHash);
     }
 
     function orderStruct(Order memory o) internal pure returns (bytes32) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {Cfg} from "../../../contracts/types/AssetTypes.sol";
+import {Mandate} from "../../../contracts/types/MandateTypes.sol";
 import {
     Failure,
     GatewaySignature,
@@ -51,6 +52,28 @@ abstract contract Orders is Base {
         o.deliverBy = uint40(block.timestamp + 30);
         o.disputeWindow = DISPUTE;
         o.reportWindow = REPORT;
+    }
+
+    /// @notice A mandate that `create` accepts: three runs on the versions to come, at up to twice today's price.
+    function mandate(bytes32 salt) internal view returns (Mandate memory m) {
+        Cfg memory c = cfg(dataset);
+        m.buyer = buyer;
+        m.salt = salt;
+        m.asset = dataset;
+        m.afterVersion = c.versions;
+        m.kind = OrderKind.Analysis;
+        m.uses = HEALTH;
+        m.country = 276;
+        m.project = keccak256("project");
+        m.job = keccak256(abi.encode("job", salt));
+        m.recipientKey = keccak256("recipient");
+        m.termsHash = keccak256(abi.encode(terms()));
+        m.token = c.token;
+        m.maxPrice = 200e6;
+        m.maxFee = 10e6;
+        m.privacyCap = 10 * COST;
+        m.runs = 3;
+        m.until = uint40(block.timestamp + 1_000);
     }
 
     function analysis() internal view returns (Order memory) {

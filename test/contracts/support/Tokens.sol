@@ -105,3 +105,60 @@ contract FalseToken is PlainToken {
         return false;
     }
 }
+
+/// @notice Knows no parts of a unit.
+contract WholeToken is PlainToken {
+    function decimals() public pure override returns (uint8) {
+        return 0;
+    }
+}
+
+/// @notice Has six decimals, as the large stablecoins.
+contract SixToken is PlainToken {
+    function decimals() public pure override returns (uint8) {
+        return 6;
+    }
+}
+
+/// @notice Keeps shares and shows balances by an index that rises: a rebasing token. A transfer moves whole shares, so
+/// what arrives may fall short of what was asked for.
+contract RebasingToken {
+    uint256 private constant ONE = 1e18;
+
+    uint256 public index = ONE;
+    mapping(address account => uint256) public shares;
+    mapping(address owner => mapping(address spender => uint256)) public allowance;
+
+    function setIndex(uint256 index_) external {
+        index = index_;
+    }
+
+    function balanceOf(address account) public view returns (uint256) {
+        return (shares[account] * index) / ONE;
+    }
+
+    function mint(address to, uint256 amount) external {
+        shares[to] += (amount * ONE) / index;
+    }
+
+    function approve(address spender, uint256 amount) external returns (bool) {
+        allowance[msg.sender][spender] = amount;
+        return true;
+    }
+
+    function transfer(address to, uint256 amount) external returns (bool) {
+        return _move(msg.sender, to, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        allowance[from][msg.sender] -= amount;
+        return _move(from, to, amount);
+    }
+
+    function _move(address from, address to, uint256 amount) private returns (bool) {
+        uint256 moved = (amount * ONE) / index;
+        shares[from] -= moved;
+        shares[to] += moved;
+        return true;
+    }
+}

@@ -26,7 +26,6 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function label(address account, string calldata name) external;
-    function deal(address account, uint256 balance) external;
 
     // Chain
     function warp(uint256 timestamp) external;
@@ -35,6 +34,7 @@ interface Vm {
     function setBlockhash(uint256 number, bytes32 hash) external;
     function load(address target, bytes32 slot) external view returns (bytes32);
     function store(address target, bytes32 slot, bytes32 value) external;
+    function deal(address account, uint256 balance) external;
     function etch(address target, bytes calldata code) external;
     function snapshotState() external returns (uint256);
     function revertToState(uint256 id) external returns (bool);

@@ -14,12 +14,39 @@ export const errorsAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "expected",
+        "type": "address"
+      },
+      {
+        "internalType": "address",
+        "name": "given",
+        "type": "address"
+      }
+    ],
+    "name": "AccessEscrow_ArbitratorMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "asset",
         "type": "uint256"
       }
     ],
     "name": "AccessEscrow_AssetNotListed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "order",
+        "type": "bytes32"
+      }
+    ],
+    "name": "AccessEscrow_CohortEmpty",
     "type": "error"
   },
   {
@@ -146,9 +173,36 @@ export const errorsAbi = [
         "internalType": "bytes32",
         "name": "order",
         "type": "bytes32"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "AccessEscrow_NotArbitrator",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "order",
+        "type": "bytes32"
       }
     ],
     "name": "AccessEscrow_NotBuyer",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "order",
+        "type": "bytes32"
+      }
+    ],
+    "name": "AccessEscrow_NotReported",
     "type": "error"
   },
   {
@@ -460,6 +514,22 @@ export const errorsAbi = [
     "inputs": [
       {
         "internalType": "uint8",
+        "name": "maximum",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint8",
+        "name": "depth",
+        "type": "uint8"
+      }
+    ],
+    "name": "AssetRegistry_LineageTooDeep",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
         "name": "modes",
         "type": "uint8"
       }
@@ -562,6 +632,22 @@ export const errorsAbi = [
     "inputs": [
       {
         "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint40",
+        "name": "until",
+        "type": "uint40"
+      }
+    ],
+    "name": "AssetRegistry_NoticeRunning",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
         "name": "expectedBps",
         "type": "uint256"
       },
@@ -636,6 +722,22 @@ export const errorsAbi = [
   {
     "inputs": [],
     "name": "AssetRegistry_PrivacyCapZero",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "maximumBps",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "givenBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "AssetRegistry_RoyaltyTooHigh",
     "type": "error"
   },
   {
@@ -1803,6 +1905,156 @@ export const errorsAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "Mandates_AssetNotListed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "Mandates_ConfigurationMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "fee",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint96",
+        "name": "maximum",
+        "type": "uint96"
+      }
+    ],
+    "name": "Mandates_FeeAboveMaximum",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "mandate",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint16",
+        "name": "lastVersion",
+        "type": "uint16"
+      }
+    ],
+    "name": "Mandates_NoNewVersion",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "Mandates_NoRuns",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "mandate",
+        "type": "bytes32"
+      }
+    ],
+    "name": "Mandates_NotBuyer",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "price",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint96",
+        "name": "maximum",
+        "type": "uint96"
+      }
+    ],
+    "name": "Mandates_PriceAboveMaximum",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "received",
+        "type": "uint256"
+      }
+    ],
+    "name": "Mandates_TokenDeltaMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "mandate",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "Mandates_TooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "mandate",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "deadline",
+        "type": "uint256"
+      }
+    ],
+    "name": "Mandates_TooLate",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "mandate",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "enum MandateState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "Mandates_WrongState",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "Payouts_AddressZero",
     "type": "error"
@@ -2044,6 +2296,248 @@ export const errorsAbi = [
       }
     ],
     "name": "TestDollar_OnlyLocal",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint88",
+        "name": "balance",
+        "type": "uint88"
+      },
+      {
+        "internalType": "uint256",
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_BalanceTooLow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_CloseNotRequested",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint40",
+        "name": "closesAt",
+        "type": "uint40"
+      }
+    ],
+    "name": "UsageChannel_Closing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_ConfigurationMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint40",
+        "name": "until",
+        "type": "uint40"
+      }
+    ],
+    "name": "UsageChannel_EndPassed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "expectedBps",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint16",
+        "name": "givenBps",
+        "type": "uint16"
+      }
+    ],
+    "name": "UsageChannel_FeeMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint32",
+        "name": "claimed",
+        "type": "uint32"
+      },
+      {
+        "internalType": "uint32",
+        "name": "given",
+        "type": "uint32"
+      }
+    ],
+    "name": "UsageChannel_NonceNotRising",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "custodian",
+        "type": "uint16"
+      },
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "UsageChannel_NotCustodian",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "asset",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_NotForUse",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint88",
+        "name": "claimed",
+        "type": "uint88"
+      },
+      {
+        "internalType": "uint88",
+        "name": "given",
+        "type": "uint88"
+      }
+    ],
+    "name": "UsageChannel_NothingNew",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "given",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_OtherChannel",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "enum DataUse.Reason",
+        "name": "reason",
+        "type": "uint8"
+      }
+    ],
+    "name": "UsageChannel_PurposeNotPermitted",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "signer",
+        "type": "address"
+      }
+    ],
+    "name": "UsageChannel_SignatureInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "expected",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "bytes32",
+        "name": "given",
+        "type": "bytes32"
+      }
+    ],
+    "name": "UsageChannel_TermsMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "received",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_TokenDeltaMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "uint256",
+        "name": "opensAt",
+        "type": "uint256"
+      }
+    ],
+    "name": "UsageChannel_TooEarly",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
+        "name": "id",
+        "type": "bytes32"
+      },
+      {
+        "internalType": "enum ChannelState",
+        "name": "state",
+        "type": "uint8"
+      }
+    ],
+    "name": "UsageChannel_WrongState",
     "type": "error"
   }
 ] as const;

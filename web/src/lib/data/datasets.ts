@@ -14,7 +14,7 @@ import { ask, type GraphClient } from "#lib/graph/client.ts";
 import { parseMoney } from "#lib/money.ts";
 import { codesNamed, conditionName } from "#lib/terms/conditions.ts";
 import { decide } from "#lib/terms/decide.ts";
-import { ACTIVITIES } from "#lib/terms/uses.ts";
+import { ACTIVITIES, askedOf } from "#lib/terms/uses.ts";
 import { institutionOf, parseAssetId, titleOf } from "./asset-words.ts";
 import { readDatasetDescriptor } from "./descriptor.ts";
 import type { DatasetDetail, DatasetSummary, UseRecord } from "./types.ts";
@@ -89,6 +89,8 @@ export function datasetSummary(asset: AssetPart, config: Config): DatasetSummary
     price: BigInt(asset.price),
     currency: currencyOf(config, asset.token.id),
     duo: BigInt(asset.duo),
+    countries: BigInt(asset.countries),
+    dates: datesPacked(asset),
     modes: BigInt(asset.modes),
     open: asset.status === "Listed",
   };
@@ -106,8 +108,6 @@ function datasetDetail(
     custodian: publisher ?? summary.custodian,
     description: asset.descriptor?.description ?? "",
     disease: asset.disease,
-    countries: BigInt(asset.countries),
-    dates: datesPacked(asset),
     diseaseName: null,
     termsHash: asset.termsHash,
     royaltyBps: asset.royaltyBps,
@@ -148,12 +148,15 @@ function datesPacked({ moratoriumEnds, useEnds }: AssetPart): bigint {
   return packDates({ moratorium: Number(moratoriumEnds), use: Number(useEnds) });
 }
 
+/** Whether a dataset may be used for a purpose by someone who promises and shows all that its terms ask for. */
 function permitsPurpose(asset: AssetPart, purpose: string): boolean {
   const use = ACTIVITIES.find((one) => one.id === purpose);
-  return (
-    !use ||
-    decide({ duo: BigInt(asset.duo), disease: asset.disease, dates: datesPacked(asset) }, use.bit).permitted
-  );
+  if (!use) return true;
+  const { disease } = asset;
+  const [duo, countries] = [BigInt(asset.duo), BigInt(asset.countries)];
+  const uses = askedOf(duo).reduce((bits, { bit }) => bits | bit, use.bit);
+  const verdict = decide({ duo, disease, countries, dates: datesPacked(asset) }, uses);
+  return verdict.permitted || verdict.missing.length > 0;
 }
 
 function costsAtMost({ price, currency }: DatasetSummary, typed: string): boolean {

@@ -30,6 +30,10 @@ export interface DatasetSummary {
   currency: Currency;
   /** Data Use Ontology terms as bits. */
   duo: bigint;
+  /** Countries of a geographical restriction, one bit each; zero otherwise. */
+  countries: bigint;
+  /** Ends of moratorium and use, packed as in the terms. */
+  dates: bigint;
   /** Permitted modes as bits. */
   modes: bigint;
   /** Orders can be placed. */
@@ -62,10 +66,6 @@ export interface DatasetDetail extends DatasetSummary {
   disease: Hex;
   /** The disease in words, where the descriptor names it. */
   diseaseName: string | null;
-  /** Countries of a geographical restriction, one bit each; zero otherwise. */
-  countries: bigint;
-  /** Ends of moratorium and use, packed as in the terms. */
-  dates: bigint;
   termsHash: Hex;
   /** Least part of a trained model's price that goes to the people whose records taught it. */
   royaltyBps: number;
@@ -82,7 +82,7 @@ export interface DatasetDetail extends DatasetSummary {
 
 export type OrderKindName = "Analysis" | "Training" | "Download" | "ModelUse";
 export type OrderStateName = "Funded" | "Delivered" | "Disputed" | "Settled" | "Refunded";
-export type RefundReasonName = "Failed" | "Expired" | "Delisted" | "NotReported";
+export type RefundReasonName = "Failed" | "Expired" | "Delisted" | "NotReported" | "Ruled";
 
 export interface OrderSummary {
   id: Hex;

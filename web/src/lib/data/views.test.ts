@@ -20,6 +20,9 @@ describe("a dataset of the index", () => {
     price: "40000000",
     token: { id: "0xAA" },
     duo: "4194308",
+    countries: "0",
+    moratoriumEnds: "0",
+    useEnds: "0",
     modes: 5,
     status: "Listed",
   } as unknown as DatasetsQuery["assets"][number];

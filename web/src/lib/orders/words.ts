@@ -35,4 +35,5 @@ export const REFUND_WORDS: Record<RefundReasonName, string> = {
   Expired: "No receipt arrived in time.",
   Delisted: "The dataset was taken off sale.",
   NotReported: "The data keepers did not report what they released.",
+  Ruled: "An arbitrator decided that you get your money back.",
 };

@@ -1,15 +1,32 @@
-import { permits } from "@salus/sdk/data-use";
+import { evidenceNeeds } from "@salus/sdk/data-use/evidence";
 import { DataUseReason } from "@salus/sdk/generated/constants";
 import { reasonWords, type ReasonWords } from "./reasons.ts";
 
-export type Verdict = { permitted: true } | ({ permitted: false } & ReasonWords);
+/**
+ * The answer to a purpose. Where evidence would do, `missing` says which, and `because` and `remedy` speak of the first;
+ * it is empty where nothing that the requester could show would help.
+ */
+export type Verdict = { permitted: true } | ({ permitted: false; missing: ReasonWords[] } & ReasonWords);
+
+/** What a dataset allows, as far as a purpose is judged by it. */
+export interface UseTerms {
+  duo: bigint;
+  disease: `0x${string}`;
+  dates: bigint;
+  countries: bigint;
+}
 
 const NO_DISEASE = `0x${"00".repeat(32)}` as const;
+/** ISO 3166-1 has no 0: the country of use is not stated. */
+const NO_COUNTRY = 0;
 
 /** Whether a dataset's terms permit declared uses, with the words for a refusal: the rule that the chain applies too. */
-export function decide(terms: { duo: bigint; disease: `0x${string}`; dates: bigint }, uses: bigint): Verdict {
-  const now = Math.floor(Date.now() / 1000);
-  const around = { shown: 0n, time: now, until: now };
-  const words = reasonWords(DataUseReason[permits(terms, { uses, disease: NO_DISEASE }, around)]);
-  return words === null ? { permitted: true } : { permitted: false, ...words };
+export function decide(terms: UseTerms, uses: bigint, now = Math.floor(Date.now() / 1000)): Verdict {
+  const purpose = { uses, disease: NO_DISEASE, country: NO_COUNTRY };
+  const { refusal, missing } = evidenceNeeds(terms, purpose, { shown: 0n, time: now, until: now });
+  const [first, ...more] = (refusal ? [refusal] : missing.map(({ reason }) => reason)).flatMap(
+    (reason) => reasonWords(DataUseReason[reason]) ?? [],
+  );
+  if (!first) return { permitted: true };
+  return { permitted: false, ...first, missing: refusal ? [] : [first, ...more] };
 }

@@ -12,6 +12,15 @@ export interface Use {
   declared: string;
 }
 
+/** Something that a requester can declare where a term asks for it. */
+export interface Declared {
+  id: string;
+  bit: bigint;
+  /** Term that asks for it. */
+  asks: bigint;
+  declared: string;
+}
+
 /** What may be done, one of which every purpose declares. */
 export const ACTIVITIES: readonly Use[] = [
   {
@@ -75,6 +84,41 @@ export const QUALITIES: readonly Use[] = [
     declared: "By a for-profit organisation",
   },
 ];
+
+/** A quality that only genetic studies have; asked for where a dataset is for such studies only. */
+export const GENETIC: Declared = {
+  id: "genetic",
+  bit: BigInt(DUO.GENETIC),
+  asks: BigInt(DUO.GSO),
+  declared: "It studies genotypes, alone or with other facts",
+};
+
+/** What a requester may promise the dataset's owner. Nobody's consent is asked for a promise. */
+export const UNDERTAKINGS: readonly Declared[] = [
+  {
+    id: "will-publish",
+    bit: BigInt(DUO.WILL_PUBLISH),
+    asks: BigInt(DUO.PUB),
+    declared: "I will make the results public",
+  },
+  {
+    id: "will-return",
+    bit: BigInt(DUO.WILL_RETURN),
+    asks: BigInt(DUO.RTN),
+    declared: "I will give derived data back to the dataset's owner",
+  },
+  {
+    id: "will-wait",
+    bit: BigInt(DUO.WILL_WAIT),
+    asks: BigInt(DUO.MOR),
+    declared: "I will publish nothing before the date that the dataset names",
+  },
+];
+
+/** What terms ask a requester to declare beside the purpose: promises, and that the study is of genes. */
+export function askedOf(duo: bigint): Declared[] {
+  return [GENETIC, ...UNDERTAKINGS].filter(({ asks }) => (duo & asks) !== 0n);
+}
 
 /** A way in which records may be used. */
 export interface Mode {

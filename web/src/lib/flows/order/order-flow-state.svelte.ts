@@ -2,7 +2,7 @@ import { NUMERIC_COLUMN_NAMES, type NumericColumnName } from "@salus/compute/tab
 import type { DatasetDetail } from "#lib/data/types.ts";
 import { decide } from "#lib/terms/decide.ts";
 import { USUAL_RANGE } from "#lib/terms/ranges.ts";
-import { ACTIVITIES, bitsOf, QUALITIES } from "#lib/terms/uses.ts";
+import { ACTIVITIES, askedOf, bitsOf, type Declared, QUALITIES } from "#lib/terms/uses.ts";
 import type { AnalysisChoice } from "./analysis.ts";
 import { ORDER_STEPS, type OrderStep } from "./order-flow-steps.ts";
 
@@ -11,6 +11,8 @@ export class OrderFlow {
   step = $state<OrderStep>("purpose");
   activity = $state<string>();
   qualities = $state<string[]>([]);
+  /** What the dataset's terms ask to be declared beside the purpose. */
+  promises = $state<string[]>([]);
   project = $state("");
   analysis = $state<AnalysisChoice["kind"]>();
   /** Condition that people must have to be counted; empty for everyone. */
@@ -30,7 +32,12 @@ export class OrderFlow {
   }
 
   get uses(): bigint {
-    return bitsOf(ACTIVITIES, this.activity ? [this.activity] : []) | bitsOf(QUALITIES, this.qualities);
+    const done = bitsOf(ACTIVITIES, this.activity ? [this.activity] : []);
+    return done | bitsOf(QUALITIES, this.qualities) | bitsOf(this.asked, this.promises);
+  }
+
+  get asked(): Declared[] {
+    return askedOf(this.dataset.duo);
   }
 
   /** The analysis with its parameters; null while something is missing or out of range. */

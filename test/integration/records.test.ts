@@ -1,0 +1,505 @@
+/** Records at the gateways: uploads that go on, large records, versions that reuse, ciphertext listed twice. */
+import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { keccak256, toHex, type Address, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import {
+  assetId,
+  buildVersion,
+  type BuiltVersion,
+  cidOf,
+  type ConsentLeaf,
+  contentRootOf,
+  descriptorDigest,
+  findDelivery,
+  listVersion,
+  type ManifestEntry,
+  newRecordId,
+  OrderKind,
+  parseChangesFile,
+  parseManifest,
+  readGatewaySet,
+  readVersion,
+  schemaDigest,
+  type Version,
+  writeDescriptor,
+  writeManifest,
+} from "@salus/sdk";
+import {
+  downloadRecords,
+  getBlob,
+  getBlobStream,
+  putBlob,
+  putVersion,
+  signUploadToken,
+  UPLOAD_PIECE_BYTES,
+  uploadStream,
+  waitForOrder,
+} from "@salus/sdk/gateway/index";
+import { connectDatabase } from "../../gateway/src/database/connect.ts";
+import {
+  bundleOf,
+  COUNT,
+  endow,
+  listPatients,
+  placeOrder,
+  resultOf,
+  subjectOf,
+  ZERO,
+  type Dataset,
+} from "../support/gateway-market.ts";
+import { startGatewayNetwork, type GatewayNetwork } from "../support/gateway-network.ts";
+
+const buyer = privateKeyToAccount(keccak256(toHex("buyer of the record tests")));
+let network: GatewayNetwork;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  network = await startGatewayNetwork(21_700);
+  await endow(network, buyer);
+  dataset = await listPatients(network, 20);
+}, 120_000);
+
+afterAll(async () => {
+  if (process.env["SALUS_SHOW_LOGS"]) {
+    for (const { logFile } of network?.gateways ?? []) console.log(readFileSync(logFile, "utf8"));
+  }
+  await network?.stop();
+});
+
+const target = (index: number) => network.gateways[index - 1]!.target();
+const code = (name: string, message = /./) =>
+  expect.objectContaining({ code: name, message: expect.stringMatching(message) });
+const same = (a: Uint8Array, b: Uint8Array) => Buffer.from(a).equals(Buffer.from(b));
+
+async function tokenFor(asset: bigint, salt: Hex) {
+  const operator = network.operator(0);
+  const { contracts } = network.deployment;
+  return signUploadToken({
+    signer: operator.walletClient,
+    chainId: 31337,
+    gatewayRegistry: contracts.GatewayRegistry,
+    asset,
+    curator: operator.walletClient.account.address,
+    salt,
+    custodian: 1,
+  });
+}
+
+async function newAsset() {
+  const salt = toHex(randomBytes(32));
+  const asset = assetId(network.operator(0).walletClient.account.address, salt);
+  return { asset, salt, upload: await tokenFor(asset, salt) };
+}
+
+const SCHEMA = {
+  name: "FHIR R4 patient bundle",
+  mediaType: "application/fhir+json" as const,
+  columns: [{ name: "birth_year", type: "integer" as const }],
+};
+const DRAFT = {
+  title: "Blood pressure",
+  description: "Patients of a test.",
+  country: "AT",
+  conditions: [],
+  schemas: [SCHEMA],
+  contact: { name: "Test hospital" },
+};
+const recordOf = (i: number, more: object = {}) => ({
+  recordId: newRecordId(),
+  subject: subjectOf(i).address,
+  schema: schemaDigest(SCHEMA),
+  plaintext: new TextEncoder().encode(JSON.stringify({ ...bundleOf(i), ...more })),
+});
+
+/** The consents of a dataset's first version, changed to one for each of `people`. */
+function consentsOf(people: number[], originVersion: number): ConsentLeaf[] {
+  const [model] = dataset.built.consentLeaves as [ConsentLeaf];
+  const held = new Map(dataset.built.consentLeaves.map((leaf) => [leaf.subject.toLowerCase(), leaf]));
+  return people.map((i) => {
+    const subject = subjectOf(i).address;
+    return held.get(subject.toLowerCase()) ?? { ...model, subject, originVersion };
+  });
+}
+
+describe("an upload in pieces", () => {
+  const size = 2 * UPLOAD_PIECE_BYTES + 12_345;
+  const bytes = randomBytes(size);
+  const cid = cidOf(bytes);
+
+  test("goes on at the stored offset after its gateway was killed, and is had whole and in part", async () => {
+    const { upload } = await newAsset();
+    let id = "";
+    async function* breaking() {
+      yield bytes.subarray(0, UPLOAD_PIECE_BYTES + 5);
+      yield bytes.subarray(UPLOAD_PIECE_BYTES + 5, 2 * UPLOAD_PIECE_BYTES);
+      throw new Error("the client was killed");
+    }
+    const first = uploadStream(target(1), {
+      upload,
+      size,
+      source: breaking,
+      cid: () => cid,
+      onOpened: (opened) => void (id = opened),
+    });
+    await expect(first).rejects.toThrow("the client was killed");
+    await network.gateways[0]!.stop("SIGKILL");
+    await network.gateways[0]!.start();
+    const asked: number[] = [];
+    async function* rest(offset: number) {
+      asked.push(offset);
+      yield bytes.subarray(offset);
+    }
+    await uploadStream(target(1), { upload, size, id, source: rest, cid: () => cid });
+    expect(asked).toEqual([2 * UPLOAD_PIECE_BYTES]);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of getBlobStream(target(1), { cid, size })) pieces.push(piece);
+    expect(same(Buffer.concat(pieces), bytes)).toBe(true);
+    expect(same(await getBlob(target(1), cid), bytes)).toBe(true);
+    const part = await fetch(`${target(1).url}/v1/blobs/${cid}`, { headers: { range: "bytes=100-199" } });
+    expect(part.status).toBe(206);
+    expect(part.headers.get("content-range")).toBe(`bytes 100-199/${size}`);
+    expect(same(new Uint8Array(await part.arrayBuffer()), bytes.subarray(100, 200))).toBe(true);
+    const behind = await fetch(`${target(1).url}/v1/blobs/${cid}`, { headers: { range: `bytes=${size}-` } });
+    expect(behind.status).toBe(416);
+  });
+
+  test("survives connections that break, of the upload and of the download", async () => {
+    const { upload } = await newAsset();
+    const other = randomBytes(size);
+    const flaky = breakingFetch();
+    const gateway = { ...target(1), fetch: flaky.fetch };
+    async function* source(offset: number) {
+      yield other.subarray(offset);
+    }
+    await uploadStream(gateway, { upload, size, source, cid: () => cidOf(other), patience: 1 });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of getBlobStream(gateway, { cid: cidOf(other), size, patience: 1 }))
+      pieces.push(piece);
+    expect(same(Buffer.concat(pieces), other)).toBe(true);
+    expect(flaky.broken()).toBeGreaterThanOrEqual(4);
+  });
+
+  test("is refused with another content id, another asset's token, at another place, and after it expired", async () => {
+    const { upload } = await newAsset();
+    let id = "";
+    const begin = uploadStream(target(1), {
+      upload,
+      size,
+      onOpened: (opened) => void (id = opened),
+      cid: () => cidOf(randomBytes(9)),
+      source: async function* () {
+        yield bytes;
+      },
+    });
+    await expect(begin).rejects.toEqual(code("GATEWAY_DIGEST_MISMATCH"));
+    const go = (parameters: object) =>
+      uploadStream(target(1), {
+        upload,
+        size,
+        id,
+        cid: () => cid,
+        source: async function* () {},
+        ...parameters,
+      });
+    await expect(go({ upload: (await newAsset()).upload })).rejects.toEqual(code("GATEWAY_UPLOAD_UNKNOWN"));
+    const wrongPlace = await fetch(`${target(1).url}/v1/uploads/${id}/0`, {
+      method: "PUT",
+      headers: { "x-salus-upload": upload, "content-type": "application/octet-stream" },
+      body: bytes.subarray(0, 10),
+    });
+    expect(await wrongPlace.json()).toMatchObject({ code: "GATEWAY_UPLOAD_OFFSET" });
+    const folder = join(network.folder, "gateway-1/storage/blobs/partial", id);
+    expect(readdirSync(folder)).toHaveLength(3);
+    const db = await connectDatabase(network.gateways[0]!.databaseUrl);
+    await db.updateTable("uploads").set({ expires_at: 1 }).where("id", "=", id).execute();
+    await expect(go({})).rejects.toEqual(code("GATEWAY_UPLOAD_UNKNOWN"));
+    await network.gateways[0]!.stop();
+    await network.gateways[0]!.start();
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
+    await expect.poll(() => db.selectFrom("uploads").select("id").where("id", "=", id).execute()).toEqual([]);
+    await db.destroy();
+  });
+});
+
+/** A fetch whose connections break: answers of writes are lost, bodies of downloads end early, each a few times. */
+function breakingFetch() {
+  let broken = 0;
+  let left = 3;
+  let downloads = 2;
+  const breaking: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (init?.method === "PUT" && left-- > 0) {
+      broken += 1;
+      await response.arrayBuffer();
+      throw new TypeError("the connection broke after the piece was stored");
+    }
+    if (init?.method !== "GET" || !/blobs/.test(String(input)) || downloads-- <= 0) return response;
+    broken += 1;
+    const reader = response.body!.getReader();
+    let pieces = 0;
+    const body = new ReadableStream({
+      async pull(controller) {
+        const { value } = await reader.read();
+        pieces += 1;
+        if (pieces > 20 || !value) {
+          await reader.cancel();
+          controller.error(new TypeError("the connection broke"));
+        } else controller.enqueue(value);
+      },
+    });
+    return new Response(body, { status: response.status, headers: response.headers });
+  };
+  return { fetch: breaking, broken: () => broken };
+}
+
+describe("a version", () => {
+  test("reuses what is unchanged and says who was added, changed and withdrawn", async () => {
+    const people = [...Array.from({ length: 20 }, (_, i) => i).filter((i) => i !== 5), 40, 41];
+    const first = dataset.built.manifest;
+    const { built, version, number } = await listVersion(network.operator(0), {
+      asset: dataset.asset,
+      previous: first,
+      records: [recordOf(40), recordOf(41), recordOf(3, { changed: true })],
+      changed: [subjectOf(3).address],
+      withdrawn: [subjectOf(5).address],
+      consents: consentsOf(people, 2),
+      descriptor: DRAFT,
+      eligibility: ZERO,
+    });
+    expect(number).toBe(2);
+    expect(await readVersion(network.reader, dataset.asset, 2)).toEqual(version);
+    expect(built.descriptor.changes).toEqual({ since: 1, added: 2, changed: 1, withdrawn: 1 });
+    const raw = await fetch(`${target(3).url}/ipfs/${built.descriptor.leafFiles.changes}?format=raw`);
+    const { changes, since } = parseChangesFile(new Uint8Array(await raw.arrayBuffer()));
+    expect(since).toBe(1);
+    const expected = [
+      [40, "added"],
+      [41, "added"],
+      [3, "changed"],
+      [5, "withdrawn"],
+    ] as const;
+    expect(changes).toEqual(
+      expected
+        .map(([i, change]) => ({ subject: subjectOf(i).address.toLowerCase(), change }))
+        .sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+    );
+    const carried = built.manifest.entries.filter(({ leaf }) => leaf.originVersion === 1);
+    expect(carried).toHaveLength(18);
+    const before = new Map(first.entries.map((entry) => [entry.leaf.recordId, entry]));
+    for (const entry of carried) expect(entry).toEqual(before.get(entry.leaf.recordId));
+    // Its job opens records of both origins.
+    const spec = COUNT;
+    const placed = await placeOrder(network, { buyer, asset: dataset.asset, kind: OrderKind.Analysis, spec });
+    const { receipt } = await resultOf(network, placed, buyer);
+    expect(receipt.cohort).toBe(21);
+    expect(receipt.inputRoot).toBe(contentRootOf(built.manifest.entries));
+    dataset = { ...dataset, built };
+  });
+
+  test("leaves receipts of an earlier version what they were", async () => {
+    const placed = await placeOrder(network, {
+      buyer,
+      asset: dataset.asset,
+      kind: OrderKind.Analysis,
+      spec: COUNT,
+    });
+    const { receipt } = await resultOf(network, placed, buyer);
+    const root = contentRootOf(dataset.built.manifest.entries);
+    const people = Array.from({ length: 19 }, (_, i) => i).filter((i) => i !== 5);
+    const third = await listVersion(network.operator(0), {
+      asset: dataset.asset,
+      previous: dataset.built.manifest,
+      records: [],
+      withdrawn: [19, 40, 41].map((i) => subjectOf(i).address),
+      consents: consentsOf(people, 3),
+      descriptor: DRAFT,
+      eligibility: ZERO,
+    });
+    expect(third.built.manifest.entries.some(({ leaf }) => leaf.originVersion === 2)).toBe(true);
+    expect(placed.order.version).toBe(2);
+    expect((await findDelivery(network.reader, placed.id)).receipt).toEqual(receipt);
+    expect(receipt.inputRoot).toBe(root);
+    const { leafFiles } = dataset.built.descriptor;
+    const file = await getBlob(target(2), leafFiles.manifest);
+    expect(contentRootOf(parseManifest(file, root as Hex).entries)).toBe(root);
+    dataset = { ...dataset, built: third.built };
+  });
+
+  /** A fourth version as another lister might make it: its manifest changed before it is handed in. */
+  async function handIn(change: (entries: readonly ManifestEntry[]) => ManifestEntry[], gateway = 2) {
+    const { asset, built } = dataset;
+    const people = built.consentLeaves;
+    const next = await build(asset, 4, { previous: built, consents: people });
+    return handInForged(asset, dataset.listing.salt, 4, next, change, gateway);
+  }
+
+  test("whose leaf does not name its origin is refused, as is one that names another", async () => {
+    const change = (what: Partial<ManifestEntry["leaf"]>) => (entries: readonly ManifestEntry[]) =>
+      entries.map((entry, i) => (i === 0 ? { ...entry, leaf: { ...entry.leaf, ...what } } : entry));
+    const first = [...dataset.built.manifest.entries].sort((a, b) =>
+      a.leaf.recordId < b.leaf.recordId ? -1 : 1,
+    )[0]!;
+    const other = first.leaf.originVersion === 1 ? 2 : 1;
+    for (const [what, message] of [
+      [{ originVersion: 4 }, /without naming it/],
+      [{ originVersion: 4, recordId: newRecordId() }, /without naming it/],
+      [{ originVersion: other }, /holds no such record|is not the one of version/],
+      [{ originVersion: 5 }, /a later one/],
+      [{ content: keccak256("0x01") }, /is not the one of version/],
+      [{ keyCommitment: keccak256("0x01") }, /is not the one of version/],
+      [{ schema: keccak256("0x01") }, /is not the one of version/],
+    ] as const) {
+      await expect(handIn(change(what)), JSON.stringify(what)).rejects.toEqual(
+        code("GATEWAY_FILE_INVALID", message),
+      );
+    }
+    await expect(handIn((entries) => [...entries])).resolves.toMatchObject({ status: "pending" });
+  });
+
+  test("that comes before the one it follows, or lists other changes than it makes, is refused", async () => {
+    const { asset, built, listing } = dataset;
+    const wrong = await build(asset, 4, { previous: built, consents: built.consentLeaves });
+    const lying = { ...wrong.descriptor, changes: { ...wrong.descriptor.changes!, withdrawn: 3 } };
+    await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: lying })).rejects.toEqual(
+      code("GATEWAY_FILE_INVALID", /counts of changes/),
+    );
+    const { changes: _, ...files } = wrong.descriptor.leafFiles;
+    const silent = { ...wrong.descriptor, leafFiles: files };
+    await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: silent })).rejects.toEqual(
+      code("GATEWAY_FILE_INVALID", /names no file/),
+    );
+    const early = await build(asset, 6, { previous: built, consents: built.consentLeaves });
+    await expect(handInForged(asset, listing.salt, 6, early)).rejects.toEqual(code("GATEWAY_FILE_MISSING"));
+  });
+
+  test("of another dataset with this one's ciphertext, or with its sealed shares, is refused", async () => {
+    const { asset, salt } = await newAsset();
+    const model = dataset.built.consentLeaves[0]!;
+    const people = [90, 91].map((i) => ({ ...model, subject: subjectOf(i).address, originVersion: 1 }));
+    const built = await build(asset, 1, { records: [recordOf(90), recordOf(91)], consents: people });
+    const { content } = dataset.built.manifest.entries[3]!.leaf;
+    const relisted = (entries: readonly ManifestEntry[]) =>
+      entries.map((entry, i) => (i === 0 ? { ...entry, leaf: { ...entry.leaf, content } } : entry));
+    await expect(handInForged(asset, salt, 1, built, relisted)).rejects.toEqual(
+      code("GATEWAY_FILE_INVALID", /already listed under another dataset/),
+    );
+    const stolen = { ...built, sealedShares: dataset.built.sealedShares };
+    await expect(handInForged(asset, salt, 1, stolen)).rejects.toEqual(code("GATEWAY_WRONG_SHARE"));
+    await expect(handInForged(asset, salt, 1, built)).resolves.toMatchObject({ records: 2 });
+  });
+});
+
+describe("a large record", () => {
+  test("is listed, ordered and downloaded as a stream; a job over it says that it is too large", async () => {
+    const size = 70 * 2 ** 20;
+    const block = randomBytes(2 ** 20);
+    const hash = createHash("sha256");
+    for (let i = 0; i < 70; i += 1) hash.update(block);
+    const expected = hash.digest("hex");
+    const large = {
+      recordId: newRecordId(),
+      subject: subjectOf(50).address,
+      schema: schemaDigest(SCHEMA),
+      size,
+      open: () => Array.from({ length: 70 }, () => block),
+    };
+    const people = [50, ...Array.from({ length: 10 }, (_, i) => i).filter((i) => i !== 5)];
+    const listed = await listPatients(network, 10);
+    const held = new Map(listed.built.consentLeaves.map((leaf) => [leaf.subject.toLowerCase(), leaf]));
+    const model = listed.built.consentLeaves[0]!;
+    const { built } = await listVersion(network.operator(0), {
+      asset: listed.asset,
+      previous: listed.built.manifest,
+      records: [large],
+      withdrawn: [subjectOf(5).address],
+      consents: people.map((i) => {
+        const subject = subjectOf(i).address;
+        return held.get(subject.toLowerCase()) ?? { ...model, subject, originVersion: 2 };
+      }),
+      descriptor: DRAFT,
+      eligibility: ZERO,
+    });
+    const job = { buyer, asset: listed.asset, kind: OrderKind.Analysis, spec: COUNT };
+    const refusedJob = await placeOrder(network, job);
+    const { failure } = await waitForOrder(refusedJob.executor, { id: refusedJob.id, until: ["failed"] });
+    expect(failure?.code).toBe("GATEWAY_RECORD_TOO_LARGE");
+    const placed = await placeOrder(network, { buyer, asset: listed.asset, kind: OrderKind.Download });
+    await resultOf(network, placed, buyer);
+    const taken: { subject: Address; digest: string }[] = [];
+    const { records, refused } = await downloadRecords({
+      id: placed.id,
+      order: placed.order,
+      gateways: [1, 2, 3].map(target),
+      manifest: built.manifest,
+      signer: buyer,
+      recipientKey: placed.recipientKey,
+      escrow: network.deployment.contracts.AccessEscrow,
+      takeLarge: async ({ subject, plaintext }) => {
+        const read = createHash("sha256");
+        for await (const piece of plaintext) read.update(piece);
+        taken.push({ subject, digest: read.digest("hex") });
+      },
+    });
+    expect(records).toHaveLength(9);
+    expect(refused).toEqual([]);
+    expect(taken).toEqual([{ subject: large.subject.toLowerCase(), digest: expected }]);
+  });
+});
+
+/** Builds a version of a dataset for the network's gateways, without handing it in. */
+async function build(
+  asset: bigint,
+  version: number,
+  more: {
+    records?: Parameters<typeof buildVersion>[0]["records"];
+    previous?: BuiltVersion;
+    consents: readonly ConsentLeaf[];
+  },
+): Promise<BuiltVersion> {
+  const { deployment, reader } = network;
+  const { gateways, threshold } = await readGatewaySet(reader, 1);
+  const { previous } = more;
+  return buildVersion({
+    context: { chainId: 31337, registry: deployment.contracts.AssetRegistry, dataset: asset, version },
+    gatewaySet: gateways.map(({ index, sealingKey }) => ({ index, hpkePublicKey: sealingKey })),
+    threshold,
+    records: more.records ?? [],
+    carried: previous?.manifest.entries ?? [],
+    ...(previous ? { previous: previous.manifest } : {}),
+    consents: more.consents,
+    descriptor: DRAFT,
+  });
+}
+
+/** Hands a version in whose manifest was changed after it was built; its roots and files agree with the change. */
+async function handInForged(
+  asset: bigint,
+  salt: Hex,
+  number: number,
+  built: BuiltVersion,
+  change: (entries: readonly ManifestEntry[]) => ManifestEntry[] = (entries) => [...entries],
+  index = 2,
+) {
+  const upload = await tokenFor(asset, salt);
+  const gateway = target(index);
+  const entries = change(built.manifest.entries);
+  const manifestFile = writeManifest({ ...built.manifest, entries });
+  const leafFiles = { ...built.descriptor.leafFiles, manifest: manifestFile.cid };
+  const descriptorFile = writeDescriptor({ ...built.descriptor, leafFiles });
+  for (const file of [manifestFile, descriptorFile, built.consentFile, built.changesFile]) {
+    if (file) await putBlob(gateway, { bytes: file.bytes, upload });
+  }
+  const version: Version = {
+    contentRoot: contentRootOf(entries),
+    consentRoot: built.consentRoot,
+    count: entries.length,
+    gatewaySet: 1,
+    eligibility: ZERO,
+    descriptor: descriptorDigest(descriptorFile),
+  };
+  const sealedShares = built.sealedShares.find((each) => each.gateway === index)!.bytes;
+  return putVersion(gateway, { asset, number, version, sealedShares, upload });
+}

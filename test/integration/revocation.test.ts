@@ -1,0 +1,74 @@
+/**
+ * The promise of revocation under random interleavings: no key and no receipt for a person after their revocation is in the
+ * head or was received, through reorganisations, outages and whatever happens in the middle of a step; and every decision
+ * is the oracle's. Three gateways with their production code and real databases; the chain is a double that can reorganise.
+ *
+ * `SALUS_INTERLEAVINGS` sets the number of stories, `SALUS_SEED` repeats a run.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { innerFetch, startNetwork, type Network } from "../support/interleaving/network.ts";
+import { NAMED, PEOPLE, stories, type Tally, tell } from "../support/interleaving/story.ts";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+
+const RUNS = Number(process.env["SALUS_INTERLEAVINGS"] ?? 300);
+const SEED = process.env["SALUS_SEED"] ? { seed: Number(process.env["SALUS_SEED"]) } : {};
+/** People's permissions are dated from here; each story begins at this time, on a chain of its own. */
+const START = 1_900_000_000;
+
+let postgres: TestPostgres;
+let network: Network;
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime(START * 1000);
+  vi.stubGlobal(
+    "fetch",
+    innerFetch(() => network),
+  );
+  postgres = await startPostgres(21_650);
+  network = await startNetwork(postgres, PEOPLE(START), START);
+}, 120_000);
+afterAll(async () => {
+  await network?.stop();
+  await postgres?.stop();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe("revocation", () => {
+  test.each(Object.entries(NAMED))("is not outrun by %s", { timeout: 120_000 }, async (_, told) => {
+    const tally: Tally = { decisions: {}, releases: 0, receipts: 0, disturbed: 0 };
+    for (const steps of told) await tell(network, START, steps, tally);
+    expect(tally.releases).toBeGreaterThan(0);
+  });
+
+  test(
+    `holds in ${RUNS} random interleavings over three gateways`,
+    { timeout: 60_000 + RUNS * 2_000 },
+    async () => {
+      const tally: Tally = { decisions: {}, releases: 0, receipts: 0, disturbed: 0 };
+      const property = fc.asyncProperty(stories, (steps) => tell(network, START, steps, tally));
+      await fc.assert(property, { numRuns: RUNS, ...SEED });
+      // The stories were about something: keys were released, receipts signed, and each rule on people decided often.
+      const often = Math.floor(RUNS / 10);
+      for (const count of [tally.releases, tally.receipts, tally.disturbed])
+        expect(count).toBeGreaterThan(often);
+      for (const reason of ["PERMITTED", "GATEWAY_CONSENT_REVOKED", "GATEWAY_CONSENT_MISSING"]) {
+        expect(tally.decisions[reason] ?? 0, reason).toBeGreaterThan(often);
+      }
+      for (const reason of [
+        "GATEWAY_CONSENT_NOT_FINAL",
+        "GATEWAY_CONSENT_EXPIRED",
+        "GATEWAY_OUTSIDE_COHORT",
+        "GATEWAY_ORDER_STATE",
+        "GATEWAY_ORDER_NOT_FUNDED",
+        "GATEWAY_ORDER_EXPIRED",
+        "GATEWAY_HEAD_STALE",
+      ]) {
+        expect(tally.decisions[reason] ?? 0, reason).toBeGreaterThan(0);
+      }
+      if (process.env["SALUS_SHOW_TALLY"]) console.log(tally);
+    },
+  );
+});
