@@ -11,8 +11,9 @@ import {IContributorRewards} from "./interfaces/IContributorRewards.sol";
 import {IGatewayRegistry} from "./interfaces/IGatewayRegistry.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {SumTree} from "./libraries/SumTree.sol";
 import {RewardRoots} from "./rewards/RewardRoots.sol";
-import {Claim, HeldRoot, OwnClaim, RewardProof} from "./types/RewardTypes.sol";
+import {Claim, OwnClaim, RelayedClaim, RewardLeaf, RewardProof} from "./types/RewardTypes.sol";
 
 /// @title ContributorRewards
 /// @notice See `IContributorRewards`, which holds the rules.
@@ -54,16 +55,18 @@ contract ContributorRewards is RewardRoots {
     function claim(OwnClaim[] calldata claims) external {
         for (uint256 i = 0; i < claims.length; ++i) {
             OwnClaim calldata c = claims[i];
+            RewardProof calldata proof = c.proof;
             // Check
-            address subject = c.proof.leaf.subject;
+            address subject = proof.leaf.subject;
             // An address that sends has a key or code, so it is not a provisional subject and nobody else controls it.
             if (msg.sender != subject && consents.controllerOf(c.dataset, subject) != msg.sender) {
                 revert Errors.ContributorRewards_NotController(subject, msg.sender);
             }
-            (uint128 amount, bytes4 reason) = _owed(c.dataset, c.token, c.proof, type(uint128).max);
-            if (reason != 0) _refuse(reason, c.proof);
+            Account storage account = _accounts[c.dataset][c.token];
+            uint128 amount = _checkOwed(account, proof, type(uint128).max);
             // Effect
-            _book(c.dataset, c.token, subject, msg.sender, amount);
+            _book(account, subject, amount);
+            emit Claimed(c.dataset, c.token, subject, msg.sender, amount);
             // Interaction
             IERC20(c.token).safeTransfer(msg.sender, amount);
         }
@@ -72,32 +75,37 @@ contract ContributorRewards is RewardRoots {
     /// @inheritdoc IContributorRewards
     function claimBySig(Claim calldata c, RewardProof calldata proof, bytes calldata signature) external {
         // Check
-        (uint128 amount, bytes4 reason) = _payable(c, proof, signature, Signatures.ALL_GAS);
-        if (reason == Errors.ContributorRewards_Expired.selector) {
-            revert Errors.ContributorRewards_Expired(c.deadline);
+        if (block.timestamp > c.deadline) revert Errors.ContributorRewards_Expired(c.deadline);
+        if (c.to == address(0)) revert Errors.ContributorRewards_AddressZero();
+        if (proof.leaf.subject != c.subject) revert Errors.ContributorRewards_ProofInvalid(proof.index);
+        Account storage account = _accounts[c.dataset][c.token];
+        uint128 amount = _checkOwed(account, proof, c.upTo);
+        if (!_isSigned(c.dataset, c.subject, hashClaim(c), signature, Signatures.ALL_GAS)) {
+            revert Errors.ContributorRewards_SignatureInvalid(c.subject);
         }
-        if (reason != 0) _refuse(reason, proof);
         // Effect
-        _book(c.dataset, c.token, c.subject, c.to, amount);
+        _book(account, c.subject, amount);
+        emit Claimed(c.dataset, c.token, c.subject, c.to, amount);
         // Interaction
         IERC20(c.token).safeTransfer(c.to, amount);
     }
 
     /// @inheritdoc IContributorRewards
     function claimBatch(
-        Claim[] calldata claims,
-        RewardProof[] calldata proofs,
-        bytes[] calldata signatures
+        uint256 dataset,
+        address token,
+        bytes calldata tops,
+        RelayedClaim[] calldata claims
     ) external {
-        if (claims.length != proofs.length || claims.length != signatures.length) {
-            revert Errors.ContributorRewards_LengthMismatch(claims.length, proofs.length, signatures.length);
-        }
+        Account storage account = _accounts[dataset][token];
+        Target memory target = _target(account);
+        // Check: the upper nodes are the claimable root's. From here on the target's depth is that below them.
+        if (!_isTop(target, tops)) revert Errors.ContributorRewards_TopsInvalid(dataset, token);
         for (uint256 i = 0; i < claims.length; ++i) {
-            Claim calldata c = claims[i];
-            (uint128 amount, bytes4 reason) = _payable(c, proofs[i], signatures[i], CONTRACT_SIGNATURE_GAS);
-            if (reason == 0 && !_tryPay(c, amount)) {
-                reason = Errors.ContributorRewards_TransferRefused.selector;
-            }
+            bytes4 reason =
+                _isUnder(tops, target, claims[i])
+                    ? _relay(account, target.total, dataset, token, claims[i])
+                    : Errors.ContributorRewards_ProofInvalid.selector;
             if (reason != 0) emit ClaimSkipped(i, reason);
         }
     }
@@ -117,11 +125,10 @@ contract ContributorRewards is RewardRoots {
         if (controller != address(0)) {
             revert Errors.ContributorRewards_ControllerNamed(subject, controller);
         }
-        (uint128 amount, bytes4 reason) = _owed(dataset, token, proof, proof.leaf.lapsed);
-        if (reason != 0) _refuse(reason, proof);
+        Account storage account = _accounts[dataset][token];
+        uint128 amount = _checkOwed(account, proof, proof.leaf.lapsed);
         // Effect
-        _claimed[dataset][token][subject] += amount;
-        _accounts[dataset][token].claimed += amount;
+        _book(account, subject, amount);
         emit Swept(dataset, token, subject, amount);
         // Interaction
         IERC20(token).safeTransfer(commons, amount);
@@ -133,7 +140,7 @@ contract ContributorRewards is RewardRoots {
 
     /// @inheritdoc IContributorRewards
     function claimedOf(uint256 dataset, address token, address subject) external view returns (uint256) {
-        return _claimed[dataset][token][subject];
+        return _accounts[dataset][token].paid[subject];
     }
 
     /// @inheritdoc IContributorRewards
@@ -145,96 +152,124 @@ contract ContributorRewards is RewardRoots {
                                 INTERNAL
     //////////////////////////////////////////////////////////////*/
 
-    /// @dev What a signed claim pays, or the selector of the error that refuses it.
-    function _payable(
-        Claim calldata c,
-        RewardProof calldata proof,
-        bytes calldata signature,
-        uint256 gasLimit
-    ) private view returns (uint128 amount, bytes4 reason) {
-        if (block.timestamp > c.deadline) return (0, Errors.ContributorRewards_Expired.selector);
-        if (c.to == address(0)) return (0, Errors.ContributorRewards_AddressZero.selector);
-        if (proof.leaf.subject != c.subject) return (0, Errors.ContributorRewards_ProofInvalid.selector);
-        (amount, reason) = _owed(c.dataset, c.token, proof, c.upTo);
-        if (reason == 0 && !_isSigned(c, signature, gasLimit)) {
-            reason = Errors.ContributorRewards_SignatureInvalid.selector;
-        }
-    }
-
-    /// @dev What a subject has not been paid yet, up to a cumulative amount.
-    function _owed(
-        uint256 dataset,
-        address token,
+    /// @dev What a placed leaf has not been paid yet, up to a cumulative amount; reverts if there is nothing.
+    function _checkOwed(
+        Account storage account,
         RewardProof calldata proof,
         uint128 upTo
+    ) private view returns (uint128 amount) {
+        Target memory target = _target(account);
+        if (!_isPlaced(target, proof)) revert Errors.ContributorRewards_ProofInvalid(proof.index);
+        bytes4 reason;
+        (amount, reason) = _owed(account, target.total, proof.leaf, upTo);
+        if (reason == Errors.ContributorRewards_NothingToClaim.selector) {
+            revert Errors.ContributorRewards_NothingToClaim(proof.leaf.subject);
+        }
+        if (reason != 0) revert Errors.ContributorRewards_TotalExceeded(proof.leaf.subject);
+    }
+
+    /// @dev What a leaf has not been paid yet, or the selector of the error that refuses it.
+    function _owed(
+        Account storage account,
+        uint256 total,
+        RewardLeaf calldata leaf,
+        uint128 upTo
     ) private view returns (uint128, bytes4) {
-        Account storage account = _accounts[dataset][token];
-        HeldRoot memory root = _claimable(account);
-        if (!_isPlaced(root, proof)) return (0, Errors.ContributorRewards_ProofInvalid.selector);
-        uint256 limit = proof.leaf.cumulative < upTo ? proof.leaf.cumulative : upTo;
-        uint256 claimed = _claimed[dataset][token][proof.leaf.subject];
-        if (limit <= claimed) return (0, Errors.ContributorRewards_NothingToClaim.selector);
+        uint256 limit = leaf.cumulative < upTo ? leaf.cumulative : upTo;
+        uint256 paid = account.paid[leaf.subject];
+        if (limit <= paid) return (0, Errors.ContributorRewards_NothingToClaim.selector);
         // A tree with one subject in two places must not pay out more than it says in all.
-        if (account.claimed + (limit - claimed) > root.total) {
+        if (account.claimed + (limit - paid) > total) {
             return (0, Errors.ContributorRewards_TotalExceeded.selector);
         }
-        return (uint128(limit - claimed), 0);
+        return (uint128(limit - paid), 0);
+    }
+
+    /// @dev Pays one claim of a batch, or says why not. The leaf is placed.
+    function _relay(
+        Account storage account,
+        uint256 total,
+        uint256 dataset,
+        address token,
+        RelayedClaim calldata c
+    ) private returns (bytes4) {
+        // Check
+        if (block.timestamp > c.deadline) return Errors.ContributorRewards_Expired.selector;
+        if (c.to == address(0)) return Errors.ContributorRewards_AddressZero.selector;
+        (uint128 amount, bytes4 reason) = _owed(account, total, c.leaf, c.upTo);
+        if (reason != 0) return reason;
+        address subject = c.leaf.subject;
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(CLAIM_TYPEHASH, dataset, token, subject, c.to, c.upTo, c.deadline))
+        );
+        if (!_isSigned(dataset, subject, digest, c.signature, CONTRACT_SIGNATURE_GAS)) {
+            return Errors.ContributorRewards_SignatureInvalid.selector;
+        }
+        // Effect
+        _book(account, subject, amount);
+        // Interaction: a token that refuses the receiver must not stop the others.
+        if (IERC20(token).trySafeTransfer(c.to, amount)) {
+            emit Claimed(dataset, token, subject, c.to, amount);
+            return 0;
+        }
+        // Effect: as if it had not been tried.
+        account.paid[subject] -= amount;
+        account.claimed -= amount;
+        return Errors.ContributorRewards_TransferRefused.selector;
+    }
+
+    /// @dev Whether the nodes are a level of the target's tree; then its depth becomes that below them.
+    function _isTop(Target memory target, bytes calldata tops) private pure returns (bool) {
+        (bytes32 hash, uint256 sum) = SumTree.fold(tops);
+        uint256 above = SumTree.depthOf(tops.length / SumTree.NODE_BYTES);
+        if (hash == 0 || hash != target.hash || sum != target.total || above > target.depth) return false;
+        target.depth -= above;
+        return true;
+    }
+
+    /// @dev Whether a claim's leaf stands under its node of the batch's upper nodes.
+    function _isUnder(
+        bytes calldata tops,
+        Target memory target,
+        RelayedClaim calldata c
+    ) private pure returns (bool) {
+        uint256 index = c.index;
+        if (index >= target.count) return false;
+        uint256 levels = target.depth;
+        (bytes32 hash, uint256 sum) = SumTree.nodeAt(tops, index >> levels);
+        return
+            SumTree.verify(
+                hash,
+                sum,
+                SumTree.hashLeaf(c.leaf),
+                c.leaf.cumulative,
+                index & ((1 << levels) - 1),
+                levels,
+                c.siblings
+            );
     }
 
     /// @dev The subject's own key first: whoever signs with it has it, so the subject is not a provisional one and nobody
     /// else controls it.
     function _isSigned(
-        Claim calldata c,
+        uint256 dataset,
+        address subject,
+        bytes32 digest,
         bytes calldata signature,
         uint256 gasLimit
     ) private view returns (bool) {
-        bytes32 digest = hashClaim(c);
         (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
         bool isKeys = failure == ECDSA.RecoverError.NoError;
-        if (isKeys && recovered == c.subject) return true;
-        address controller = consents.controllerOf(c.dataset, c.subject);
+        if (isKeys && recovered == subject) return true;
+        address controller = consents.controllerOf(dataset, subject);
         if (controller == address(0)) return false;
         return
             (isKeys && recovered == controller) ||
             Signatures.isContracts(controller, digest, signature, gasLimit);
     }
 
-    function _book(uint256 dataset, address token, address subject, address to, uint128 amount) private {
-        _claimed[dataset][token][subject] += amount;
-        _accounts[dataset][token].claimed += amount;
-        emit Claimed(dataset, token, subject, to, amount);
-    }
-
-    /// @dev A token that refuses the receiver must not stop the others of a batch.
-    function _tryPay(Claim calldata c, uint128 amount) private returns (bool paid) {
-        // Effect
-        _claimed[c.dataset][c.token][c.subject] += amount;
-        _accounts[c.dataset][c.token].claimed += amount;
-        // Interaction
-        paid = IERC20(c.token).trySafeTransfer(c.to, amount);
-        if (paid) {
-            emit Claimed(c.dataset, c.token, c.subject, c.to, amount);
-            return true;
-        }
-        // Effect: as if it had not been tried.
-        _claimed[c.dataset][c.token][c.subject] -= amount;
-        _accounts[c.dataset][c.token].claimed -= amount;
-    }
-
-    function _refuse(bytes4 reason, RewardProof calldata proof) private pure {
-        address subject = proof.leaf.subject;
-        if (reason == Errors.ContributorRewards_NothingToClaim.selector) {
-            revert Errors.ContributorRewards_NothingToClaim(subject);
-        }
-        if (reason == Errors.ContributorRewards_SignatureInvalid.selector) {
-            revert Errors.ContributorRewards_SignatureInvalid(subject);
-        }
-        if (reason == Errors.ContributorRewards_TotalExceeded.selector) {
-            revert Errors.ContributorRewards_TotalExceeded(subject);
-        }
-        if (reason == Errors.ContributorRewards_AddressZero.selector) {
-            revert Errors.ContributorRewards_AddressZero();
-        }
-        revert Errors.ContributorRewards_ProofInvalid(proof.index);
+    function _book(Account storage account, address subject, uint128 amount) private {
+        account.paid[subject] += amount;
+        account.claimed += amount;
     }
 }

@@ -4,6 +4,7 @@ import {
   claim,
   contributorRewardsAbi,
   postRewardRoot,
+  proveReward,
   send,
   signClaim,
   signStruct,
@@ -22,7 +23,7 @@ import { buyer, digest, dollarOf, list, relayer, subject } from "./world.ts";
 const CURVE = [10, 100, 1_000, 10_000, 100_000];
 /** Datasets that one person claims at once, and signed claims that a relayer submits at once. */
 const DATASETS = 10;
-const RELAYED = 50;
+const RELAYED = 100;
 /** Most that a claim may cost more with 100,000 contributors than with 10. */
 const GROWTH = 12_000;
 /** Seconds of the local profile's window for challenges. */
@@ -76,13 +77,12 @@ function treeOf(people: readonly PrivateKeyAccount[], count: number) {
   });
   const tree = sumTreeOf(leaves);
   const places = new Map(tree.leaves.map(({ subject: who }, index) => [who as string, index]));
-  return {
-    ...tree,
-    proofOf(who: Address): RewardProof {
-      const index = places.get(who.toLowerCase())!;
-      return { leaf: tree.leaves[index]!, ...tree.prove(index) };
-    },
+  const file = {
+    tree: () => tree,
+    leaf: (index: number) => tree.leaves[index]!,
+    find: (who: Address) => places.get(who.toLowerCase()),
   };
+  return { ...tree, file, proofOf: (who: Address): RewardProof => proveReward(file, who)! };
 }
 
 /** Lists a dataset, funds it, posts the tree's root and waits until it can be claimed. */
@@ -143,17 +143,17 @@ async function claimOwn(chain: LocalChain, count: number): Promise<number> {
 /** Each of a relayer's batch of signed claims to addresses that never held the token. */
 async function claimSigned(chain: LocalChain, count: number): Promise<number> {
   const people = Array.from({ length: RELAYED }, (_, i) => subject(i));
-  const { dataset, prove } = await open(chain, `signed ${count}`, treeOf(people, count));
+  const tree = treeOf(people, count);
+  const { dataset } = await open(chain, `signed ${count}`, tree);
   const token = dollarOf(chain);
   const claims = await Promise.all(
     people.map(async (person, i) => {
       const to = privateKeyToAccount(digest(`fresh ${i}`)).address;
       const message = { dataset, token, subject: person.address, to, upTo: EARNED, deadline: 4_102_444_800 };
-      const signed = await signClaim(chain.deployment, message, person);
-      return { ...signed, proof: prove(person.address) };
+      return signClaim(chain.deployment, message, person);
     }),
   );
-  const { receipt, skipped } = await submitClaims(chain.as(relayer), claims);
+  const { receipt, skipped } = await submitClaims(chain.as(relayer), tree.file, claims);
   mustBe("The number of skipped claims", skipped.length, 0);
   for (const { claim: paid } of claims) mustBe("A paid balance", await balanceOf(chain, paid.to), EARNED);
   return Number(receipt.gasUsed) / RELAYED;

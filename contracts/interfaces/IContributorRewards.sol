@@ -7,6 +7,7 @@ import {
     Claim,
     HeldRoot,
     OwnClaim,
+    RelayedClaim,
     RewardLeaf,
     RewardProof,
     RewardRoot,
@@ -137,11 +138,15 @@ interface IContributorRewards {
     /// @notice Pays a signed claim; anyone may submit it.
     function claimBySig(Claim calldata c, RewardProof calldata proof, bytes calldata signature) external;
 
-    /// @notice Several signed claims; bad ones are skipped and reported, also those whose receiver the token refuses.
+    /// @notice Several signed claims on one dataset; bad ones are skipped and reported, also those whose receiver the
+    /// token refuses.
+    /// @param tops A whole level of the claimable root's tree, 2^k nodes of 48 bytes, which all proofs of the batch share:
+    /// each of them ends there. One node is the root itself
     function claimBatch(
-        Claim[] calldata claims,
-        RewardProof[] calldata proofs,
-        bytes[] calldata signatures
+        uint256 dataset,
+        address token,
+        bytes calldata tops,
+        RelayedClaim[] calldata claims
     ) external;
 
     /// @notice Pays what has lapsed to the commons. Anyone may, while the subject, shown to be provisional by the key of

@@ -196,7 +196,7 @@ library Errors {
     error ContributorRewards_NothingToClaim(address subject);
     error ContributorRewards_TotalExceeded(address subject);
     error ContributorRewards_TransferRefused(address to);
-    error ContributorRewards_LengthMismatch(uint256 claims, uint256 proofs, uint256 signatures);
+    error ContributorRewards_TopsInvalid(uint256 dataset, address token);
     error ContributorRewards_NotProvisional(address subject, address codeKey);
     error ContributorRewards_ControllerNamed(address subject, address controller);
 

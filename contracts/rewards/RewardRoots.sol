@@ -36,11 +36,21 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
     /// @notice Money and roots of one dataset in one token.
     /// @param active The root before the last
     /// @param last The last root posted: pending, or claimable once its window has passed
+    /// @param paid What was claimed or swept of each subject's cumulative amount
     struct Account {
         uint128 funded;
         uint128 claimed;
         HeldRoot active;
         HeldRoot last;
+        mapping(address subject => uint256) paid;
+    }
+
+    /// @notice What proofs lead to.
+    struct Target {
+        bytes32 hash;
+        uint256 total;
+        uint256 count;
+        uint256 depth;
     }
 
     IAssetRegistry public immutable assets;
@@ -334,16 +344,22 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
         return _isClaimable(account.last) ? account.last : account.active;
     }
 
-    function _isPlaced(HeldRoot memory root, RewardProof calldata proof) internal pure returns (bool) {
+    /// @dev The claimable root, read once.
+    function _target(Account storage account) internal view returns (Target memory) {
+        HeldRoot storage root = _claimable(account);
+        return Target(root.hash, root.total, root.count, SumTree.depthOf(root.count));
+    }
+
+    function _isPlaced(Target memory target, RewardProof calldata proof) internal pure returns (bool) {
         return
-            proof.index < root.count &&
+            proof.index < target.count &&
             SumTree.verify(
-                root.hash,
-                root.total,
+                target.hash,
+                target.total,
                 SumTree.hashLeaf(proof.leaf),
                 proof.leaf.cumulative,
                 proof.index,
-                SumTree.depthOf(root.count),
+                target.depth,
                 proof.siblings
             );
     }
@@ -360,7 +376,8 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
     }
 
     function _checkProof(HeldRoot memory root, RewardProof calldata proof) private pure {
-        if (!_isPlaced(root, proof)) revert Errors.ContributorRewards_ProofInvalid(proof.index);
+        Target memory target = Target(root.hash, root.total, root.count, SumTree.depthOf(root.count));
+        if (!_isPlaced(target, proof)) revert Errors.ContributorRewards_ProofInvalid(proof.index);
     }
 
     function _checkNeighbours(

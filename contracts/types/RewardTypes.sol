@@ -55,6 +55,19 @@ struct Claim {
     uint40 deadline;
 }
 
+/// @notice A signed claim within a batch, with its proof up to the batch's upper nodes. Dataset and token are the batch's.
+/// @param siblings Proof from the leaf up to the node of `tops` that it stands under
+/// @param signature By the subject or who controls it, over the `Claim`
+struct RelayedClaim {
+    RewardLeaf leaf;
+    uint32 index;
+    address to;
+    uint128 upTo;
+    uint40 deadline;
+    bytes siblings;
+    bytes signature;
+}
+
 /// @notice A node of the tree that is not the sum of what lies below it.
 /// @param level Its height above the leaves
 /// @param index Its place in its level

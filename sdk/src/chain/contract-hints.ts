@@ -158,7 +158,7 @@ export const contractHints: Record<string, string> = {
   ContributorRewards_NothingToClaim: "Everything was paid already; wait for the next payout.",
   ContributorRewards_TotalExceeded: "The root pays out no more than its total; wait for the next root.",
   ContributorRewards_TransferRefused: "The token does not pay this address: name another one.",
-  ContributorRewards_LengthMismatch: "Pass one proof and one signature for each claim.",
+  ContributorRewards_TopsInvalid: "Make the batch from the reward file of the root that is claimable now.",
   ContributorRewards_NotProvisional: "Only a subject without a key can be swept; pass the key of its code.",
   ContributorRewards_ControllerNamed: "Somebody took this subject over, or is about to; only they claim.",
   UsageChannel_WrongState: "Load the channel again: it is not open, or was opened before.",

@@ -11,13 +11,16 @@ export type RewardProof = { leaf: RewardLeaf; index: number; siblings: Hex };
 export type RootOfFile = { hash: Hex; total: bigint; count: number; epoch: number; leafFile: Hex };
 
 /** The proof of the leaf at an index. @throws SDK_LEAF_NOT_FOUND */
-export function proveAt(file: RewardFile, index: number): RewardProof {
+export function proveAt(file: Pick<RewardFile, "leaf" | "tree">, index: number): RewardProof {
   const { siblings } = file.tree().prove(index);
   return { leaf: file.leaf(index), index, siblings };
 }
 
 /** The proof of a subject's leaf; undefined when it has earned nothing. */
-export function proveReward(file: RewardFile, subject: Address): RewardProof | undefined {
+export function proveReward(
+  file: Pick<RewardFile, "find" | "leaf" | "tree">,
+  subject: Address,
+): RewardProof | undefined {
   const index = file.find(subject);
   return index === undefined ? undefined : proveAt(file, index);
 }

@@ -77,6 +77,8 @@ export class SumTreeStream {
 export type SumTree = SumRoot & {
   /** Siblings of the leaf at an index. @throws SDK_LEAF_NOT_FOUND */
   prove(index: number): SumProof;
+  /** All 2^k nodes of a level, k levels below the root, 48 bytes each; empty ones where nothing is. */
+  tops(k: number): Hex;
 };
 
 /**
@@ -106,6 +108,13 @@ export function buildSumTree(leaves: Iterable<{ hash: Uint8Array; amount: bigint
     total: readUint128(top, 32),
     count,
     prove: (leaf) => ({ index: leaf, siblings: siblingsOf(levels, count, leaf) }),
+    tops(k) {
+      const level = levels[levels.length - 1 - k];
+      if (!level) throw notThere(count, k);
+      const nodes = new Uint8Array(2 ** k * NODE_BYTES);
+      nodes.set(level.subarray(0, nodes.length));
+      return toHex(nodes);
+    },
   };
 }
 
@@ -163,6 +172,14 @@ function parentOf(left: Uint8Array, right: Uint8Array, pair: Uint8Array): Uint8A
     });
   }
   return leafNode(keccakOf(pair), sum);
+}
+
+function notThere(count: number, k: number): SalusError {
+  return new SalusError({
+    code: "SDK_LEAF_NOT_FOUND",
+    message: `A tree of ${count} leaves has no level ${k} below its root.`,
+    details: { count, k },
+  });
 }
 
 function siblingsOf(levels: readonly Uint8Array[], count: number, index: number): Hex {

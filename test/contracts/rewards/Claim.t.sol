@@ -3,7 +3,14 @@ pragma solidity 0.8.34;
 
 import {IContributorRewards} from "../../../contracts/interfaces/IContributorRewards.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
-import {Claim, OwnClaim, RewardLeaf, RewardProof, RewardRoot} from "../../../contracts/types/RewardTypes.sol";
+import {
+    Claim,
+    OwnClaim,
+    RelayedClaim,
+    RewardLeaf,
+    RewardProof,
+    RewardRoot
+} from "../../../contracts/types/RewardTypes.sol";
 import {ContractAccount} from "../support/Doubles.sol";
 import {SumTrees} from "../support/SumTrees.sol";
 import {BlacklistToken} from "../support/Tokens.sol";
@@ -323,6 +330,37 @@ contract ClaimTest is RewardsTest {
         }
     }
 
+    /// @dev A whole level of the tree, `above` levels below the root.
+    function tops(uint256 above) private view returns (bytes memory nodes) {
+        uint256 width = SumTrees.width(tree.length) >> above;
+        for (uint256 i = 0; i < 1 << above; ++i) {
+            SumTrees.Node memory node = SumTrees.subtree(tree, i * width, width);
+            nodes = abi.encodePacked(nodes, node.hash, node.sum);
+        }
+    }
+
+    function relayed(
+        Claim memory c,
+        RewardProof memory p,
+        bytes memory s,
+        uint256 above
+    ) private pure returns (RelayedClaim memory) {
+        bytes memory lower = new bytes(p.siblings.length - 48 * above);
+        for (uint256 i = 0; i < lower.length; ++i) lower[i] = p.siblings[i];
+        return RelayedClaim(p.leaf, p.index, c.to, c.upTo, c.deadline, lower, s);
+    }
+
+    function relay(
+        Claim[] memory c,
+        RewardProof[] memory proofs,
+        bytes[] memory signatures,
+        uint256 above
+    ) private {
+        RelayedClaim[] memory list = new RelayedClaim[](c.length);
+        for (uint256 i = 0; i < c.length; ++i) list[i] = relayed(c[i], proofs[i], signatures[i], above);
+        rewards.claimBatch{gas: 2_000_000}(dataset, c[0].token, tops(above), list);
+    }
+
     function skipped(uint256 i, bytes4 reason) private {
         vm.expectEmit(address(rewards));
         emit IContributorRewards.ClaimSkipped(i, reason);
@@ -336,17 +374,45 @@ contract ClaimTest is RewardsTest {
     function test_Batch_PaysAll() public {
         Claim[] memory c = all();
         (RewardProof[] memory proofs, bytes[] memory signatures) = batch(c);
-        rewards.claimBatch(c, proofs, signatures);
-        assertEq(dollar.balanceOf(fresh), 60);
+        for (uint256 above = 0; above <= 2; ++above) {
+            uint256 state = vm.snapshotState();
+            relay(c, proofs, signatures, above);
+            assertEq(dollar.balanceOf(fresh), 60);
+            vm.revertToState(state);
+        }
     }
 
-    function test_Batch_RevertWhen_LengthsDiffer() public {
+    function refusedTops(bytes memory nodes) private {
+        expectError(
+            abi.encodeWithSelector(Errors.ContributorRewards_TopsInvalid.selector, dataset, address(dollar))
+        );
+        rewards.claimBatch(dataset, address(dollar), nodes, new RelayedClaim[](0));
+    }
+
+    function test_Batch_RevertWhen_TheUpperNodesAreNotTheRoots() public {
+        refusedTops("");
+        refusedTops(bytes.concat(tops(1), hex"00"));
+        refusedTops(bytes.concat(tops(1), tops(0)));
+        bytes memory changed = tops(1);
+        changed[47] = bytes1(uint8(changed[47]) + 1);
+        refusedTops(changed);
+        // More levels than the tree has.
+        refusedTops(bytes.concat(tops(2), new bytes(192)));
+        dataset = listDataset(bytes32("other"));
+        refusedTops(tops(0));
+    }
+
+    /// @dev The upper nodes of a batch are no way round the place of a leaf.
+    function test_Batch_SkipsALeafUnderAnotherNode() public {
         Claim[] memory c = all();
         (RewardProof[] memory proofs, bytes[] memory signatures) = batch(c);
-        expectError(abi.encodeWithSelector(Errors.ContributorRewards_LengthMismatch.selector, 3, 2, 3));
-        rewards.claimBatch(c, new RewardProof[](2), signatures);
-        expectError(abi.encodeWithSelector(Errors.ContributorRewards_LengthMismatch.selector, 3, 3, 0));
-        rewards.claimBatch(c, proofs, new bytes[](0));
+        proofs[0].index = 2;
+        skipped(0, Errors.ContributorRewards_ProofInvalid.selector);
+        relay(c, proofs, signatures, 1);
+        proofs[0].index = 4;
+        skipped(0, Errors.ContributorRewards_ProofInvalid.selector);
+        relay(c, proofs, signatures, 1);
+        assertEq(dollar.balanceOf(fresh), 50);
     }
 
     function test_Batch_SkipsWhatIsBad() public {
@@ -356,15 +422,16 @@ contract ClaimTest is RewardsTest {
         signatures[2] = signatures[1];
         skipped(0, Errors.ContributorRewards_NothingToClaim.selector);
         skipped(2, Errors.ContributorRewards_SignatureInvalid.selector);
-        rewards.claimBatch(c, proofs, signatures);
+        relay(c, proofs, signatures, 0);
         assertEq(dollar.balanceOf(fresh), 30);
         assertEq(claimedOf(2), 0);
         proofs[2].leaf.cumulative = 31;
         skipped(2, Errors.ContributorRewards_ProofInvalid.selector);
-        rewards.claimBatch(c, proofs, signatures);
+        relay(c, proofs, signatures, 0);
+        proofs[2].leaf.cumulative = 30;
         vm.warp(block.timestamp + 61);
         skipped(2, Errors.ContributorRewards_Expired.selector);
-        rewards.claimBatch(c, proofs, signatures);
+        relay(c, proofs, signatures, 0);
     }
 
     /// @dev Regression "blacklisted payee": a receiver whom the token refuses stops nobody else, and loses nothing.
@@ -383,7 +450,7 @@ contract ClaimTest is RewardsTest {
         c[1].to = stranger;
         (RewardProof[] memory proofs, bytes[] memory signatures) = batch(c);
         skipped(1, Errors.ContributorRewards_TransferRefused.selector);
-        rewards.claimBatch(c, proofs, signatures);
+        relay(c, proofs, signatures, 0);
         assertEq(token.balanceOf(fresh), 40);
         assertEq(rewards.claimedOf(dataset, address(token), subject(1)), 0);
         (, uint128 claimed) = rewards.accountOf(dataset, address(token));
@@ -412,7 +479,7 @@ contract ClaimTest is RewardsTest {
         signatures[0] = "greedy";
         signatures[1] = signed(c[1], keys[0]);
         skipped(0, Errors.ContributorRewards_SignatureInvalid.selector);
-        rewards.claimBatch{gas: 500_000}(c, proofs, signatures);
+        relay(c, proofs, signatures, 0);
         assertEq(dollar.balanceOf(fresh), 40);
     }
 

@@ -1178,27 +1178,6 @@ export const errorsAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "claims",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "proofs",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "signatures",
-        "type": "uint256"
-      }
-    ],
-    "name": "ContributorRewards_LengthMismatch",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "address",
         "name": "subject",
         "type": "address"
@@ -1431,6 +1410,22 @@ export const errorsAbi = [
       }
     ],
     "name": "ContributorRewards_TooLate",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "dataset",
+        "type": "uint256"
+      },
+      {
+        "internalType": "address",
+        "name": "token",
+        "type": "address"
+      }
+    ],
+    "name": "ContributorRewards_TopsInvalid",
     "type": "error"
   },
   {
