@@ -12,8 +12,8 @@ const edr = require("@nomicfoundation/edr") as typeof Edr;
 
 const SOLC_VERSION = "0.8.34";
 const HARDFORK = "prague";
-/** A mutant that loops for ever must end. */
-const GAS_LIMIT = 3_000_000_000n;
+/** A mutant that loops for ever must end; the price of memory grows with its square. */
+const GAS_LIMIT = 40_000_000_000n;
 /** In bytes: code that is not optimized takes more than the engine's own bound. */
 const MEMORY_LIMIT = 2n ** 30n;
 

@@ -1,5 +1,5 @@
 import { RECORD } from "../lab/probe.ts";
-import type { Lab, RunOptions, Suite, TestOutcome } from "../lab/runner.ts";
+import type { Lab, Suite, TestOutcome } from "../lab/runner.ts";
 import type { Mutant } from "./mutation.ts";
 
 /** What became of a mutant. */
@@ -15,44 +15,41 @@ const INVARIANTS = "^invariant_";
 const FAST = { fuzzRuns: 16, invariantRuns: 1, invariantDepth: 1, except: INVARIANTS } as const;
 const INVARIANT = { fuzzRuns: 16, invariantRuns: 8, invariantDepth: 64, only: INVARIANTS } as const;
 
-/** Suites that pass the code of each mutant, by its id. */
-export type Reach = Map<number, Suite[]>;
+/** What a run of every suite tells with no mutant acting. */
+export interface Reach {
+  /** suites that pass the code of each mutant, by its id */
+  suites: Map<number, Suite[]>;
+  /** tests that fail though no mutant acts: mutants cannot be told from that, so their word does not count */
+  failing: Map<string, string>;
+}
 
-/**
- * Runs every suite once with no mutant acting.
- * @throws if a test fails: mutants could not be told from it
- */
+/** Runs every suite once with no mutant acting. */
 export async function findReach(lab: Lab): Promise<Reach> {
-  const reach: Reach = new Map();
+  const reach: Reach = { suites: new Map(), failing: new Map() };
   for (const suite of lab.suites) {
     const ids = new Set<number>();
     const onHits = (hits: number[]): void => hits.forEach((id) => ids.add(id));
     for (const options of [FAST, INVARIANT]) {
-      const [failure] = failuresOf(await lab.run([suite], { ...options, chosen: RECORD, onHits }));
-      if (failure) throw new Error(`${nameOf(failure)} fails with no mutant acting: ${failure.reason}`);
+      const failures = failuresOf(await lab.run([suite], { ...options, chosen: RECORD, onHits }));
+      for (const failure of failures) reach.failing.set(nameOf(failure), failure.reason ?? "failed");
     }
-    for (const id of ids) reach.set(id, [...(reach.get(id) ?? []), suite]);
+    for (const id of ids) reach.suites.set(id, [...(reach.suites.get(id) ?? []), suite]);
   }
   return reach;
 }
 
 /** Lets the suites that reach a mutant look for it: the plain and fuzzed tests, then the invariants. */
 export async function hunt(lab: Lab, mutant: Mutant, reach: Reach): Promise<Verdict> {
-  const suites = reach.get(mutant.id) ?? [];
+  const suites = reach.suites.get(mutant.id) ?? [];
   if (suites.length === 0) return { mutant, reached: false };
-  const killer =
-    (await noticed(lab, suites, mutant, FAST)) ?? (await noticed(lab, suites, mutant, INVARIANT));
-  return { mutant, reached: true, killer };
-}
-
-async function noticed(
-  lab: Lab,
-  suites: readonly Suite[],
-  { id }: Mutant,
-  options: Omit<RunOptions, "chosen">,
-): Promise<string | undefined> {
-  const [failure] = failuresOf(await lab.run(suites, { ...options, chosen: BigInt(id) }));
-  return failure && nameOf(failure);
+  for (const options of [FAST, INVARIANT]) {
+    const outcomes = await lab.run(suites, { ...options, chosen: BigInt(mutant.id) });
+    const killer = failuresOf(outcomes)
+      .map(nameOf)
+      .find((name) => !reach.failing.has(name));
+    if (killer) return { mutant, reached: true, killer };
+  }
+  return { mutant, reached: true };
 }
 
 function failuresOf(outcomes: readonly TestOutcome[]): TestOutcome[] {

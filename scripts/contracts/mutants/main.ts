@@ -95,6 +95,8 @@ async function mutate(
   const lab = new Lab(project, built.output);
   say("running the tests without a mutant ...");
   const reach = await findReach(lab);
+  for (const [name, reason] of reach.failing)
+    say(`${name} fails with no mutant acting and does not count: ${reason}`);
   const verdicts: Verdict[] = [];
   const queue = [...built.mutants];
   const work = async (): Promise<void> => {

@@ -42,8 +42,8 @@ const step: fc.Arbitrary<Step> = fc.record({
     { weight: 1, arbitrary: fc.constant("removeCustodian" as const) },
   ),
   by: fc.constantFrom(...NAMES),
-  signer: fc.constantFrom(...NAMES),
-  second: fc.constantFrom(...NAMES),
+  signer: fc.constantFrom(...NAMES, "", ""),
+  second: fc.constantFrom(...NAMES, ""),
   honest: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   dataset: fc.constantFrom(...DATASETS),
   subject: fc.constantFrom(...SUBJECTS),
@@ -86,7 +86,7 @@ function draw(s: Step, model: ConsentModel, now: number): Message {
   const nonce = Math.max(0, current + s.ahead);
   const about = { by, dataset, subject };
   const words = { purposes, expiry: now + s.seconds, modes, nonce };
-  const proxy = s.honest ? "helper" : s.second;
+  const proxy = s.honest || s.second === "" ? "helper" : s.second;
   const since = model.proxy(dataset, subject, proxy)?.since ?? current;
   switch (s.do) {
     case "grant":

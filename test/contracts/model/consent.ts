@@ -34,7 +34,10 @@ interface About {
 
 type GrantWords = Permission & { nonce: number };
 
-/** One call of the registry. `signer`, `code`, `custodian` are the keys whose signatures it carries. */
+/**
+ * One call of the registry. `signer`, `code`, `custodian` are the keys whose signatures it carries; an empty name is an
+ * empty signature, with which the sender speaks. A signature that is given speaks alone.
+ */
 export type Message =
   | ({ do: "grant" } & About & GrantWords)
   | ({ do: "grantBySig"; signer: Name } & About & GrantWords)
@@ -80,6 +83,11 @@ export interface Setting {
   handOverDelay: number;
   /** datasets whose modes ask for two persons */
   twoPerson: ReadonlySet<number>;
+}
+
+/** Whose word it is: the signer's, or without a signature the sender's. */
+function speaker(by: Name, signer: Name | undefined): Name {
+  return signer === undefined || signer === "" ? by : signer;
 }
 
 const EMPTY: Slot = { purposes: 0n, expiry: 0, modes: 0, nonce: 0, changedAt: 0 };
@@ -133,10 +141,10 @@ export class ConsentModel {
     return this.#inForce(dataset, subject, now) ?? subject;
   }
 
-  /** Whether the person sent or signed; a subject with a key may always speak for itself. */
+  /** Whether the person speaks; a subject with a key may always speak for itself. */
   #personSays(m: About & { signer?: Name }, now: number): boolean {
-    const person = this.#person(m.dataset, m.subject, now);
-    return [m.by, m.signer].some((name) => name === person || name === m.subject);
+    const name = speaker(m.by, m.signer);
+    return name === this.#person(m.dataset, m.subject, now) || name === m.subject;
   }
 
   #isCustodians(name: Name | undefined): boolean {
@@ -190,7 +198,7 @@ export class ConsentModel {
   }
 
   #mayRevoke(m: Extract<Message, { maxNonce: number }>, now: number): boolean {
-    const custodianSays = this.#isCustodians(m.by) || this.#isCustodians(m.signer);
+    const custodianSays = this.#isCustodians(speaker(m.by, m.signer));
     switch (m.do) {
       case "revokeBySig":
         return this.#personSays({ ...m, by: "" }, now);
@@ -201,7 +209,7 @@ export class ConsentModel {
       case "revokeProvisional": {
         const { provisional, code } = this.#setting;
         if (m.subject !== provisional || this.#inForce(m.dataset, m.subject, now) !== undefined) return false;
-        return custodianSays || m.by === code || m.signer === code;
+        return custodianSays || speaker(m.by, m.signer) === code;
       }
       case "revokeByProxy":
         return this.#proxyMay(m, RIGHT_REVOKE, now);
@@ -217,7 +225,7 @@ export class ConsentModel {
   }
 
   #isTwoPersons(m: Extract<Message, { do: "grantTwoPerson" }>, now: number): boolean {
-    const custodianSays = this.#isCustodians(m.by) || this.#isCustodians(m.custodian);
+    const custodianSays = this.#isCustodians(speaker(m.by, m.custodian));
     const isOther = !this.#isCustodians(this.#person(m.dataset, m.subject, now));
     return m.modes >= TWO_PERSON && this.#isNext(m) && isOther && custodianSays && this.#personSays(m, now);
   }
@@ -230,7 +238,7 @@ export class ConsentModel {
     const proxy = this.proxy(m.dataset, m.subject, m.proxy);
     if (!proxy || proxy.since !== m.since || (proxy.rights & right) === 0 || now >= proxy.expiry)
       return false;
-    return m.by === m.proxy || m.signer === m.proxy;
+    return speaker(m.by, m.signer) === m.proxy;
   }
 
   #isNaming(m: Extract<Message, { do: "nameProxy" }>, now: number): boolean {
@@ -244,8 +252,8 @@ export class ConsentModel {
     const isNew = controller === undefined && m.nonce === count && now <= m.validUntil;
     const isPerson =
       m.controller !== provisional && m.controller !== code && !this.#isCustodians(m.controller);
-    const codeSays = m.by === code || m.code === code;
-    const custodianSays = this.#isCustodians(m.by) || this.#isCustodians(m.custodian);
+    const codeSays = speaker(m.by, m.code) === code;
+    const custodianSays = this.#isCustodians(speaker(m.by, m.custodian));
     return m.subject === provisional && isNew && isPerson && codeSays && custodianSays;
   }
 
