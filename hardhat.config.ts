@@ -50,6 +50,12 @@ export default defineConfig({
         default: solidityTests,
         // Every call a transaction of its own, cold and with its intrinsic gas.
         gas: { ...solidityTests, isolate: true },
+        // `npm run test:deep`: 262,144 calls for each invariant.
+        deep: {
+          ...solidityTests,
+          fuzz: { runs: 10_000 },
+          invariant: { ...solidityTests.invariant, runs: 512, depth: 512 },
+        },
       },
     },
   },

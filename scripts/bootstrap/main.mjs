@@ -25,6 +25,7 @@ const COMMANDS = {
   test: { entry: "scripts/test/main.ts", build: true, browser: true, light: ["--help"] },
   check: { entry: "scripts/check/main.ts", build: true, light: ["--help"] },
   bench: { entry: "bench/main.ts", build: true, light: ["--help", "--list"] },
+  "test:deep": { entry: "scripts/test/deep.ts", build: true, light: ["--help"] },
   "test:mutate": { entry: "scripts/contracts/mutants/main.ts", build: true, light: ["--help"] },
   "gas:write": { entry: "scripts/contracts/gas-table.ts", build: true, light: ["--help"] },
 };

@@ -32,7 +32,7 @@ import {
   type HospitalDescription,
   type HospitalPatient,
 } from "./world/world.ts";
-import { modesOf, purposesOf, termsOf } from "./terms.ts";
+import { AGREEMENT, modesOf, purposesOf, termsOf } from "./terms.ts";
 import { RECORD_SCHEMA } from "./record-schema.ts";
 
 const DOLLAR = 1_000_000n;
@@ -188,6 +188,7 @@ function descriptorOf(hospital: HospitalDescription, patients: readonly Hospital
       const subjects = roundCount(patients.filter((patient) => hasCondition(patient, code)).length);
       return subjects === undefined ? [] : [{ code, subjects }];
     }),
+    agreement: AGREEMENT,
     schemas: [RECORD_SCHEMA],
     contact: { name: hospital.name },
   };

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** One row of `npm test`. */
@@ -38,4 +39,40 @@ export function suites(root: string): Suite[] {
     vitest("e2e", 25),
     vitest("faults", 15),
   ];
+}
+
+/** All suites of `npm run test:deep`. */
+export function deepSuites(root: string): Suite[] {
+  const hardhat = (name: string, profile: string, folder: string, limitMinutes: number): Suite => ({
+    name,
+    args: [
+      join(root, "node_modules/hardhat/dist/src/cli.js"),
+      "test",
+      "solidity",
+      "--test-profile",
+      profile,
+      ...solidityTests(root, folder),
+    ],
+    report: "hardhat",
+    limitMinutes,
+  });
+  const replay = (name: string, file: string): Suite => ({
+    name,
+    args: [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project", "integration", file],
+    report: "vitest",
+    limitMinutes: 120,
+  });
+  return [
+    hardhat("gas", "gas", "gas", 20),
+    replay("replay-consent", "test/integration/consent-model.test.ts"),
+    replay("replay-orders", "test/integration/orders-model.test.ts"),
+    hardhat("invariants", "deep", "invariants", 240),
+  ];
+}
+
+function solidityTests(root: string, folder: string): string[] {
+  const path = join(root, "test/contracts", folder);
+  return readdirSync(path)
+    .filter((file) => file.endsWith(".t.sol"))
+    .map((file) => join(path, file));
 }

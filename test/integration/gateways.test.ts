@@ -1,4 +1,5 @@
 /** Three gateways as processes, on a real chain and a real database: from listing to the result, and what goes wrong. */
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -6,16 +7,24 @@ import { privateKeyToAccount } from "viem/accounts";
 import { keccak256, sha256, toHex } from "viem";
 import {
   assetId,
+  buildMandate,
+  cancelMandate,
   cidFromDigest,
+  createMandate,
   DUO,
   findDelivery,
+  findOrder,
+  findRuns,
+  generateHpkeKeyPair,
   hashStruct,
   leafRoot,
+  MandateState,
   MODES,
   OrderKind,
   OrderState,
   publishModel,
   readListing,
+  readMandateStatus,
   readOrderStatus,
   readSlots,
   recordLeaf,
@@ -31,6 +40,7 @@ import {
   getBlob,
   getExclusions,
   getInfo,
+  getOrder,
   getResult,
   liftVeto,
   putBlob,
@@ -43,6 +53,7 @@ import {
   sendRevocation,
   signUploadToken,
   submitJob,
+  submitMandate,
   waitForOrder,
 } from "@salus/sdk/gateway/index";
 import { readKeys } from "../../gateway/src/config/keys.ts";
@@ -58,6 +69,7 @@ import {
   resultOf,
   subjectOf,
   TERMS,
+  USES,
   ZERO,
   type Dataset,
 } from "../support/gateway-market.ts";
@@ -190,6 +202,50 @@ describe("a job", () => {
       fromBlock: 0n,
     });
     expect(deliveries).toHaveLength(1);
+  });
+});
+
+describe("a standing order", () => {
+  test("has its job handed in once, and the gateway funds and delivers its run", async () => {
+    const salt = toHex(randomBytes(32));
+    const { publicKey: recipientKey } = await generateHpkeKeyPair();
+    const { timestamp } = await network.reader.publicClient.getBlock();
+    const draft = await buildMandate(network.reader, {
+      buyer: buyer.address,
+      asset: dataset.asset,
+      kind: OrderKind.Analysis,
+      uses: USES,
+      country: 40,
+      project: ZERO,
+      job: commitJob(COUNT, salt),
+      recipientKey,
+      privacyCap: 1_000_000_000n,
+      runs: 2,
+      until: Number(timestamp) + 10_000,
+      includeCurrent: true,
+    });
+    const { id } = await createMandate(network.as(buyer), draft);
+    const executor = network.gateways[0]!.target();
+    const submission = { id, mandate: draft.mandate, spec: COUNT, salt };
+    const another = { ...submission, salt: ZERO };
+    await expect(submitMandate(executor, another)).rejects.toMatchObject({ code: "GATEWAY_JOB_INVALID" });
+    const elsewhere = network.gateways[1]!.target();
+    await expect(submitMandate(elsewhere, submission)).rejects.toMatchObject({
+      code: "GATEWAY_NOT_EXECUTOR",
+    });
+    await submitMandate(executor, submission);
+    await until(async () => (await findRuns(network.reader, id)).length === 1);
+    const [run] = await findRuns(network.reader, id);
+    expect(run).toMatchObject({ number: 1, version: 1 });
+    await until(async () => Boolean(await getOrder(executor, run!.order)));
+    const { view, receipt } = await deliveryOf({ executor, id: run!.order });
+    expect(view.cohort).toBe(dataset.built.recordCount);
+    expect(receipt.job).toBe(draft.mandate.job);
+    const { order: child } = await findOrder(network.reader, run!.order);
+    expect(child).toMatchObject({ buyer: buyer.address, job: draft.mandate.job });
+    const before = await readMandateStatus(network.reader, id);
+    expect(before).toMatchObject({ state: MandateState.Open, runs: 1 });
+    await cancelMandate(network.as(buyer), { mandate: draft.mandate });
   });
 });
 

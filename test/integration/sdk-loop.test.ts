@@ -2,11 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keccak256, toHex, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
+  acceptOrder,
   addVersion,
   assetId,
+  buildMandate,
   buildOrder,
+  closeMandate,
   computeCohort,
   consentLeaf,
+  createMandate,
   deliverOrder,
   distribute,
   DUO,
@@ -16,6 +20,7 @@ import {
   hashStruct,
   leafRoot,
   listDataset,
+  MandateState,
   MODES,
   modeOf,
   OrderKind,
@@ -24,11 +29,13 @@ import {
   potKey,
   publishModel,
   readCredit,
+  readMandateStatus,
   readOrderStatus,
   readPot,
   readSlots,
   recordLeaf,
   refundOrder,
+  runMandate,
   send,
   settleOrder,
   signCustody,
@@ -356,6 +363,53 @@ describe("the loop of the SDK on a chain", () => {
     expect(await readPot(chain.reader, { token: dollar, pot: potKey(asset) })).toBe(0n);
     const cohortPot = potKey(dataset, receipt.contributorsRoot);
     expect(await readPot(chain.reader, { token: dollar, pot: cohortPot })).toBe(2n * DOLLAR);
+  });
+
+  test("a buyer's signed acceptance pays at once, whoever sends it; nobody else's does", async () => {
+    const accepted = await draft(OrderKind.Analysis);
+    const agreement = "agreement";
+    await expect(
+      fundOrder(chain.as(buyer), { draft: accepted, terms, agreement: "another text" }),
+    ).rejects.toMatchObject({ code: "SDK_AGREEMENT_MISMATCH" });
+    const { id } = await fundOrder(chain.as(buyer), { draft: accepted, terms, agreement });
+    await deliver(accepted.order);
+    const sign = (by: typeof buyer) => signStruct(chain.deployment, "Acceptance", { order: id }, by);
+    const { order } = accepted;
+    await expect(
+      acceptOrder(chain.as(clinic), { order, buyerSignature: await sign(clinic) }),
+    ).rejects.toMatchObject({ code: "AccessEscrow_NotBuyer" });
+    await acceptOrder(chain.as(clinic), { order, buyerSignature: await sign(buyer) });
+    expect((await readOrderStatus(chain.reader, id)).state).toBe(OrderState.Settled);
+  });
+
+  test("a mandate is closed by anyone when its time is over, and its buyer has the money back", async () => {
+    const { timestamp } = await chain.reader.publicClient.getBlock();
+    const request = {
+      buyer: buyer.address,
+      asset: dataset,
+      kind: OrderKind.Analysis,
+      uses: DUO.USE_HEALTH,
+      country: 276,
+      project: ZERO,
+      job: keccak256(toHex("job")),
+      recipientKey: keccak256(toHex("recipient")),
+      privacyCap: 1_000_000_000n,
+      runs: 2,
+      until: Number(timestamp) + 60,
+    };
+    const { mandate, prepaid, token } = await buildMandate(chain.reader, request);
+    expect(prepaid).toBe(2n * 102n * DOLLAR); // twice the price and 2 % of it
+    const { id } = await createMandate(chain.as(buyer), { mandate, prepaid, token });
+    await expect(runMandate(chain.as(clinic), { mandate, terms })).rejects.toMatchObject({
+      code: "Mandates_NoNewVersion",
+    });
+    await expect(closeMandate(chain.as(clinic), mandate)).rejects.toMatchObject({
+      code: "Mandates_TooEarly",
+    });
+    await chain.advance(70);
+    await closeMandate(chain.as(clinic), mandate);
+    const status = await readMandateStatus(chain.reader, id);
+    expect(status).toMatchObject({ state: MandateState.Closed, runs: 0, balance: 0n });
   });
 
   test("a new version replaces the old for orders", async () => {

@@ -10,7 +10,7 @@ import {
   http,
   type PublicClient,
   type WalletClient,
-  zeroAddress,
+  toFunctionSelector,
 } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { foundry } from "viem/chains";
@@ -90,6 +90,10 @@ export interface Protocol {
   timelock: Contract;
   governor: Contract;
   dollar: Contract;
+  logs: Contract;
+  slashing: Contract;
+  channels: Contract;
+  rewards: Contract;
 }
 
 export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40, ruling: 60 };
@@ -107,7 +111,14 @@ export async function deployProtocol(
   const gateways = await deploy(admin, "GatewayRegistry", [manager.address, dollar.address, 30]);
   const assets = await deploy(admin, "AssetRegistry", [manager.address, gateways.address, NOTICE]);
   const consents = await deploy(admin, "ConsentRegistry", [assets.address, gateways.address, 20]);
-  const payouts = await deploy(admin, "Payouts", [assets.address, zeroAddress]);
+  const rewards = await deploy(admin, "ContributorRewards", [
+    assets.address,
+    gateways.address,
+    consents.address,
+    commons,
+    { challenge: 6, answer: 4, lapse: 1_000_000, bond: 1n },
+  ]);
+  const payouts = await deploy(admin, "Payouts", [assets.address, rewards.address]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
@@ -129,20 +140,9 @@ export async function deployProtocol(
   await act(admin, manager, "grantRole", [0n, timelock.address, 0]);
   await act(admin, assets, "allowToken", [dollar.address]);
   await act(admin, assets, "setEscrow", [escrow.address]);
-  return {
-    manager,
-    gateways,
-    assets,
-    consents,
-    payouts,
-    dataUse,
-    escrow,
-    mandates,
-    token,
-    timelock,
-    governor,
-    dollar,
-  };
+  const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
+  const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
+  return { ...market, token, timelock, governor, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */
@@ -157,4 +157,28 @@ export async function deployEscrow(
 ): Promise<Contract> {
   const parts = [at.manager, at.assets, at.gateways, at.payouts, at.dataUse].map(({ address }) => address);
   return deploy(admin, "AccessEscrow", [...parts, commons, feeBps, WINDOWS]);
+}
+
+/** Checkpoints, slashing and usage channels. Slashing gets the role that the deployment gives it. */
+async function deployConduct(
+  admin: HDAccount,
+  at: Pick<Protocol, "manager" | "assets" | "gateways" | "consents" | "payouts" | "dataUse">,
+): Promise<Pick<Protocol, "logs" | "slashing" | "channels">> {
+  const { manager, assets, gateways, consents, payouts, dataUse } = at;
+  const logs = await deploy(admin, "LogCheckpoints", [gateways.address]);
+  const parts = {
+    gateways: gateways.address,
+    assets: assets.address,
+    consents: consents.address,
+    logs: logs.address,
+    payouts: payouts.address,
+    commons,
+  };
+  const slashing = await deploy(admin, "Slashing", [parts, 5_000, 2_000]);
+  const selector = toFunctionSelector("slash(uint16,uint128)");
+  await act(admin, manager, "setTargetFunctionRole", [gateways.address, [selector], 1n]);
+  await act(admin, manager, "grantRole", [1n, slashing.address, 0]);
+  const used = [assets, gateways, payouts, dataUse].map(({ address }) => address);
+  const channels = await deploy(admin, "UsageChannel", [...used, commons, 20]);
+  return { logs, slashing, channels };
 }

@@ -16,8 +16,9 @@ import { root } from "../../scripts/generate/files.ts";
 import { subgraphApi } from "../../scripts/generate/subgraphApi.ts";
 import * as texts from "../../sdk/src/generated/queryTexts.ts";
 import { act, commons } from "./contracts.ts";
-import { version, word, ZERO } from "./market.ts";
+import { pass, version, word, ZERO } from "./market.ts";
 import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";
+import { misbehave, prepay } from "./conduct.ts";
 import * as story from "./story.ts";
 
 const lower = (text: string): string => text.toLowerCase();
@@ -31,6 +32,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let datasets: Awaited<ReturnType<typeof story.listDatasets>>;
   let data: Awaited<ReturnType<typeof story.tradeData>>;
   let model: Awaited<ReturnType<typeof story.tradeModel>>;
+  let channel: Hex;
+  let conduct: Awaited<ReturnType<typeof misbehave>>;
   let fake: string;
   let consents: Awaited<ReturnType<typeof story.consent>>;
   let taken: Awaited<ReturnType<typeof story.takeOver>>;
@@ -46,6 +49,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     asset = wordOf(datasets.first.asset);
     data = await story.tradeData(p, datasets.first.asset);
     model = await story.tradeModel(p, datasets.first.asset);
+    channel = await prepay(p, model.model);
+    conduct = await misbehave(p, pass);
     fake = await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
     consents = await story.consent(p, datasets.first.asset);
     taken = await story.takeOver(p, datasets.second);
@@ -71,6 +76,10 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       SalusGovernor: p.governor,
       SalusToken: p.token,
       TimelockController: p.timelock,
+      LogCheckpoints: p.logs,
+      Slashing: p.slashing,
+      UsageChannel: p.channels,
+      ContributorRewards: p.rewards,
     };
     const starting = startIndexer(
       Object.fromEntries(Object.entries(addresses).map(([name, { address }]) => [name, address])),
@@ -353,9 +362,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     });
     const { models } = { models: (await query(texts.modelsQuery)).assets };
     expect(models.map((one: any) => one.id)).toEqual([wordOf(model.model)]);
-    // 10001: floor 10 % = 1000, floor 65 % = 6500, the rest 2501, all of it to the one parent.
+    // 10001: floor 10 % = 1000, floor 65 % = 6500, the rest 2501, all of it to the one parent. Then a voucher's 5001.
     const own = await query(texts.potsQuery, { asset: wordOf(model.model) });
-    expect(own.pots).toMatchObject([{ balance: "0", settled: "2501", distributed: "2501" }]);
+    expect(own.pots).toMatchObject([{ balance: "5001", settled: "7502", distributed: "2501" }]);
     const { pots } = await query(texts.potsQuery, { asset });
     const contributors = pots.find((pot: any) => pot.key === potKey);
     expect(contributors).toMatchObject({
@@ -656,6 +665,58 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     expect(gatewaySets).toMatchObject([{ number: 1, threshold: 2 }]);
   });
 
+  it("follows a prepaid channel from its deposit to the refund, to the unit", async () => {
+    const { channels } = await query(texts.channelsByPayerQuery, {
+      payer: lower(story.people.clinic!.address),
+    });
+    // 20002: floor 10 % = 2000, floor 65 % = 13001, the rest 5001; fee 2.5 % = 500.05.
+    expect(channels).toMatchObject([
+      {
+        id: channel,
+        asset: { id: wordOf(model.model) },
+        state: "Closed",
+        paidIn: "51000",
+        claimed: "20002",
+        fees: "500",
+        balance: "0",
+        refund: "30498",
+        nonce: "2",
+        claims: [
+          { nonce: "2", total: "20002", pot: "5001", custodian: "2000", curator: "13001", fee: "500" },
+        ],
+      },
+    ]);
+    expect(channels[0].closesAt).not.toBeNull();
+    const own = await query(`{ potCredits(where: { channel: "${channel}" }) { amount settlement { id } } }`);
+    expect(own.potCredits).toEqual([{ amount: "5001", settlement: null }]);
+    const hosted = await query(texts.channelsByCustodianQuery, { custodian: "0x00000001" });
+    expect(hosted.channels.map((one: any) => one.id)).toEqual([channel]);
+  });
+
+  it("keeps a gateway's stake, what it lost and why, and the states of its log", async () => {
+    const { gateway } = await query(texts.gatewayConductQuery, { gateway: "0x00000001" });
+    // 1001 less 100 withdrawn; half of 901 rounded up is 451, a fifth of that rounded down 90.
+    expect(gateway).toMatchObject({ stake: "450", stakeLeaving: "0", stakeLeavesAt: null });
+    expect(gateway.stakeChanges).toMatchObject([
+      { kind: "Slashed", amount: "451", stake: "450" },
+      { kind: "Withdrawn", amount: "100", stake: "901" },
+      { kind: "Deposited", amount: "1001", stake: "1001" },
+    ]);
+    expect(gateway.penalties).toMatchObject([
+      {
+        id: conduct.slash,
+        offence: "Equivocation",
+        reporter: lower(stranger!.address),
+        amount: "451",
+        reward: "90",
+      },
+    ]);
+    const [firstRoot, secondRoot] = conduct.roots;
+    expect(gateway.equivocations).toMatchObject([{ size: "8", firstRoot, secondRoot }]);
+    expect(gateway.checkpoints).toMatchObject([{ size: "8", root: conduct.posted }, { size: "3" }]);
+    expect(gateway.checkpoints[0].signers.map((one: any) => one.number)).toEqual([1, 2]);
+  });
+
   it("answers every query of the house", async () => {
     const variables: Record<string, object> = {
       attestationRevocationsQuery: { attestations: [] },
@@ -664,6 +725,11 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       datasetConsentChangesQuery: { dataset: asset, fromBlock: "0", toBlock: "9" },
       subjectStandingQuery: { dataset: asset, subject: lower(taken.subject) },
       datasetUseQuery: { dataset: asset, from: "0", until: "9" },
+      channelsByPayerQuery: { payer: lower(buyer!.address) },
+      channelsByCustodianQuery: { custodian: "0x00000001" },
+      gatewayConductQuery: { gateway: "0x00000001" },
+      rewardClaimsToQuery: { to: lower(buyer!.address) },
+      rewardsQuery: { dataset: asset },
       delegationQuery: { holder: lower(other!.address) },
       mandatesByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByAssetQuery: { asset },

@@ -37,6 +37,11 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of ERASURE) await sql.raw(statement).execute(db);
     },
   },
+  "050-mandates": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of MANDATES) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -103,6 +108,13 @@ const RECORDS = [
   `alter table versions add column changes_cid text`,
   `create table contents (
     content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
+];
+
+const MANDATES = [
+  `create table mandates (
+    id text primary key, fixed jsonb not null, job text not null, spec jsonb not null, salt text not null,
+    closed boolean not null, updated_at bigint not null)`,
+  `create index mandates_job on mandates (job)`,
 ];
 
 const FIRST = [

@@ -7,7 +7,7 @@ import type {
   SignedRevocation,
   SignedVeto,
 } from "@salus/sdk/gateway/types";
-import type { Order, Receipt, ReleaseReport } from "@salus/sdk/types";
+import type { Mandate, Order, Receipt, ReleaseReport } from "@salus/sdk/types";
 import type { Wire } from "@salus/sdk/gateway/wire";
 
 /** A column of JSON: written as text, read as a value. */
@@ -91,6 +91,17 @@ export type Database = {
     failure: Json<FailureRow> | null;
     transaction: Hex | null;
     runs: number;
+    updated_at: number;
+  };
+  /** standing orders whose runs this gateway executes, with the job of all of them */
+  mandates: {
+    id: Hex;
+    fixed: Json<Wire<Mandate>>;
+    /** the job's salted commitment, by which a run finds it */
+    job: Hex;
+    spec: Json<unknown>;
+    salt: Hex;
+    closed: boolean;
     updated_at: number;
   };
   /** receipts this gateway signed, as executor or cosigner: at most one for an order and consent block */

@@ -49,6 +49,7 @@ export const ERRORS = {
   GATEWAY_ASSET_UNKNOWN: { status: 404, hint: "Upload the version to this gateway first, then list it." },
   GATEWAY_ORDER_UNKNOWN: { status: 404, hint: "Hand in the job of the order at its executor first." },
   GATEWAY_NOT_EXECUTOR: { status: 422, hint: "Send the job to the asset's custodian." },
+  GATEWAY_MANDATE_UNKNOWN: { status: 404, hint: "Open the mandate on chain first, then hand in its job." },
   GATEWAY_JOB_INVALID: { status: 422, hint: "Correct the job as the message says; it needs a new order." },
   GATEWAY_INPUT_INVALID: {
     status: 422,

@@ -12,6 +12,7 @@ import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
 import { logRoutes } from "../routes/log.ts";
+import { mandateRoutes } from "../routes/mandates.ts";
 import { modelRoutes } from "../routes/models.ts";
 import { orderRoutes } from "../routes/orders.ts";
 import { peerRoutes } from "../routes/peer.ts";
@@ -56,6 +57,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     modelRoutes,
     custodyRoutes,
     orderRoutes,
+    mandateRoutes,
     releaseRoutes,
     consentRoutes,
     handOverRoutes,

@@ -8,6 +8,8 @@ export type Tasks = {
   "settle-order": { id: Hex };
   /** collects statements on a download and reports it */
   "report-download": { id: Hex };
+  /** funds runs of the mandates kept here and takes their jobs up, again and again */
+  "watch-mandates": Record<string, never>;
   /** brings a received revocation on chain, until its effect is final */
   "submit-revocation": { dataset: string; subject: string; maxNonce: number };
   /** passes a received revocation on to one other gateway */

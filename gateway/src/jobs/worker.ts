@@ -6,6 +6,7 @@ import { gossipRevocation } from "../consents/gossip-revocation.ts";
 import type { Context } from "../context.ts";
 import { keepCheckpointing, queueCheckpoint } from "../log/checkpoint.ts";
 import { bringEquivocationOnChain } from "../log/prove-equivocation.ts";
+import { queueWatch, watchMandates } from "../mandates/watch-mandates.ts";
 import { passOnErasure } from "../erasure/pass-on-erasure.ts";
 import { executeOrder, queueAfterDelivery } from "../orders/execute.ts";
 import { reportDownload } from "../orders/report-download.ts";
@@ -49,6 +50,7 @@ export async function startWorker(context: Context, pool: pg.Pool): Promise<Runn
   await freeLeftLocks(context, pool);
   await resumeOrders(context);
   await queueCheckpoint(context);
+  await queueWatch(context);
   return run({
     pgPool: pool,
     concurrency: CONCURRENCY,
@@ -65,6 +67,7 @@ export function taskList(context: Context): TaskList {
     "run-order": ({ id }) => executeOrder(context, id),
     "settle-order": ({ id }) => settle(context, id),
     "report-download": ({ id }) => reportDownload(context, id),
+    "watch-mandates": () => watchMandates(context),
     "submit-revocation": (task) => bringRevocationOnChain(context, task),
     "gossip-revocation": (task) => gossipRevocation(context, task),
     "pass-on-erasure": async (task) => void (await passOnErasure(context, task)),

@@ -8,6 +8,7 @@ import type { Order } from "@salus/sdk/types";
 import * as v from "valibot";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { findJob } from "../mandates/find-job.ts";
 import { type InferenceInput, jobOf } from "./job-of.ts";
 import type { SignedPromise } from "@salus/sdk/log/promise";
 import { promiseFor } from "../log/promise.ts";
@@ -42,7 +43,7 @@ export type AcceptedJob = { row: OrderRow; promise: SignedPromise };
  * @throws GATEWAY_NOT_EXECUTOR, GATEWAY_JOB_INVALID, GATEWAY_INPUT_INVALID, and the policy's refusals
  */
 export async function acceptJob(context: Context, handedIn: JobHandedIn): Promise<AcceptedJob> {
-  const { id, order, spec, salt, sealedInput } = handedIn;
+  const { id, order, sealedInput } = handedIn;
   const known = await findOrderRow(context, id);
   if (known) {
     const logged = nothingNew(await readPosition(context.db, context.index));
@@ -54,6 +55,9 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
       `Gateway ${order.custodian} executes this order, not this one.`,
     );
   }
+  // A run of a mandate comes without its job: that was handed in once, with the mandate.
+  const { spec, salt } =
+    handedIn.spec === undefined ? ((await findJob(context, order)) ?? handedIn) : handedIn;
   const job = jobOf(order, { spec, salt });
   const inputMatches =
     order.kind !== OrderKind.ModelUse || (await isInputOf(context, id, order, sealedInput));

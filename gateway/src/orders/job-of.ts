@@ -50,6 +50,25 @@ export function jobOf(
   }
   const { spec, salt } = given;
   if (spec === undefined || !salt) throw invalid("An analysis or training comes with its job and salt.");
+  const { parsed, cost } = checkSpec(order, spec);
+  return {
+    spec: parsed,
+    matches: commitJob(spec, salt) === order.job,
+    algorithm: algorithmDigest(algorithmId(parsed)),
+    parameters: commitParameters(parsed.parameters, salt),
+    privacyCost: cost,
+  };
+}
+
+/**
+ * A job of the catalogue that an order, or a mandate for its runs, may ask for, with its privacy cost.
+ *
+ * @throws GATEWAY_JOB_INVALID
+ */
+export function checkSpec(
+  order: Pick<Order, "kind" | "privacyCap">,
+  spec: unknown,
+): { parsed: JobSpec; cost: bigint } {
   const parsed = parse(spec);
   const training = parsed.analysis === "logistic-regression";
   if (training !== (order.kind === OrderKind.Training)) {
@@ -61,13 +80,7 @@ export function jobOf(
   if (cost > order.privacyCap) {
     throw invalid(`The job costs ${cost}·10⁻⁹ rho, more than the order's cap of ${order.privacyCap}·10⁻⁹.`);
   }
-  return {
-    spec: parsed,
-    matches: commitJob(spec, salt) === order.job,
-    algorithm: algorithmDigest(algorithmId(parsed)),
-    parameters: commitParameters(parsed.parameters, salt),
-    privacyCost: cost,
-  };
+  return { parsed, cost };
 }
 
 function parse(spec: unknown): JobSpec {

@@ -27,24 +27,19 @@ export interface CompilerOutput {
   contracts?: Record<string, Record<string, CompiledContract>>;
 }
 
-/** What is wanted of the compiler: syntax trees only, or what can be run besides. */
-export type Wanted = "ast" | "code";
+/** What is wanted of the compiler: syntax trees, what can be run besides, or only whether some files can be compiled. */
+export type Wanted = "ast" | "code" | { only: readonly string[] };
 
-const OUTPUT: Record<Wanted, unknown> = {
-  ast: { "*": { "": ["ast"] } },
-  code: {
-    "*": {
-      "": ["ast"],
-      "*": [
-        "abi",
-        "evm.bytecode.object",
-        "evm.deployedBytecode.object",
-        "evm.bytecode.linkReferences",
-        "evm.deployedBytecode.linkReferences",
-      ],
-    },
-  },
-};
+const CODE = ["bytecode", "deployedBytecode"].flatMap((code) => [
+  `evm.${code}.object`,
+  `evm.${code}.linkReferences`,
+]);
+
+function selectionOf(wanted: Wanted): unknown {
+  if (wanted === "ast") return { "*": { "": ["ast"] } };
+  if (wanted === "code") return { "*": { "": ["ast"], "*": ["abi", ...CODE] } };
+  return Object.fromEntries(wanted.only.map((file) => [file, { "*": ["evm.bytecode.object"] }]));
+}
 
 /**
  * Compiles in a process of its own.
@@ -56,7 +51,7 @@ export async function compile(
   wanted: Wanted,
   { optimize = true, signal }: { optimize?: boolean; signal?: AbortSignal } = {},
 ): Promise<CompilerOutput> {
-  const settings = { ...input.settings, outputSelection: OUTPUT[wanted] };
+  const settings = { ...input.settings, outputSelection: selectionOf(wanted) };
   if (!optimize) Object.assign(settings, { optimizer: { enabled: false } });
   const child = spawn(process.execPath, [join(import.meta.dirname, "compiler.ts")], {
     stdio: ["pipe", "pipe", "inherit"],

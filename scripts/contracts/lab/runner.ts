@@ -14,6 +14,8 @@ const SOLC_VERSION = "0.8.34";
 const HARDFORK = "prague";
 /** A mutant that loops for ever must end. */
 const GAS_LIMIT = 3_000_000_000n;
+/** In bytes: code that is not optimized takes more than the engine's own bound. */
+const MEMORY_LIMIT = 2n ** 30n;
 
 /** A test contract. */
 export interface Suite {
@@ -105,6 +107,7 @@ export class Lab {
       localPredeploys: edr.l1GenesisState(edr.l1HardforkFromString(HARDFORK)),
       fsPermissions: paths.map((path) => ({ path, access: edr.FsAccessPermission.ReadDirectory })),
       gasLimit: GAS_LIMIT,
+      memoryLimit: MEMORY_LIMIT,
       disableBlockGasLimit: true,
       disableTransactionGasCap: true,
       fuzz: { runs: options.fuzzRuns, seed },

@@ -13,7 +13,7 @@ export interface Built {
 }
 
 /** How often the contracts are compiled again without those that the compiler refused. */
-const ROUNDS = 25;
+const ROUNDS = 40;
 
 /**
  * Compiles all mutants at once: each place holds the code as it is and every mutant of it, and a number that is linked
@@ -29,11 +29,15 @@ export async function buildMutants(
   const refused: Mutant[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const input = withMutants(project, trees, mutants);
-    const output = await compile(input, "code", { optimize: false, signal });
-    const errors = errorsOf(output);
-    if (errors.length === 0) return { output, mutants, refused };
+    // The contracts alone first: with their tests it takes several times as long to be told of a fault.
+    const check = await compile(input, { only: project.own }, { optimize: false, signal });
+    const errors = errorsOf(check);
+    if (errors.length === 0) {
+      const output = mustCompile(await compile(input, "code", { optimize: false, signal }));
+      return { output, mutants, refused };
+    }
     const blamed = new Set(errors.flatMap((error) => blame(input, error)));
-    if (blamed.size === 0) mustCompile(output);
+    if (blamed.size === 0) mustCompile(check);
     refused.push(...mutants.filter(({ id }) => blamed.has(id)));
     mutants = mutants.filter(({ id }) => !blamed.has(id));
   }

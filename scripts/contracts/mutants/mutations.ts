@@ -116,13 +116,19 @@ function statementMutations(node: AstNode, parents: readonly AstNode[], source: 
     swap(node["errorCall"] as AstNode, "revert ");
   } else if (node.nodeType === "ExpressionStatement" && parents.at(-1)?.nodeType !== "ForStatement") {
     const expression = node["expression"] as AstNode;
-    remove(isCheck(expression) ? "removed check" : "removed statement");
+    if (!pointsAtStorage(expression)) remove(isCheck(expression) ? "removed check" : "removed statement");
     if (expression.nodeType === "FunctionCall") swap(expression, "");
     if (expression.nodeType === "Assignment") add("statement", node, assignmentChanges(expression, source));
   } else if (node.nodeType === "ModifierInvocation") {
     const name = (node["modifierName"] as AstNode)["name"];
     if (name === RESTRICTION) add("modifier", node, [["removed restriction", ""]]);
   }
+}
+
+/** The compiler wants a pointer into storage to be set. */
+function pointsAtStorage(expression: AstNode): boolean {
+  const left = expression["leftHandSide"];
+  return expression.nodeType === "Assignment" && isNode(left) && typeOf(left).endsWith("storage pointer");
 }
 
 function assignmentChanges(assignment: AstNode, source: Buffer): Change[] {

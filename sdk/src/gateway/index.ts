@@ -29,6 +29,7 @@ export * from "./send-proxy-word.ts";
 export * from "./send-revocation.ts";
 export * from "./sign-upload-token.ts";
 export * from "./submit-job.ts";
+export * from "./submit-mandate.ts";
 export * from "./types.ts";
 export * from "./upload-stream.ts";
 export * from "./uploads.ts";

@@ -6,6 +6,7 @@ import type {
   Contest,
   Grant,
   HandOver,
+  Mandate,
   Order,
   Receipt,
   ReleaseReport,
@@ -56,6 +57,15 @@ export type SubmitJobRequest = {
   salt?: Hex;
   /** model use: `{salt, features}` sealed to the executor for this order, base64 */
   sealedInput?: string;
+};
+
+/** Body of `POST /v1/mandates/:id/job`. */
+export type SubmitMandateRequest = {
+  mandate: Wire<Mandate>;
+  /** the job of every run in full; its salted commitment is in the mandate */
+  spec: unknown;
+  /** salt of the job commitment */
+  salt: Hex;
 };
 
 /** Where a gateway stands with an order. */

@@ -82,6 +82,20 @@ export type SpeakerRole =
   | 'CODE'
   | 'PROXY';
 
+export type StakeChangeKind =
+  | 'Deposited'
+  | 'Withdrawn'
+  | 'Slashed';
+
+export type Offence =
+  | 'TwoReceipts'
+  | 'DeniedContributor'
+  | 'Equivocation';
+
+export type ChannelState =
+  | 'Open'
+  | 'Closed';
+
 export type Escrow_filter = {
   id?: `0x${string}` | null | undefined;
   id_not?: `0x${string}` | null | undefined;
@@ -1114,6 +1128,51 @@ export type Gateway_filter = {
   removedAt_lt?: string | null | undefined;
   removedAt_gte?: string | null | undefined;
   removedAt_lte?: string | null | undefined;
+  stake?: string | null | undefined;
+  stake_not?: string | null | undefined;
+  stake_in?: Array<string> | null | undefined;
+  stake_not_in?: Array<string> | null | undefined;
+  stake_gt?: string | null | undefined;
+  stake_lt?: string | null | undefined;
+  stake_gte?: string | null | undefined;
+  stake_lte?: string | null | undefined;
+  stakeLeaving?: string | null | undefined;
+  stakeLeaving_not?: string | null | undefined;
+  stakeLeaving_in?: Array<string> | null | undefined;
+  stakeLeaving_not_in?: Array<string> | null | undefined;
+  stakeLeaving_gt?: string | null | undefined;
+  stakeLeaving_lt?: string | null | undefined;
+  stakeLeaving_gte?: string | null | undefined;
+  stakeLeaving_lte?: string | null | undefined;
+  stakeLeavesAt?: string | null | undefined;
+  stakeLeavesAt_not?: string | null | undefined;
+  stakeLeavesAt_in?: Array<string> | null | undefined;
+  stakeLeavesAt_not_in?: Array<string> | null | undefined;
+  stakeLeavesAt_gt?: string | null | undefined;
+  stakeLeavesAt_lt?: string | null | undefined;
+  stakeLeavesAt_gte?: string | null | undefined;
+  stakeLeavesAt_lte?: string | null | undefined;
+  checkpoint?: string | null | undefined;
+  checkpoint_not?: string | null | undefined;
+  checkpoint_in?: Array<string> | null | undefined;
+  checkpoint_not_in?: Array<string> | null | undefined;
+  checkpoint_gt?: string | null | undefined;
+  checkpoint_lt?: string | null | undefined;
+  checkpoint_gte?: string | null | undefined;
+  checkpoint_lte?: string | null | undefined;
+  checkpoint_contains?: string | null | undefined;
+  checkpoint_contains_nocase?: string | null | undefined;
+  checkpoint_not_contains?: string | null | undefined;
+  checkpoint_not_contains_nocase?: string | null | undefined;
+  checkpoint_starts_with?: string | null | undefined;
+  checkpoint_starts_with_nocase?: string | null | undefined;
+  checkpoint_not_starts_with?: string | null | undefined;
+  checkpoint_not_starts_with_nocase?: string | null | undefined;
+  checkpoint_ends_with?: string | null | undefined;
+  checkpoint_ends_with_nocase?: string | null | undefined;
+  checkpoint_not_ends_with?: string | null | undefined;
+  checkpoint_not_ends_with_nocase?: string | null | undefined;
+  checkpoint_?: Checkpoint_filter | null | undefined;
   _change_block?: BlockChangedFilter | null | undefined;
   and?: Array<Gateway_filter | null | undefined> | null | undefined;
   or?: Array<Gateway_filter | null | undefined> | null | undefined;
@@ -1564,6 +1623,100 @@ export type Order_filter = {
   or?: Array<Order_filter | null | undefined> | null | undefined;
 };
 
+export type Checkpoint_filter = {
+  id?: `0x${string}` | null | undefined;
+  id_not?: `0x${string}` | null | undefined;
+  id_in?: Array<`0x${string}`> | null | undefined;
+  id_not_in?: Array<`0x${string}`> | null | undefined;
+  id_gt?: `0x${string}` | null | undefined;
+  id_lt?: `0x${string}` | null | undefined;
+  id_gte?: `0x${string}` | null | undefined;
+  id_lte?: `0x${string}` | null | undefined;
+  id_contains?: `0x${string}` | null | undefined;
+  id_not_contains?: `0x${string}` | null | undefined;
+  gateway?: string | null | undefined;
+  gateway_not?: string | null | undefined;
+  gateway_in?: Array<string> | null | undefined;
+  gateway_not_in?: Array<string> | null | undefined;
+  gateway_gt?: string | null | undefined;
+  gateway_lt?: string | null | undefined;
+  gateway_gte?: string | null | undefined;
+  gateway_lte?: string | null | undefined;
+  gateway_contains?: string | null | undefined;
+  gateway_contains_nocase?: string | null | undefined;
+  gateway_not_contains?: string | null | undefined;
+  gateway_not_contains_nocase?: string | null | undefined;
+  gateway_starts_with?: string | null | undefined;
+  gateway_starts_with_nocase?: string | null | undefined;
+  gateway_not_starts_with?: string | null | undefined;
+  gateway_not_starts_with_nocase?: string | null | undefined;
+  gateway_ends_with?: string | null | undefined;
+  gateway_ends_with_nocase?: string | null | undefined;
+  gateway_not_ends_with?: string | null | undefined;
+  gateway_not_ends_with_nocase?: string | null | undefined;
+  gateway_?: Gateway_filter | null | undefined;
+  size?: string | null | undefined;
+  size_not?: string | null | undefined;
+  size_in?: Array<string> | null | undefined;
+  size_not_in?: Array<string> | null | undefined;
+  size_gt?: string | null | undefined;
+  size_lt?: string | null | undefined;
+  size_gte?: string | null | undefined;
+  size_lte?: string | null | undefined;
+  root?: `0x${string}` | null | undefined;
+  root_not?: `0x${string}` | null | undefined;
+  root_in?: Array<`0x${string}`> | null | undefined;
+  root_not_in?: Array<`0x${string}`> | null | undefined;
+  root_gt?: `0x${string}` | null | undefined;
+  root_lt?: `0x${string}` | null | undefined;
+  root_gte?: `0x${string}` | null | undefined;
+  root_lte?: `0x${string}` | null | undefined;
+  root_contains?: `0x${string}` | null | undefined;
+  root_not_contains?: `0x${string}` | null | undefined;
+  signers?: Array<string> | null | undefined;
+  signers_not?: Array<string> | null | undefined;
+  signers_contains?: Array<string> | null | undefined;
+  signers_not_contains?: Array<string> | null | undefined;
+  signers_?: Gateway_filter | null | undefined;
+  ordinal?: string | null | undefined;
+  ordinal_not?: string | null | undefined;
+  ordinal_in?: Array<string> | null | undefined;
+  ordinal_not_in?: Array<string> | null | undefined;
+  ordinal_gt?: string | null | undefined;
+  ordinal_lt?: string | null | undefined;
+  ordinal_gte?: string | null | undefined;
+  ordinal_lte?: string | null | undefined;
+  block?: string | null | undefined;
+  block_not?: string | null | undefined;
+  block_in?: Array<string> | null | undefined;
+  block_not_in?: Array<string> | null | undefined;
+  block_gt?: string | null | undefined;
+  block_lt?: string | null | undefined;
+  block_gte?: string | null | undefined;
+  block_lte?: string | null | undefined;
+  timestamp?: string | null | undefined;
+  timestamp_not?: string | null | undefined;
+  timestamp_in?: Array<string> | null | undefined;
+  timestamp_not_in?: Array<string> | null | undefined;
+  timestamp_gt?: string | null | undefined;
+  timestamp_lt?: string | null | undefined;
+  timestamp_gte?: string | null | undefined;
+  timestamp_lte?: string | null | undefined;
+  transaction?: `0x${string}` | null | undefined;
+  transaction_not?: `0x${string}` | null | undefined;
+  transaction_in?: Array<`0x${string}`> | null | undefined;
+  transaction_not_in?: Array<`0x${string}`> | null | undefined;
+  transaction_gt?: `0x${string}` | null | undefined;
+  transaction_lt?: `0x${string}` | null | undefined;
+  transaction_gte?: `0x${string}` | null | undefined;
+  transaction_lte?: `0x${string}` | null | undefined;
+  transaction_contains?: `0x${string}` | null | undefined;
+  transaction_not_contains?: `0x${string}` | null | undefined;
+  _change_block?: BlockChangedFilter | null | undefined;
+  and?: Array<Checkpoint_filter | null | undefined> | null | undefined;
+  or?: Array<Checkpoint_filter | null | undefined> | null | undefined;
+};
+
 export type Asset_orderBy =
   | 'id'
   | 'tokenId'
@@ -1581,6 +1734,9 @@ export type Asset_orderBy =
   | 'custodian__status'
   | 'custodian__admittedAt'
   | 'custodian__removedAt'
+  | 'custodian__stake'
+  | 'custodian__stakeLeaving'
+  | 'custodian__stakeLeavesAt'
   | 'gatewaySet'
   | 'gatewaySet__id'
   | 'gatewaySet__number'
@@ -1691,6 +1847,24 @@ export type Asset_orderBy =
   | 'priceChanges'
   | 'transfers';
 
+export type ChannelsByPayerQueryVariables = Exact<{
+  payer: `0x${string}`;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type ChannelsByPayerQuery = { channels: Array<{ id: `0x${string}`, payer: `0x${string}`, price: string, feeBps: number, until: string, state: ChannelState, paidIn: string, balance: string, claimed: string, fees: string, nonce: string, closesAt: string | null, refund: string | null, openedAt: string, closedAt: string | null, asset: { id: `0x${string}` }, claims: Array<{ id: `0x${string}`, nonce: string, total: string, pot: string, custodian: string, curator: string, fee: string, timestamp: string, transaction: `0x${string}` }> }> };
+
+export type ChannelsByCustodianQueryVariables = Exact<{
+  custodian: string;
+  first?: number | null | undefined;
+  skip?: number | null | undefined;
+}>;
+
+
+export type ChannelsByCustodianQuery = { channels: Array<{ id: `0x${string}`, payer: `0x${string}`, price: string, feeBps: number, until: string, state: ChannelState, paidIn: string, balance: string, claimed: string, fees: string, nonce: string, closesAt: string | null, refund: string | null, openedAt: string, closedAt: string | null, asset: { id: `0x${string}` } }> };
+
 export type ConsentHistoryQueryVariables = Exact<{
   id: string;
   first?: number | null | undefined;
@@ -1768,6 +1942,14 @@ export type DelegationQueryVariables = Exact<{
 
 
 export type DelegationQuery = { delegation: { id: `0x${string}`, changedAt: string, delegate: { id: `0x${string}`, votes: string } | null } | null, delegate: { id: `0x${string}`, votes: string, delegatorCount: number, changedAt: string } | null };
+
+export type GatewayConductQueryVariables = Exact<{
+  gateway: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type GatewayConductQuery = { gateway: { id: `0x${string}`, number: number, name: string, url: string, operator: `0x${string}`, status: GatewayStatus, stake: string, stakeLeaving: string, stakeLeavesAt: string | null, stakeChanges: Array<{ id: `0x${string}`, kind: StakeChangeKind, amount: string, stake: string, timestamp: string, transaction: `0x${string}` }>, penalties: Array<{ id: `0x${string}`, offence: Offence, reporter: `0x${string}`, amount: string, reward: string, timestamp: string, transaction: `0x${string}` }>, equivocations: Array<{ id: `0x${string}`, size: string, firstRoot: `0x${string}`, secondRoot: `0x${string}`, reporter: `0x${string}`, timestamp: string, transaction: `0x${string}` }>, checkpoints: Array<{ id: `0x${string}`, size: string, root: `0x${string}`, timestamp: string, transaction: `0x${string}`, signers: Array<{ id: `0x${string}`, number: number }> }> } | null };
 
 export type GatewaysQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -1935,6 +2117,10 @@ export type SubjectStandingQueryVariables = Exact<{
 
 export type SubjectStandingQuery = { handOvers: Array<{ id: `0x${string}`, controller: `0x${string}`, codeKey: `0x${string}`, number: string, inForceFrom: string, contested: boolean, contestedBy: SpeakerRole | null, block: string, timestamp: string, transaction: `0x${string}` }>, proxies: Array<{ id: `0x${string}`, key: `0x${string}`, rights: number, expiry: string, since: string, timestamp: string }> };
 
+export const ChannelsByPayerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ChannelsByPayer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"payer"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Bytes"}}},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"100"},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"skip"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"0"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"channels"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"payer"},"value":{"kind":"Variable","name":{"kind":"Name","value":"payer"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"openedAt"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ChannelPart"},"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"claims"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"nonce"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"total"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"pot"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"custodian"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"curator"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"fee"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChannelPart"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Channel"}},"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"payer"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"asset"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"price"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"feeBps"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"until"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"state"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"paidIn"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"balance"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"claimed"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"fees"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"nonce"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"closesAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"refund"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"openedAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"closedAt"},"arguments":[],"directives":[]}]}}]} as unknown as TypedDocumentNode<ChannelsByPayerQuery, ChannelsByPayerQueryVariables>;
+
+export const ChannelsByCustodianDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ChannelsByCustodian"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"custodian"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"100"},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"skip"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"0"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"channels"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"custodian"},"value":{"kind":"Variable","name":{"kind":"Name","value":"custodian"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"openedAt"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ChannelPart"},"directives":[]}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ChannelPart"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Channel"}},"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"payer"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"asset"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"price"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"feeBps"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"until"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"state"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"paidIn"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"balance"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"claimed"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"fees"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"nonce"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"closesAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"refund"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"openedAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"closedAt"},"arguments":[],"directives":[]}]}}]} as unknown as TypedDocumentNode<ChannelsByCustodianQuery, ChannelsByCustodianQueryVariables>;
+
 export const ConsentHistoryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ConsentHistory"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"100"},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"skip"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"0"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"consent"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"dataset"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"subject"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"granted"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"purposes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"expiry"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"modes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"nonce"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"changedAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"changes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"granted"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"purposes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"expiry"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"modes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"nonce"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"block"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"spokenBy"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"by"},"arguments":[],"directives":[]}]}}]}}]}}]}}]} as unknown as TypedDocumentNode<ConsentHistoryQuery, ConsentHistoryQueryVariables>;
 
 export const DataUseAuthorityDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"DataUseAuthority"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"now"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BigInt"}}},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"issuers"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"kinds_gt"},"value":{"kind":"StringValue","value":"0","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"until_gte"},"value":{"kind":"Variable","name":{"kind":"Name","value":"now"}}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"until"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"diseaseClosures"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"root"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"file"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]}]}}]}}]} as unknown as TypedDocumentNode<DataUseAuthorityQuery, DataUseAuthorityQueryVariables>;
@@ -1952,6 +2138,8 @@ export const DatasetsDocument = {"kind":"Document","definitions":[{"kind":"Opera
 export const DelegatesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Delegates"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"50"},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"skip"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"0"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"delegates"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"votes"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"votes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"delegatorCount"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"changedAt"},"arguments":[],"directives":[]}]}}]}}]} as unknown as TypedDocumentNode<DelegatesQuery, DelegatesQueryVariables>;
 
 export const DelegationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Delegation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"holder"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"delegation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"holder"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"delegate"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"votes"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"changedAt"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"delegate"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"holder"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"votes"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"delegatorCount"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"changedAt"},"arguments":[],"directives":[]}]}}]}}]} as unknown as TypedDocumentNode<DelegationQuery, DelegationQueryVariables>;
+
+export const GatewayConductDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"GatewayConduct"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"gateway"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"100"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"gateway"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"gateway"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"GatewayPart"},"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"stake"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"stakeLeaving"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"stakeLeavesAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"stakeChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"kind"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"amount"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"stake"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"penalties"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"offence"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"reporter"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"amount"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"reward"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"equivocations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"size"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"firstRoot"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"secondRoot"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"reporter"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"checkpoints"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"ordinal"}},{"kind":"Argument","name":{"kind":"Name","value":"orderDirection"},"value":{"kind":"EnumValue","value":"desc"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"size"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"root"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"timestamp"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"signers"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"number"},"arguments":[],"directives":[]}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"GatewayPart"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Gateway"}},"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"number"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"name"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"url"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"operator"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"status"},"arguments":[],"directives":[]}]}}]} as unknown as TypedDocumentNode<GatewayConductQuery, GatewayConductQueryVariables>;
 
 export const GatewaysDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Gateways"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"1000"},"directives":[]},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"skip"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"0"},"directives":[]}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"gateways"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"number"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"GatewayPart"},"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"signer"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"sealingKey"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"admittedAt"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"removedAt"},"arguments":[],"directives":[]}]}},{"kind":"Field","name":{"kind":"Name","value":"gatewaySets"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"number"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"skip"},"value":{"kind":"Variable","name":{"kind":"Name","value":"skip"}}}],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"number"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"threshold"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"members"},"arguments":[],"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"number"},"arguments":[],"directives":[]}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"GatewayPart"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Gateway"}},"directives":[],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"number"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"name"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"url"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"operator"},"arguments":[],"directives":[]},{"kind":"Field","name":{"kind":"Name","value":"status"},"arguments":[],"directives":[]}]}}]} as unknown as TypedDocumentNode<GatewaysQuery, GatewaysQueryVariables>;
 

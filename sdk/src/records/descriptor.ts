@@ -74,6 +74,8 @@ const descriptorSchema = v.strictObject({
   description: text(4000),
   country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, "an ISO 3166-1 alpha-2 code such as DE")),
   conditions: v.pipe(v.array(conditionSchema), v.maxLength(500)),
+  /** text of the data-use agreement, byte for byte: its digest is in the dataset's terms */
+  agreement: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(20_000))),
   schemas: v.pipe(v.array(schemaSchema), v.minLength(1), v.maxLength(20)),
   contact: v.strictObject({
     name: text(120),

@@ -14,6 +14,8 @@ export function createGateway(event: GatewayAdmitted): void {
   gateway.name = event.params.name;
   gateway.url = event.params.url;
   gateway.status = "Active";
+  gateway.stake = BigInt.zero();
+  gateway.stakeLeaving = BigInt.zero();
   gateway.admittedAt = event.block.timestamp;
   gateway.save();
   const protocol = loadProtocol();

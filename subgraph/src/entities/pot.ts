@@ -3,25 +3,28 @@ import { Distributed, PotCollected, PotCredited } from "../../generated/Payouts/
 import { Asset, Pot, PotCollection, PotCredit, PotMove } from "../../generated/schema";
 import { eventId, wordId } from "../lib/ids";
 import { stamp } from "../lib/stamp";
+import { isUsageChannel } from "./channel";
 import { isEscrow } from "./escrow";
 import { findParent } from "./parent";
 import { loadRewards } from "./rewardAccount";
 import { touchToken } from "./token";
 
-/** A deposit. Only one by an escrow is a settlement; anyone else's is a gift, whatever order it names. */
+/** A deposit. One by an escrow is a settlement, one by the usage channels a claim; anyone else's is a gift. */
 export function creditPot(event: PotCredited): void {
   const amount = event.params.amount;
   const pot = loadPot(event.params.token, event.params.pot);
-  const settled = isEscrow(event.params.depositor);
+  const settles = isEscrow(event.params.depositor);
+  const claims = isUsageChannel(event.params.depositor);
   pot.balance = pot.balance.plus(amount);
-  if (settled) pot.settled = pot.settled.plus(amount);
+  if (settles || claims) pot.settled = pot.settled.plus(amount);
   else pot.donated = pot.donated.plus(amount);
   pot.save();
   const credit = new PotCredit(eventId(event));
   credit.pot = pot.id;
   credit.depositor = event.params.depositor;
   credit.reference = event.params.order;
-  if (settled) credit.settlement = event.params.order;
+  if (settles) credit.settlement = event.params.order;
+  if (claims) credit.channel = event.params.order;
   credit.amount = amount;
   stamp(credit, event);
   credit.save();

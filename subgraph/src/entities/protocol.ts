@@ -20,5 +20,6 @@ export function loadProtocol(): Protocol {
   protocol.refundedCount = 0;
   protocol.consentChangeCount = 0;
   protocol.proposalCount = 0;
+  protocol.channelCount = 0;
   return protocol;
 }

@@ -3,8 +3,13 @@ import {
   GatewayRemoved,
   GatewaySetCreated,
   GatewayUrlChanged,
+  StakeDeposited,
+  StakeSlashed,
+  StakeWithdrawalRequested,
+  StakeWithdrawn,
 } from "../../generated/GatewayRegistry/GatewayRegistry";
 import { createGateway, createGatewaySet, removeGateway, setGatewayUrl } from "../entities/gateway";
+import { depositStake, requestStake, slashStake, withdrawStake } from "../entities/stake";
 
 export function handleGatewayAdmitted(event: GatewayAdmitted): void {
   createGateway(event);
@@ -20,4 +25,20 @@ export function handleGatewayUrlChanged(event: GatewayUrlChanged): void {
 
 export function handleGatewaySetCreated(event: GatewaySetCreated): void {
   createGatewaySet(event);
+}
+
+export function handleStakeDeposited(event: StakeDeposited): void {
+  depositStake(event);
+}
+
+export function handleStakeWithdrawalRequested(event: StakeWithdrawalRequested): void {
+  requestStake(event);
+}
+
+export function handleStakeWithdrawn(event: StakeWithdrawn): void {
+  withdrawStake(event);
+}
+
+export function handleStakeSlashed(event: StakeSlashed): void {
+  slashStake(event);
 }

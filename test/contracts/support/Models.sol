@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
-import {Listing, Parent, Version} from "../../../contracts/types/AssetTypes.sol";
+import {Listing, Parent, Training, Version} from "../../../contracts/types/AssetTypes.sol";
 import {Order, OrderKind, Receipt} from "../../../contracts/types/OrderTypes.sol";
 import {Orders} from "./Orders.sol";
 
@@ -40,7 +40,7 @@ abstract contract Models is Orders {
         bytes memory custody_ = custody(buyer, l, v);
         Parent[] memory parents = parentsOfModel();
         vm.prank(buyer);
-        return assets.publish(l, v, parents, o, r, salt, terms(), custody_);
+        return assets.publish(l, v, parents, Training(address(escrow), o, r, salt, terms()), custody_);
     }
 
     function parentsOfModel() internal view returns (Parent[] memory parents) {

@@ -34,7 +34,8 @@ export async function fundOrder(
   const salus = await writerOf(app);
   const spec = jobSpecOf(analysis);
   const salt = randomSalt();
-  const { id: asset, title, price, termsHash } = dataset;
+  const { id: asset, title, price, termsHash, agreement } = dataset;
+  const offer = { asset, title, price, termsHash, ...(agreement === null ? {} : { agreement }) };
   const wish = {
     kind: OrderKind[orderKindOf(analysis)],
     uses,
@@ -43,7 +44,7 @@ export async function fundOrder(
     privacyCap: privacyCapOf(spec),
     keep: async () => (spec === null ? {} : { spec, salt }),
   };
-  return placeOrder(salus, { asset, title, price, termsHash }, wish, progress);
+  return placeOrder(salus, offer, wish, progress);
 }
 
 /** Takes the money back from an order whose time ran out. */

@@ -101,7 +101,7 @@ function datasetDetail(
   about: { config: Config; orders: OrdersByAssetQuery["orders"]; feeBps: number },
 ): DatasetDetail {
   const summary = datasetSummary(asset, about.config);
-  const { publisher, columns } = readDatasetDescriptor(asset.descriptor?.raw);
+  const { publisher, agreement, columns } = readDatasetDescriptor(asset.descriptor?.raw);
   const { cap, spent } = asset.population ?? { cap: "0", spent: "0" };
   return {
     ...summary,
@@ -110,6 +110,7 @@ function datasetDetail(
     disease: asset.disease,
     diseaseName: null,
     termsHash: asset.termsHash,
+    agreement,
     royaltyBps: asset.royaltyBps,
     columns,
     custodianBps: asset.custodianBps,

@@ -20,6 +20,7 @@ describe("a dataset's public description", () => {
   it("gives what pages show; only columns of the jobs' catalogue can be computed with", () => {
     expect(readDatasetDescriptor(raw)).toEqual({
       publisher: "St. Anna Hospital",
+      agreement: null,
       columns: [
         { name: "hba1c", label: "Haemoglobin A1c", unit: "%", numeric: true },
         { name: "female", label: "Female (1) or male (0)", unit: "1", numeric: true },
@@ -39,7 +40,12 @@ describe("a dataset's public description", () => {
     '{"contact":7,"schemas":{},"leafFiles":{"consents":"a"}}',
     '{"schemas":[null,{"columns":[7,{"name":""}]}]}',
   ])("that is something else counts as absent: %s", (text) => {
-    expect(readDatasetDescriptor(text)).toEqual({ publisher: null, columns: [], leafFiles: null });
+    expect(readDatasetDescriptor(text)).toEqual({
+      publisher: null,
+      agreement: null,
+      columns: [],
+      leafFiles: null,
+    });
   });
 });
 

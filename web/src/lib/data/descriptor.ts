@@ -10,6 +10,8 @@ import type { DatasetColumn, ModelInput } from "./types.ts";
 export interface DatasetDescriptor {
   /** Name of the institution. */
   publisher: string | null;
+  /** Text of the data-use agreement. Whether it is the one in the terms is checked before anything is paid. */
+  agreement: string | null;
   columns: DatasetColumn[];
   /** Content ids of the current version's public files; null when they are not named. */
   leafFiles: { consents: string; manifest: string } | null;
@@ -32,6 +34,7 @@ export function readDatasetDescriptor(raw: string | null | undefined): DatasetDe
   const manifest = text(files["manifest"]);
   return {
     publisher: text(contact["name"]),
+    agreement: text(members["agreement"]),
     columns: list(members["schemas"]).flatMap((schema) => list(object(schema)["columns"]).flatMap(columnOf)),
     leafFiles: consents && manifest ? { consents, manifest } : null,
   };

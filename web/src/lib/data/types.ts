@@ -67,6 +67,8 @@ export interface DatasetDetail extends DatasetSummary {
   /** The disease in words, where the descriptor names it. */
   diseaseName: string | null;
   termsHash: Hex;
+  /** Text of the data-use agreement, where the curator publishes it. */
+  agreement: string | null;
   /** Least part of a trained model's price that goes to the people whose records taught it. */
   royaltyBps: number;
   columns: readonly DatasetColumn[];

@@ -2,6 +2,7 @@ import { readListing } from "@salus/sdk/assets/read-listing";
 import type { SalusWriter } from "@salus/sdk/chain/client";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { buildOrder, type OrderDraft, type OrderRequest } from "@salus/sdk/orders/build-order";
+import { checkAgreement } from "@salus/sdk/orders/check-agreement";
 import { fundOrder } from "@salus/sdk/orders/fund-order";
 import { concat, keccak256, stringToHex } from "viem";
 import type { Hex } from "#lib/data/types.ts";
@@ -17,6 +18,8 @@ export interface Offer {
   title: string;
   price: bigint;
   termsHash: Hex;
+  /** Text of the data-use agreement that was shown. */
+  agreement?: string;
 }
 
 /** What a buyer asks for; the rest of the order comes from the chain. */
@@ -39,7 +42,8 @@ const NO_COUNTRY = 0;
 
 /**
  * Pays for an order in one transaction, after this browser has kept all that it will need to follow it.
- * @throws WEB_OFFER_CHANGED when price or terms are no longer what the buyer saw; AccessEscrow_… with a hint
+ * @throws WEB_OFFER_CHANGED when price or terms are no longer what the buyer saw; SDK_AGREEMENT_MISMATCH when the text was
+ * another than the terms'; AccessEscrow_… with a hint
  */
 export async function placeOrder(
   salus: SalusWriter,
@@ -52,6 +56,9 @@ export async function placeOrder(
   const { terms } = await readListing(salus, BigInt(offer.asset));
   const draft = await buildOrder(salus, requestOf(salus, offer, wish, recipient.publicKey, project));
   assertAsOffered(draft, offer);
+  // Before anything is kept or paid: the text that was shown must be the one whose digest is in the terms.
+  const agreed = offer.agreement === undefined ? {} : { agreement: offer.agreement };
+  if (offer.agreement !== undefined) checkAgreement(terms, offer.agreement);
   const id = hashStruct(salus.deployment, "Order", draft.order);
   await keepEntry({
     id,
@@ -62,7 +69,7 @@ export async function placeOrder(
     createdAt: Date.now(),
     ...(await wish.keep(id)),
   });
-  return { id, hash: await pay(salus, { draft, terms }, progress) };
+  return { id, hash: await pay(salus, { draft, terms, ...agreed }, progress) };
 }
 
 function requestOf(
