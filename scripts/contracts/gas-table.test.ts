@@ -17,6 +17,16 @@ describe("the gas table", () => {
     expect(compareGas({ a: 100_000 }, [measure("a", 50_000)])).toEqual([]);
   });
 
+  test("tells acts of one id apart by their case", () => {
+    const measures = [
+      { ...measure("a", 10), case: "few" },
+      { ...measure("a", 20), case: "many" },
+    ];
+    expect(compareGas({ "a: few": 10, "a: many": 10 }, measures)).toEqual([
+      "a: many grew by 100.0 %: 10 → 20.",
+    ]);
+  });
+
   test("names an act that only one side has", () => {
     expect(compareGas({ a: 1 }, [measure("b", 1)])).toEqual([
       "b is not in the table.",

@@ -14,7 +14,7 @@ const TOLERANCE_PERCENT = 2;
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** The committed table: row id → gas. */
+/** The committed table: row → gas. */
 export function readGasTable(root = ROOT): Record<string, number> {
   return JSON.parse(readFileSync(join(root, GAS_TABLE), "utf8")) as Record<string, number>;
 }
@@ -25,15 +25,24 @@ export function readGasTable(root = ROOT): Record<string, number> {
  * @returns a sentence for each fault
  */
 export function compareGas(table: Record<string, number>, measures: readonly GasMeasure[]): string[] {
-  const faults = measures.flatMap(({ id, gas }) => {
+  const rows = keyed(measures);
+  const faults = rows.flatMap(({ key: id, gas }) => {
     const committed = table[id];
     if (committed === undefined) return [`${id} is not in the table.`];
     if (gas * 100 <= committed * (100 + TOLERANCE_PERCENT)) return [];
     return [`${id} grew by ${((gas / committed - 1) * 100).toFixed(1)} %: ${committed} → ${gas}.`];
   });
-  const measured = new Set(measures.map(({ id }) => id));
+  const measured = new Set(rows.map(({ key }) => key));
   const lost = Object.keys(table).filter((id) => !measured.has(id));
   return [...faults, ...lost.map((id) => `${id} is in the table and no longer measured.`)];
+}
+
+/** Each measure with its name in the table: its id, and its case where several have one id. */
+function keyed(measures: readonly GasMeasure[]): { key: string; gas: number }[] {
+  return measures.map(({ id, case: name, gas }) => {
+    const isAlone = measures.filter((other) => other.id === id).length === 1;
+    return { key: isAlone ? id : `${id}: ${name}`, gas };
+  });
 }
 
 async function main(): Promise<void> {
@@ -44,7 +53,7 @@ async function main(): Promise<void> {
     return;
   }
   const measures = await measureGas();
-  const table = Object.fromEntries(measures.map(({ id, gas }) => [id, gas]));
+  const table = Object.fromEntries(keyed(measures).map(({ key, gas }) => [key, gas]));
   const path = join(ROOT, GAS_TABLE);
   const settings = await resolveConfig(path);
   writeFileSync(path, await format(JSON.stringify(table), { ...settings, parser: "json" }));
