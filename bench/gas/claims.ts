@@ -43,7 +43,7 @@ export async function claimGas(chain: LocalChain): Promise<GasMeasure[]> {
   for (const count of CURVE) {
     const gas = await claimAlone(chain, count);
     alone.push({
-      id: "gas.claim.curve",
+      id: `gas.claim.curve.${count}`,
       case: `claim alone to oneself, ${count} contributors`,
       gas,
       bar: null,

@@ -21,11 +21,11 @@ export const PEERS = {
     { peer: "EAS 1.4.0, attest, each of a batch", gas: 221_734 },
     { peer: "EAS 1.4.0, attest alone", gas: 250_758 },
   ],
-  "gas.claim.100000": [
+  "gas.claim.curve.100000": [
     { peer: "Uniswap Merkle distributor, claim, random index", gas: 78_598 },
     { peer: "Uniswap Merkle distributor, claim, realistic", gas: 95_256 },
-    { peer: "0xSplits, push, each recipient", gas: 27_000 },
   ],
+  "gas.claim.100000": [{ peer: "0xSplits, push, each recipient", gas: 27_000 }],
   "gas.consent.revoke": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
   "gas.consent.revoke.first": [{ peer: "EAS 1.4.0, revoke", gas: 69_003 }],
   "gas.channel.claim.first": [{ peer: "SingularityNET, channel claim, payee new", gas: 84_183 }],

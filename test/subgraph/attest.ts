@@ -17,8 +17,16 @@ export async function approve(p: Protocol, admin: HDAccount, committee: HDAccoun
   await act(admin, p.dataUse, "setDiseaseClosure", [word(0xd15), word(0xf11e)]);
   const { buyer, asset, uses, country, disease, project } = o as any;
   const message = {
-    ...{ kind: IRB, issuer: committee.address, buyer, dataset: asset },
-    ...{ uses, country, disease, project, expiry: FOREVER, salt: word(0x5a17) },
+    kind: IRB,
+    issuer: committee.address,
+    buyer,
+    dataset: asset,
+    uses,
+    country,
+    disease,
+    project,
+    expiry: FOREVER,
+    salt: word(0x5a17),
   };
   const signature = await committee.signTypedData({
     domain: {

@@ -170,6 +170,9 @@ contract PublishTest is Orders {
         missing();
         parents.push(Parent(dataset, keccak256("other people"), 3_000));
         missing();
+        // The training's own contributors, under a dataset that they do not stand in.
+        parents[0] = Parent(listDataset(bytes32("another")), r.contributorsRoot, 3_000);
+        missing();
     }
 
     function test_RevertWhen_TermsAreNotTheOrders() public {

@@ -194,6 +194,24 @@ contract OpenChannelTest is ChannelTest {
         assertEq(statusOf(c).balance, DEPOSIT);
     }
 
+    function test_OpenWithPermit_ByAnyoneWithThePayersSignature() public {
+        Channel memory c = channel();
+        PermitInput memory p = permit(clinic, CLINIC_KEY, DEPOSIT);
+        bytes memory s = signature(CLINIC_KEY, idOf(c));
+        vm.prank(stranger);
+        channels.openWithPermit(c, terms(), "", s, p);
+        assertEq(statusOf(c).balance, DEPOSIT);
+    }
+
+    function test_OpenWithPermit_RevertWhen_ThePayerDidNotSign() public {
+        Channel memory c = channel();
+        PermitInput memory p = permit(clinic, CLINIC_KEY, DEPOSIT);
+        bytes memory s = signature(BUYER_KEY, idOf(c));
+        expectError(invalid(clinic));
+        vm.prank(stranger);
+        channels.openWithPermit(c, terms(), "", s, p);
+    }
+
     function test_OpenWithPermit_GivenThePermitWasUsedByAnother() public {
         vm.prank(clinic);
         dollar.approve(address(channels), 0);

@@ -317,6 +317,16 @@ contract DeliverTest is EscrowTest {
         assertEq(dollar.balanceOf(address(escrow)), 102_500_000);
     }
 
+    function test_SpendsOnTopOfWhatWasSpent() public {
+        escrow.deliver(o, r, signed(r, 1, 2));
+        Order memory later = funded(order(OrderKind.Analysis, bytes32("later")));
+        Receipt memory second = receipt(later);
+        GatewaySignature[] memory s = signed(second, 1, 2);
+        vm.expectEmit(address(assets));
+        emit IAssetRegistry.PrivacySpent(cfg(dataset).population, dataset, COST, 2 * COST);
+        escrow.deliver(later, second, s);
+    }
+
     function test_GivenTraining_KeepsTheReceiptsHash() public {
         Order memory t = funded(order(OrderKind.Training, bytes32("training")));
         Receipt memory proof = receipt(t);

@@ -441,6 +441,8 @@ contract ChallengeTest is RewardsTest {
         emit IContributorRewards.LeafShown(dataset, address(dollar), epoch, 2, helper, list[2]);
         show(proofOf(list, 2));
         assertEq(rewards.bondOf(helper), BOND);
+        vm.expectEmit(address(rewards));
+        emit IContributorRewards.BondWithdrawn(helper, helper, BOND);
         assertEq(withdraw(helper), BOND);
         assertEq(helper.balance, BOND);
         expectError(abi.encodeWithSelector(Errors.ContributorRewards_NothingToWithdraw.selector, helper));

@@ -382,6 +382,17 @@ contract ClaimTest is RewardsTest {
         }
     }
 
+    function test_Batch_TellsWhoseMoneyWentWhere() public {
+        Claim[] memory c = all();
+        (RewardProof[] memory proofs, bytes[] memory signatures) = batch(c);
+        uint256[3] memory due = [uint256(10), 20, 30];
+        for (uint256 i = 0; i < 3; ++i) {
+            vm.expectEmit(address(rewards));
+            emit IContributorRewards.Claimed(dataset, address(dollar), subject(i), fresh, due[i]);
+        }
+        relay(c, proofs, signatures, 0);
+    }
+
     function refusedTops(bytes memory nodes) private {
         expectError(
             abi.encodeWithSelector(Errors.ContributorRewards_TopsInvalid.selector, dataset, address(dollar))
