@@ -260,9 +260,8 @@ export class ConsentModel {
   #isContest(m: Extract<Message, { do: "contest" }>, now: number): boolean {
     const { controller, inForceFrom, count } = this.taking(m.dataset);
     const isPending = controller !== undefined && now < inForceFrom && m.nonce === count - 1;
-    const mayContest = [m.by, m.signer].some(
-      (name) => name === this.#setting.code || this.#isCustodians(name),
-    );
+    const name = speaker(m.by, m.signer);
+    const mayContest = name === this.#setting.code || this.#isCustodians(name);
     return m.subject === this.#setting.provisional && isPending && mayContest;
   }
 
