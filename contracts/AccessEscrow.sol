@@ -3,7 +3,6 @@ pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -20,6 +19,7 @@ import {Modes} from "./libraries/Modes.sol";
 import {PayBack} from "./libraries/PayBack.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {TokensIn} from "./libraries/TokensIn.sol";
 import {Mandates} from "./Mandates.sol";
 import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
 import {Purpose, Terms} from "./types/DataUseTypes.sol";
@@ -141,18 +141,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
         PermitInput calldata permit
     ) external returns (bytes32 id) {
         Sale memory sale = _saleOf(order.asset);
-        // A permit seen in the mempool can be used by anyone first: its failure is none if the allowance is there.
-        try
-            IERC20Permit(sale.token).permit(
-                order.buyer,
-                address(this),
-                permit.value,
-                permit.deadline,
-                permit.v,
-                permit.r,
-                permit.s
-            )
-        {} catch {} // solhint-disable-line no-empty-blocks
+        TokensIn.permit(IERC20(sale.token), order.buyer, permit);
         return _fund(order, terms, evidence, buyerSignature, sale);
     }
 
@@ -549,9 +538,7 @@ contract AccessEscrow is IAccessEscrow, EIP712, AccessManaged {
     }
 
     function _pull(IERC20 token, address payer, uint256 amount) private {
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(payer, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
+        uint256 received = TokensIn.pull(token, payer, amount);
         if (received != amount) revert Errors.AccessEscrow_TokenDeltaMismatch(amount, received);
     }
 

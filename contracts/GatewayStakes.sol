@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IGatewayStakes, Stake} from "./interfaces/IGatewayStakes.sol";
 import {Errors} from "./libraries/Errors.sol";
+import {TokensIn} from "./libraries/TokensIn.sol";
 import {GatewayStatus} from "./types/GatewayTypes.sol";
 
 /// @title GatewayStakes
@@ -38,10 +39,7 @@ abstract contract GatewayStakes is IGatewayStakes, AccessManaged {
         _stakes[gateway].amount = total;
         emit StakeDeposited(gateway, msg.sender, amount, total);
         // Interaction
-        IERC20 token = IERC20(stakeToken);
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
+        uint256 received = TokensIn.pull(IERC20(stakeToken), msg.sender, amount);
         if (received != amount) revert Errors.GatewayRegistry_TokenDeltaMismatch(amount, received);
     }
 

@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAccessEscrow} from "./interfaces/IAccessEscrow.sol";
@@ -13,6 +12,7 @@ import {Errors} from "./libraries/Errors.sol";
 import {BasisPoints} from "./libraries/BasisPoints.sol";
 import {PayBack} from "./libraries/PayBack.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {TokensIn} from "./libraries/TokensIn.sol";
 import {AssetStatus, Sale} from "./types/AssetTypes.sol";
 import {Terms} from "./types/DataUseTypes.sol";
 import {Cancellation, Mandate, MandateState, MandateStatus} from "./types/MandateTypes.sol";
@@ -61,18 +61,7 @@ contract Mandates is IMandates, EIP712 {
     ) external returns (bytes32 id) {
         Sale memory sale = assets.saleOf(mandate.asset);
         _checkListed(mandate, sale);
-        // A permit seen in the mempool can be used by anyone first: its failure is none if the allowance is there.
-        try
-            IERC20Permit(sale.token).permit(
-                mandate.buyer,
-                address(this),
-                permit.value,
-                permit.deadline,
-                permit.v,
-                permit.r,
-                permit.s
-            )
-        {} catch {} // solhint-disable-line no-empty-blocks
+        TokensIn.permit(IERC20(sale.token), mandate.buyer, permit);
         return _create(mandate, buyerSignature, sale);
     }
 
@@ -244,9 +233,7 @@ contract Mandates is IMandates, EIP712 {
     }
 
     function _pull(IERC20 token, address buyer, uint256 amount) private {
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(buyer, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
+        uint256 received = TokensIn.pull(token, buyer, amount);
         if (received != amount) revert Errors.Mandates_TokenDeltaMismatch(amount, received);
     }
 

@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
@@ -17,6 +16,7 @@ import {Errors} from "./libraries/Errors.sol";
 import {Modes} from "./libraries/Modes.sol";
 import {Pots} from "./libraries/Pots.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {TokensIn} from "./libraries/TokensIn.sol";
 import {AssetStatus, Cfg, Sale} from "./types/AssetTypes.sol";
 import {
     Channel,
@@ -108,7 +108,7 @@ contract UsageChannel is IUsageChannel, EIP712 {
         PermitInput calldata permit
     ) external returns (bytes32 id) {
         Sale memory sale = assets.saleOf(channel.asset);
-        _permit(IERC20(sale.token), channel.payer, permit);
+        TokensIn.permit(IERC20(sale.token), channel.payer, permit);
         return _open(channel, terms, evidence, payerSignature, sale);
     }
 
@@ -119,7 +119,7 @@ contract UsageChannel is IUsageChannel, EIP712 {
 
     /// @inheritdoc IUsageChannel
     function topUpWithPermit(Channel calldata channel, uint88 amount, PermitInput calldata permit) external {
-        _permit(_tokenOf(channel), msg.sender, permit);
+        TokensIn.permit(_tokenOf(channel), msg.sender, permit);
         _topUp(channel, amount);
     }
 
@@ -406,25 +406,8 @@ contract UsageChannel is IUsageChannel, EIP712 {
         if (status.state != ChannelState.Open) revert Errors.UsageChannel_WrongState(id, status.state);
     }
 
-    /// @dev A permit seen in the mempool can be used by anyone first: its failure is none if the allowance is there.
-    function _permit(IERC20 token, address owner, PermitInput calldata permit) private {
-        try
-            IERC20Permit(address(token)).permit(
-                owner,
-                address(this),
-                permit.value,
-                permit.deadline,
-                permit.v,
-                permit.r,
-                permit.s
-            )
-        {} catch {} // solhint-disable-line no-empty-blocks
-    }
-
     function _pull(IERC20 token, address from, uint256 amount) private {
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(from, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
+        uint256 received = TokensIn.pull(token, from, amount);
         if (received != amount) revert Errors.UsageChannel_TokenDeltaMismatch(amount, received);
     }
 

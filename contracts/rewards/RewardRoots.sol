@@ -2,7 +2,6 @@
 pragma solidity 0.8.34;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -12,6 +11,7 @@ import {IGatewayRegistry} from "../interfaces/IGatewayRegistry.sol";
 import {Errors} from "../libraries/Errors.sol";
 import {Signatures} from "../libraries/Signatures.sol";
 import {SumTree} from "../libraries/SumTree.sol";
+import {TokensIn} from "../libraries/TokensIn.sol";
 import {GatewaySignature} from "../types/OrderTypes.sol";
 import {
     AvailabilityChallenge,
@@ -27,7 +27,6 @@ import {
 /// @notice The roots of `IContributorRewards`: funded, posted, challenged.
 abstract contract RewardRoots is IContributorRewards, EIP712 {
     using SafeCast for uint256;
-    using SafeERC20 for IERC20;
 
     bytes32 public constant ROOT_TYPEHASH = keccak256(
         "RewardRoot(uint256 dataset,address token,uint40 epoch,bytes32 root,uint128 total,uint32 count,bytes32 leafFile)"
@@ -83,9 +82,7 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
         account.funded = (account.funded + amount).toUint128();
         emit Funded(dataset, token, msg.sender, amount);
         // Interaction
-        uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        uint256 received = TokensIn.pull(IERC20(token), msg.sender, amount);
         if (received != amount) revert Errors.ContributorRewards_TokenDeltaMismatch(amount, received);
     }
 
