@@ -409,8 +409,58 @@ contract ClaimTest is RewardsTest {
         refusedTops(changed);
         // More levels than the tree has.
         refusedTops(bytes.concat(tops(2), new bytes(192)));
+        // The right nodes in the wrong order: their sum is the same.
+        SumTrees.Node memory left = SumTrees.subtree(tree, 0, 2);
+        SumTrees.Node memory right = SumTrees.subtree(tree, 2, 2);
+        refusedTops(SumTrees.children(right, left));
+        bytes memory nodes = tops(0);
         dataset = listDataset(bytes32("other"));
+        refusedTops(nodes);
+        // Where nothing is claimable there is no tree, not even an empty one.
+        refusedTops(new bytes(48));
+    }
+
+    function test_Batch_RevertGiven_TheRootsTotalIsNotItsTrees() public {
+        RewardRoot memory r = rootOf(three(11, 21, 31));
+        r.total = 60;
+        rewards.postRoot(r, signed(r, 1, 2));
+        passWindow();
+        tree[0].cumulative = 11;
+        tree[1].cumulative = 21;
+        tree[2].cumulative = 31;
         refusedTops(tops(0));
+        refusedTops(tops(1));
+    }
+
+    /// @dev A place beyond the last leaf would be read from the bytes behind the nodes, which the sender chooses.
+    function test_Batch_SkipsAPlaceBeyondTheLastLeaf() public {
+        uint128[] memory amounts = new uint128[](4);
+        (amounts[0], amounts[1], amounts[2], amounts[3]) = (10, 20, 30, 40);
+        open(leaves(amounts));
+        Claim memory c = claimOf(0, fresh, 90);
+        RewardLeaf memory wish = RewardLeaf(subject(0), 90, 0);
+        SumTrees.Node memory forged = SumTrees.leafNode(wish);
+        RelayedClaim[] memory list = new RelayedClaim[](1);
+        list[0] = RelayedClaim(wish, 4, c.to, c.upTo, c.deadline, "", signed(c, keys[0]));
+        bytes memory words = abi.encode(list);
+        bytes memory data = abi.encodePacked(
+            abi.encodeWithSelector(
+                rewards.claimBatch.selector,
+                dataset,
+                address(dollar),
+                words.length + 128,
+                160
+            ),
+            words,
+            uint256(192),
+            tops(2),
+            forged.hash,
+            forged.sum
+        );
+        skipped(0, Errors.ContributorRewards_ProofInvalid.selector);
+        (bool taken, ) = address(rewards).call(data);
+        assertTrue(taken);
+        assertEq(dollar.balanceOf(fresh), 0);
     }
 
     /// @dev The upper nodes of a batch are no way round the place of a leaf.
