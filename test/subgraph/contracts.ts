@@ -59,14 +59,16 @@ export async function send(
   return wallet.writeContract({ account: from, chain: foundry, ...to, functionName, args, gas: 3_000_000n });
 }
 
-/** Sends a call and waits; a call that reverts says why. */
+/** Sends a call, with `value` wei if it takes some, and waits; a call that reverts says why. */
 export async function act(
   from: HDAccount,
   to: Contract,
   functionName: string,
   args: unknown[] = [],
+  value?: bigint,
 ): Promise<Hex> {
-  const { result: _, request } = await chain.simulateContract({ account: from, ...to, functionName, args });
+  const call = { account: from, ...to, functionName, args, ...(value !== undefined && { value }) };
+  const { result: _, request } = await chain.simulateContract(call as any);
   const hash = await wallet.writeContract(request as any);
   const receipt = await chain.waitForTransactionReceipt({ hash });
   if (receipt.status !== "success") throw new Error(`${functionName} reverted`);
@@ -98,6 +100,8 @@ export interface Protocol {
 
 export const WINDOWS = { minDelivery: 10, maxDelivery: 100_000, dispute: 20, report: 40, ruling: 60 };
 export const NOTICE = 30;
+/** So long that none ends while a test is slow: only `pass` gets there. */
+export const REWARDS = { challenge: 600, answer: 400, lapse: 1_000_000, bond: 1n };
 export const commons: Address = "0x00000000000000000000000000000000C0330115".toLowerCase() as Address;
 
 /** Deploys everything; account 0 keeps the powers that a vote would have, and the timelock gets them too. */
@@ -116,7 +120,7 @@ export async function deployProtocol(
     gateways.address,
     consents.address,
     commons,
-    { challenge: 6, answer: 4, lapse: 1_000_000, bond: 1n },
+    REWARDS,
   ]);
   const payouts = await deploy(admin, "Payouts", [assets.address, rewards.address]);
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);

@@ -19,6 +19,7 @@ import { act, commons } from "./contracts.ts";
 import { pass, version, word, ZERO } from "./market.ts";
 import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";
 import { misbehave, prepay } from "./conduct.ts";
+import { names, payOut, reward } from "./rewards.ts";
 import * as story from "./story.ts";
 
 const lower = (text: string): string => text.toLowerCase();
@@ -42,6 +43,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let standing: Awaited<ReturnType<typeof story.stand>>;
   let ruled: Awaited<ReturnType<typeof story.quarrel>>;
   let laterMandate: Hex;
+  let rewards: Awaited<ReturnType<typeof reward>>;
+  let paidOut: Awaited<ReturnType<typeof payOut>>;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -60,6 +63,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     standing = await story.stand(p);
     ruled = await story.quarrel(p, standing.asset);
     laterMandate = await story.standAtLater(p, standing.asset, later.escrow);
+    rewards = await reward(p, datasets.first.asset);
+    paidOut = await payOut(p);
   }
 
   beforeAll(async () => {
@@ -368,8 +373,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const { pots } = await query(texts.potsQuery, { asset });
     const contributors = pots.find((pot: any) => pot.key === potKey);
     expect(contributors).toMatchObject({
-      balance: "2501",
+      balance: "0",
       received: "2501",
+      collected: "2501",
       settled: "0",
       contributorsRoot: word(0xa6),
     });
@@ -381,8 +387,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   it("counts as settlement only what an escrow deposits", async () => {
     const { pots } = await query(texts.potsQuery, { asset });
     const dollars = pots.find((pot: any) => pot.key === asset && pot.token.id === lower(p.dollar.address));
-    // Analyses and training 3 × 650003, download 260001; a stranger's 7 is a gift.
-    expect(dollars).toMatchObject({ settled: "2210010", donated: "7", balance: "2210017" });
+    // Analyses and training 3 × 650003, download 260001; a stranger's 7 is a gift. All of it went to the contributors.
+    const whole = { settled: "2210010", donated: "7", collected: "2210017", balance: "0" };
+    expect(dollars).toMatchObject(whole);
     const other = pots.find((pot: any) => pot.token.id === lower(fake));
     expect(other).toMatchObject({ settled: "0", donated: "3", token: { allowed: false } });
     expect(other.credits).toMatchObject([{ settlement: null, depositor: lower(stranger!.address) }]);
@@ -413,6 +420,114 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       },
     ]);
     expect(payeeBalances[0].credits).toHaveLength(6);
+  });
+
+  it("keeps to whom a payee lets others pay, and what was paid so", async () => {
+    const payee = lower(paidOut.payee);
+    const { payoutRecipient } = await query(texts.payoutRecipientQuery, { payee });
+    const [first, second] = names.wallets;
+    expect(payoutRecipient).toMatchObject({ id: payee, payee, recipient: null });
+    expect(
+      payoutRecipient.changes.map(({ recipient, transaction }: any) => [recipient, transaction]),
+    ).toEqual([
+      [null, paidOut.named[2]],
+      [second, paidOut.named[1]],
+      [first, paidOut.named[0]],
+    ]);
+    expect(payoutRecipient.changedAt).toBe(payoutRecipient.changes[0].timestamp);
+    const { payeeBalances } = await query(texts.payeeBalancesQuery, { payee });
+    // Five analyses and trainings at 200000, a download 80000, a use of the model 1000, a voucher 2000.
+    expect(payeeBalances).toMatchObject([
+      {
+        balance: "0",
+        credited: "1083000",
+        withdrawn: "1083000",
+        withdrawals: [{ to: second, amount: "1083000", transaction: paidOut.paid }],
+      },
+    ]);
+    const nobody = await query(texts.payoutRecipientQuery, { payee: lower(curator!.address) });
+    expect(nobody.payoutRecipient).toBeNull();
+  });
+
+  it("follows pots to the contributors' rewards, and what of them is claimed and swept", async () => {
+    const { rewardAccounts } = await query(REWARDED, { dataset: asset });
+    const [account] = rewardAccounts;
+    expect(rewardAccounts).toHaveLength(1);
+    // 2210017 of the dataset's own pot and 2501 of its model's; 700001 + 400000 + 200500 of it claimed.
+    expect(account).toMatchObject({
+      id: `${lower(p.dollar.address)}${asset.slice(2)}`,
+      dataset: { id: asset },
+      datasetId: asset,
+      token: { id: lower(p.dollar.address) },
+      funded: "2212518",
+      claimed: "1300501",
+      swept: "30003",
+      lastRoot: { epoch: String(rewards.third.epoch) },
+    });
+    const { collections, claims, sweeps } = account;
+    expect(collections.map(({ pot, amount, transaction }: any) => [pot.key, amount, transaction])).toEqual([
+      [asset, "2210017", rewards.collected],
+      [expect.not.stringMatching(asset), "2501", rewards.collected],
+    ]);
+    expect(collections[1].pot).toMatchObject({ contributorsRoot: word(0xa6), asset: { id: asset } });
+    const [ada, ben] = [names.ada, names.ben].map(({ address }) => lower(address));
+    // Ben's word paid up to 400000 of his 499999, then all of 600500.
+    expect(
+      claims.map(({ subject, to, amount, transaction }: any) => [subject, to, amount, transaction]),
+    ).toEqual([
+      [ada, ada, "700001", rewards.toSelf],
+      [ben, names.purse, "400000", rewards.toPurse],
+      [ben, names.purse, "200500", rewards.rest],
+    ]);
+    expect(sweeps).toMatchObject([
+      { subject: lower(rewards.subject), amount: "30003", transaction: rewards.swept },
+    ]);
+    const { rewardClaims } = await query(texts.rewardClaimsToQuery, { to: names.purse });
+    expect(rewardClaims).toMatchObject([
+      { amount: "200500", account: { datasetId: asset }, transaction: rewards.rest },
+      { amount: "400000", account: { datasetId: asset }, transaction: rewards.toPurse },
+    ]);
+  });
+
+  it("keeps reward roots, the one that fell too, and the leaves that were demanded", async () => {
+    const { rewardAccounts } = await query(texts.rewardsQuery, { dataset: asset });
+    const { first, wrong, third } = rewards;
+    const posted = (root: typeof first) => ({
+      epoch: String(root.epoch),
+      root: root.tree.root,
+      leafFile: root.leafFile,
+      count: "4",
+      transaction: root.transaction,
+      signers: [{ number: 1 }, { number: 2 }],
+      openDemands: 0,
+    });
+    expect(rewardAccounts).toMatchObject([
+      {
+        funded: "2212518",
+        roots: [
+          { ...posted(third), total: "2212518", fault: null },
+          { ...posted(wrong), total: "2200000", fault: "Decrease" },
+          { ...posted(first), total: "2000018", fault: null },
+        ],
+      },
+    ]);
+    for (const { claimableAt, timestamp } of rewardAccounts[0].roots) {
+      expect(Number(claimableAt) - Number(timestamp)).toBe(600);
+    }
+    const [stood, fell, last] = (await query(REWARDED, { dataset: asset })).rewardAccounts[0].roots;
+    const challenger = lower(names.challenger.address);
+    expect(stood).toMatchObject({ challenger: null, voidedAt: null });
+    expect(stood.demands).toMatchObject([
+      { index: "1", challenger, answerer: lower(names.answerer.address) },
+    ]);
+    // The root fell for another reason before this leaf was shown.
+    expect(fell).toMatchObject({ challenger: lower(stranger!.address) });
+    expect(fell.demands).toMatchObject([{ index: "2", challenger, answerer: null }]);
+    expect(Number(fell.voidedAt)).toBeGreaterThanOrEqual(Number(fell.demands[0].timestamp));
+    expect(last).toMatchObject({ challenger: null, voidedAt: null, demands: [] });
+    for (const { answerBy, timestamp } of [...stood.demands, ...fell.demands]) {
+      expect(Number(answerBy) - Number(timestamp)).toBe(400);
+    }
   });
 
   it("keeps grant and revocation within one block in their order", async () => {
@@ -736,6 +851,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       ordersByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
       payeeBalancesQuery: { payee: lower(buyer!.address) },
+      payoutRecipientQuery: { payee: lower(buyer!.address) },
       potsQuery: { asset },
       runnableMandatesQuery: { asset, version: 2, now: "0" },
       settlementsQuery: { asset },
@@ -761,6 +877,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     await act(curator!, p.assets, "setPrice", [datasets.first.asset, 77n]);
     await act(holder!, p.token, "delegate", [stranger!.address]);
     await story.pretendToSettle(p, datasets.first.asset, data.analysis.id);
+    await act(stranger!, p.payouts, "setRecipient", [other!.address]);
+    await act(operators[0]!, p.payouts, "setRecipient", [other!.address]);
+    await act(stranger!, p.payouts, "collect", [p.dollar.address, datasets.first.asset, [ZERO]]);
     await waitFor("the other descriptor", async () => {
       await rpc("evm_mine");
       await indexed();
@@ -772,6 +891,9 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       version: { number: 2 },
     });
     expect(changed.consentChanges).toHaveLength(7);
+    expect(changed.payoutRecipients).toHaveLength(2);
+    // The 7 that were given once more.
+    expect(changed.rewardAccounts[0]).toMatchObject({ funded: "2212525" });
     await rpc("anvil_reorg", [Number(await rpc("eth_blockNumber")) - height, []]);
     await rpc("evm_mine");
     await indexed();
@@ -805,6 +927,23 @@ function typeDifferences(our: GraphQLNamedType, their: GraphQLNamedType | undefi
   );
 }
 
+/** A dataset's rewards with every step of their history, the oldest first. */
+const REWARDED = `query ($dataset: Bytes!) {
+  rewardAccounts(where: { datasetId: $dataset }) {
+    id datasetId funded claimed swept
+    dataset { id }
+    token { id }
+    lastRoot { epoch }
+    collections(orderBy: ordinal) { pot { key contributorsRoot asset { id } } amount transaction }
+    claims(orderBy: ordinal) { subject to amount transaction }
+    sweeps(orderBy: ordinal) { subject amount transaction }
+    roots(orderBy: ordinal) {
+      challenger voidedAt
+      demands(orderBy: ordinal) { index challenger answerer answerBy timestamp }
+    }
+  }
+}`;
+
 /** All that a reorganisation of the last test could touch. */
 const EVERYTHING = `{
   assets { id price status curator orderCount version { id number } descriptor { title } }
@@ -813,7 +952,9 @@ const EVERYTHING = `{
   consentChanges(first: 1000) { id }
   delegates(first: 1000) { id votes delegatorCount }
   delegations(first: 1000) { id delegate { id } }
-  pots { id balance settled received distributed }
+  pots { id balance settled received distributed collected }
+  payoutRecipients { id recipient changes { id } }
+  rewardAccounts { id funded claimed collections { id } }
   descriptors { id title }
   orders(first: 1000) { id state transitions { id } }
   protocols { orderCount consentChangeCount }

@@ -1,5 +1,13 @@
-import { Credited, Distributed, PotCollected, PotCredited, Withdrawn } from "../../generated/Payouts/Payouts";
+import {
+  Credited,
+  Distributed,
+  PotCollected,
+  PotCredited,
+  RecipientSet,
+  Withdrawn,
+} from "../../generated/Payouts/Payouts";
 import { creditPayee, withdrawCredit } from "../entities/payeeBalance";
+import { setRecipient } from "../entities/payoutRecipient";
 import { collectPot, creditPot, movePot } from "../entities/pot";
 
 export function handleCredited(event: Credited): void {
@@ -20,4 +28,8 @@ export function handleDistributed(event: Distributed): void {
 
 export function handlePotCollected(event: PotCollected): void {
   collectPot(event);
+}
+
+export function handleRecipientSet(event: RecipientSet): void {
+  setRecipient(event);
 }
