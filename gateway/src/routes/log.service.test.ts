@@ -1,11 +1,11 @@
 import type { FastifyInstance } from "fastify";
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { getAccessLog } from "@salus/sdk/gateway/get-access-log";
 import { entryLeaf } from "@salus/sdk/log/entry";
 import { verifyConsistency, verifyInclusion } from "@salus/sdk/log/verify-proof";
-import { testContext, testKey } from "../../../test/support/gateway-context.ts";
+import { TEST_DEPLOYMENT, testContext, testKey } from "../../../test/support/gateway-context.ts";
 import { startPostgres, type TestPostgres } from "../../../test/support/postgres.ts";
 import { connectDatabase, type Db } from "../database/connect.ts";
 import type { Context } from "../context.ts";
@@ -28,6 +28,17 @@ const decision = (at: number): DecisionEntry => ({
   reason: at % 3 === 0 ? "GATEWAY_CONSENT_REVOKED" : "PERMITTED",
 });
 
+/** A chain on which every subject speaks for itself. */
+const answers = ({ functionName, args }: { functionName: string; args: readonly [bigint, Address] }) =>
+  functionName === "controllerOf"
+    ? Promise.resolve(args[1])
+    : Promise.resolve({ account: zeroAddress, inForceFrom: 0, nonce: 0 });
+const reader = { deployment: TEST_DEPLOYMENT, publicClient: { readContract: answers } };
+const peopleOfTheirOwn = {
+  reader,
+  read: <T>(ask: (from: typeof reader) => Promise<T>) => ask(reader),
+} as unknown as Context["chain"];
+
 describe("the log over HTTP", () => {
   let postgres: TestPostgres;
   let db: Db;
@@ -37,7 +48,7 @@ describe("the log over HTTP", () => {
   beforeAll(async () => {
     postgres = await startPostgres(21_600);
     db = await connectDatabase(await postgres.create("log"));
-    context = testContext(3, db);
+    context = testContext(3, db, { chain: peopleOfTheirOwn });
     app = await buildApp(context);
     // In uneven batches, as answers bring them.
     for (let at = 0; at < SIZE; at += 5) {

@@ -39,7 +39,7 @@ export async function readAsset(
     ]);
     return { cfg, curator, termsHash, versionHash, token };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

@@ -23,7 +23,7 @@ export async function readListing(
     });
     if (event) return event.args.listing;
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
   throw missing(`asset ${asset}`);
 }
@@ -48,7 +48,7 @@ export async function readVersion(
     });
     if (event) return event.args.content;
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
   throw missing(`version ${version} of asset ${asset}`);
 }

@@ -62,6 +62,6 @@ async function read(
     const call = { address: token, abi: testDollarAbi, functionName, args };
     return (await publicClient.readContract(call as never)) as bigint;
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

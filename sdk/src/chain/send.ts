@@ -39,16 +39,25 @@ export async function send<
     // In the block to come: there the head is a past block, and time has moved on.
     const simulation = { ...call, account: walletClient.account, blockTag: "pending" };
     const { request } = await publicClient.simulateContract(simulation as never);
+    const gas = withMargin(await publicClient.estimateContractGas(simulation as never));
     onStep?.({ step: "waiting" });
-    const hash = await walletClient.writeContract(request as never);
+    const hash = await walletClient.writeContract({ ...(request as object), gas } as never);
     onStep?.({ step: "sent", hash });
     const receipt = await publicClient.waitForTransactionReceipt({ hash });
     if (receipt.status === "reverted") throw overtaken(hash);
     onStep?.({ step: "confirmed", hash });
     return receipt;
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
+}
+
+/**
+ * What others do in between can make a call dearer than it was when it was tried: a balance that falls to zero costs a new
+ * slot of 22,100 gas to fill again. What is not used is not paid.
+ */
+function withMargin(gas: bigint): bigint {
+  return gas + gas / 5n + 25_000n;
 }
 
 function overtaken(hash: Hash): SalusError {

@@ -70,6 +70,6 @@ async function readFee({ publicClient, deployment }: SalusReader): Promise<numbe
       functionName: "feeBps",
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -46,6 +46,6 @@ async function opened(
     });
     return events.map((event) => ({ id: event.args.id, channel: event.args.channel }));
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

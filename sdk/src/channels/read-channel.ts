@@ -30,6 +30,6 @@ export async function readChannel(
       args: [id],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -27,6 +27,6 @@ export async function readCheckpoint(
     });
     return size === 0n ? undefined : { size, root, postedAt };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

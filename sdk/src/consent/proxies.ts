@@ -76,6 +76,6 @@ export async function readProxy(
       args: [dataset, subject, proxy],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -33,6 +33,6 @@ export async function readController(
       nonce,
     };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -30,7 +30,7 @@ export async function readConsentHistory(
       };
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

@@ -19,6 +19,6 @@ export async function readSlots(
     });
     return [...slots];
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -109,7 +109,7 @@ export async function readRevokedAt(
       args: [issuer, attestation],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

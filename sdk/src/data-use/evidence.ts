@@ -64,7 +64,7 @@ export async function readShown(
       args: [buyer, asset, { uses, country, disease, project }, endOfUse(order), terms, evidence],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

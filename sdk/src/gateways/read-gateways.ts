@@ -40,7 +40,7 @@ export async function readGateways({ publicClient, deployment }: SalusReader): P
       }
     }
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
   return [...gateways.values()].sort((a, b) => a.index - b.index);
 }

@@ -29,6 +29,6 @@ export async function readStake(
     ]);
     return { token, ...stake, minimum };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -27,6 +27,6 @@ export async function readProposal(
       executableAt: Number(eta),
     };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -27,6 +27,6 @@ export async function readCheckpoints(
       blockNumber,
     }));
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -19,6 +19,6 @@ export async function findRuns({ publicClient, deployment }: SalusReader, id: He
     });
     return events.map(({ args: { order, run, version, paid } }) => ({ order, number: run, version, paid }));
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

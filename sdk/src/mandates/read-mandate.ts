@@ -19,6 +19,6 @@ export async function readMandateStatus(
       args: [id],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -29,8 +29,8 @@ export async function findDelivery({ publicClient, deployment }: SalusReader, id
       fromBlock: BigInt(deployment.startBlock),
       strict: true,
     })
-    .catch((error) => {
-      throw explainRevert(error);
+    .catch(async (error) => {
+      throw await explainRevert(error);
     });
   if (event) {
     const { receipt, signers } = event.args;

@@ -16,6 +16,6 @@ export async function findEvidence({ publicClient, deployment }: SalusReader, id
     });
     return event?.args.evidence ?? "0x";
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -27,7 +27,7 @@ export async function findOrder({ publicClient, deployment }: SalusReader, id: H
       return { id, order, feeBps, fee, blockNumber: event.blockNumber };
     }
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
   throw new SalusError({
     code: "SDK_ORDER_UNKNOWN",

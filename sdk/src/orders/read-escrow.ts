@@ -26,7 +26,7 @@ export async function readEscrow({ publicClient, deployment }: SalusReader): Pro
     ]);
     return { feeBps, maxDelivery, disputeWindow, reportWindow, arbitrator };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 
@@ -39,6 +39,6 @@ export async function readRulingWindow({ publicClient, deployment }: SalusReader
       functionName: "rulingWindow",
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -21,6 +21,6 @@ export async function readOrderStatus(
       ...at,
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

@@ -29,6 +29,6 @@ async function read(
       args,
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }

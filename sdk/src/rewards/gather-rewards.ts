@@ -44,7 +44,7 @@ export async function gatherRewards(
     const scope = { chainId: deployment.chainId, rewards: ContributorRewards, dataset, token, epoch };
     return { scope, events, contributors, lapsePeriod, time: Number(timestamp) };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

@@ -39,7 +39,7 @@ export async function readRewardEvents(salus: SalusReader, query: RewardQuery): 
     const known = [...receipts.values()].map(({ receipt }) => [receipt.contributorsRoot, receipt] as const);
     return { events, receipts: new Map(known.filter(([root]) => named.has(root))) };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 

@@ -82,7 +82,7 @@ export async function withFile(
     });
     return event && { ...held, leafFile: event.args.leafFile };
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
 
@@ -99,6 +99,6 @@ async function readHeld(
       args: [dataset, token],
     });
   } catch (error) {
-    throw explainRevert(error);
+    throw await explainRevert(error);
   }
 }
