@@ -260,6 +260,13 @@ library Errors {
                                GOVERNANCE
     //////////////////////////////////////////////////////////////*/
 
+    error Bounds_Exceeded(uint256 value, uint256 least, uint256 most);
+    error SalusGovernor_Fixed();
+    error SalusGovernor_NoCode(address account);
+    error SalusGovernor_CodeChanged(address account, bytes32 expected);
+    error SalusGovernor_TargetChanged(uint256 proposalId);
+    error SalusGovernor_VotesTooFresh(address proposer, uint256 held, uint256 threshold);
+    error SalusGovernor_ProposalOpen(address proposer, uint256 proposalId);
     error SalusToken_LengthMismatch(uint256 holders, uint256 amounts);
     error TestDollar_OnlyLocal(uint256 chainId);
 }
