@@ -15,6 +15,7 @@ const CONTRACTS = [
   "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
+  "Issuance",
   "Mandates",
   "LogCheckpoints",
   "Panels",
