@@ -37,6 +37,8 @@ export type GatewayProcess = {
   keys: GatewayKeys;
   databaseUrl: string;
   logFile: string;
+  /** undefined while it is stopped */
+  pid(): number | undefined;
   /** holds nothing but what this gateway wrote: keys, storage, temporary files */
   folder: string;
   /** Starts it and waits until it is ready. */
@@ -254,6 +256,7 @@ function gatewayProcess(about: {
     keys: key,
     databaseUrl,
     logFile,
+    pid: () => child?.pid,
     folder: join(folder, name),
     launch(extra = {}) {
       child = launch(process.execPath, [join(ROOT, "gateway/src/main.ts")], {
