@@ -59,6 +59,7 @@ export const sdkErrors = {
   SDK_PARAMETER_UNKNOWN: "Choose a setting of the table of parameters.",
   SDK_PARAMETER_OUT_OF_BOUNDS: "Choose a value within the bounds; no vote goes beyond them.",
   SDK_CODE_MISSING: "Deploy the contract first: voters can review only what is there.",
+  SDK_SIMULATION_TOO_LARGE: "Divide the proposal into smaller ones.",
   SDK_ACCOUNT_SECRET_INVALID: "Pass the 32 random bytes of the account.",
 } as const satisfies Record<`SDK_${string}`, string>;
 
