@@ -26,6 +26,7 @@ const NAMES = {
   mandates: "Mandates",
   slashing: "Slashing",
   usageChannel: "UsageChannel",
+  treasury: "Treasury",
   testDollar: "TestDollar",
 } as const;
 

@@ -27,6 +27,8 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGateways: GenesisGateway[]) {
   return buildModule("Salus", (m) => {
     const accessManager = m.contract("AccessManager", [deployer]);
+    const { capBps, bucketSeconds, announcementDelay } = profile.treasury;
+    const treasury = m.contract("Treasury", [accessManager, capBps, bucketSeconds, announcementDelay]);
     const testDollar = profile.testDollar ? m.contract("TestDollar") : undefined;
     const stakeToken = testDollar ?? profile.stake.token ?? NOBODY;
     const gatewayRegistry = m.contract("GatewayRegistry", [
@@ -52,7 +54,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       consentRegistry,
-      timelock,
+      treasury,
       profile.rewards,
     ]);
     const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
@@ -63,7 +65,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.feeBps,
       profile.windows,
     ]);
@@ -75,7 +77,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.closeWindow,
     ]);
     const slashing = m.contract("Slashing", [
@@ -85,7 +87,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         consents: consentRegistry,
         logs: logCheckpoints,
         payouts,
-        commons: timelock,
+        commons: treasury,
       },
       profile.slashing.penaltyBps,
       profile.slashing.rewardBps,
@@ -150,6 +152,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       mandates,
       slashing,
       usageChannel,
+      treasury,
     };
     // The one token to begin with: the reference stablecoin, in which gateways stake as well.
     after.push(m.call(assetRegistry, "allowToken", [stakeToken]));
