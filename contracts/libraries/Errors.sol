@@ -260,6 +260,32 @@ library Errors {
                                GOVERNANCE
     //////////////////////////////////////////////////////////////*/
 
+    error Bounds_Exceeded(uint256 value, uint256 least, uint256 most);
+    error SalusGovernor_Fixed();
+    error SalusGovernor_NoCode(address account);
+    error SalusGovernor_CodeChanged(address account, bytes32 expected);
+    error SalusGovernor_TargetChanged(uint256 proposalId);
+    error SalusGovernor_VotesTooFresh(address proposer, uint256 held, uint256 threshold);
+    error SalusGovernor_ProposalOpen(address proposer, uint256 proposalId);
     error SalusToken_LengthMismatch(uint256 holders, uint256 amounts);
+    error SalusToken_NotMinter(address caller);
     error TestDollar_OnlyLocal(uint256 chainId);
+
+    /*//////////////////////////////////////////////////////////////
+                                ISSUANCE
+    //////////////////////////////////////////////////////////////*/
+
+    error Issuance_SupplyZero();
+    error Issuance_FloorOutOfRange(uint256 minimum, uint256 maximum, uint256 given);
+    error Issuance_NotSettled(bytes32 order, OrderState state);
+    error Issuance_OtherToken(address expected, address given);
+    error Issuance_NoFee(bytes32 order);
+    error Issuance_BeforeStart(bytes32 order, uint256 start);
+    error Issuance_TooLate(bytes32 order, uint256 deadline);
+    error Issuance_AlreadyRegistered(bytes32 order);
+    error Issuance_NotRegistered(bytes32 order);
+    error Issuance_EpochRunning(uint32 epoch, uint256 endsAt);
+    error Issuance_EpochClosed(uint32 epoch);
+    error Issuance_TooEarly(bytes32 order, uint256 opensAt);
+    error Issuance_AlreadyMinted(bytes32 order);
 }

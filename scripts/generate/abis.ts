@@ -14,6 +14,7 @@ const CONTRACTS = [
   "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
+  "Issuance",
   "Mandates",
   "LogCheckpoints",
   "Payouts",

@@ -154,6 +154,7 @@ export class ChainDouble {
       readContract: answer((call: View) => this.#view(call)),
       getContractEvents: answer((query: EventQuery) => this.#events(query)),
       getCode: answer(() => undefined),
+      estimateContractGas: answer(() => 100_000n),
       simulateContract: answer((call: View) => {
         const tx = this.#txOf(call);
         const trial = this.#block(this.head, this.head.time + 1, [tx]);

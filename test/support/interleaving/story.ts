@@ -94,6 +94,46 @@ export const NAMED: Record<string, Step[][]> = {
   "a revocation that is received while a gateway decides": inTheMiddle("revoke"),
 };
 
+/**
+ * A story for each reason that gateways may give, told by its steps alone: what random stories meet by chance only, these
+ * meet for certain.
+ */
+export const MEETING: Record<string, Step[]> = {
+  PERMITTED: [...OPENING, ...mined(3), shared()],
+  GATEWAY_CONSENT_REVOKED: [...OPENING, { do: "stop", person: 0 }, shared()],
+  // The third person never allowed this purpose.
+  GATEWAY_CONSENT_MISSING: [...OPENING, ...mined(3), shared()],
+  GATEWAY_CONSENT_NOT_FINAL: [...OPENING, { do: "grant", person: 2, useful: true, late: false }, shared()],
+  // The second person's permission ends after 25 seconds.
+  GATEWAY_CONSENT_EXPIRED: [...OPENING, ...mined(1, 25), shared()],
+  GATEWAY_ORDER_EXPIRED: [...OPENING, ...mined(3, 25), shared()],
+  GATEWAY_HEAD_STALE: [...OPENING, { do: "wait" }, shared()],
+  // Funded in a block that is not final, and final but not delivered.
+  GATEWAY_ORDER_NOT_FUNDED: [...OPENING, downloaded()],
+  GATEWAY_ORDER_STATE: [...OPENING, ...mined(3), downloaded()],
+  // Delivered without the third person, who allows it afterwards.
+  GATEWAY_OUTSIDE_COHORT: [
+    ...OPENING,
+    ...mined(3),
+    { do: "run", order: 0, meanwhile: null },
+    { do: "grant", person: 2, useful: true, late: false },
+    ...mined(3),
+    downloaded(),
+  ],
+};
+
+function mined(blocks: number, seconds = 1): Step[] {
+  return [{ do: "mine", blocks, seconds }];
+}
+
+function shared(): Step {
+  return { do: "share", order: 0, gateway: 2, meanwhile: null };
+}
+
+function downloaded(): Step {
+  return { do: "download", order: 0, gateway: 2, meanwhile: null };
+}
+
 /** The same event at each moment of a key release and of a run. */
 function inTheMiddle(what: Meanwhile["what"]): Step[][] {
   return Array.from({ length: 15 }, (_, i) => [
@@ -150,13 +190,17 @@ export const stories: fc.Arbitrary<Step[]> = fc
   .array(step, { minLength: 6, maxLength: 22 })
   .map((steps) => [...OPENING, ...steps]);
 
-/** What happened over all stories, to see that they were about something. */
+/** What happened in the stories: told of long runs, and asserted of those whose steps make it certain. */
 export type Tally = {
   decisions: Record<string, number>;
   releases: number;
   receipts: number;
   disturbed: number;
 };
+
+export function newTally(): Tally {
+  return { decisions: {}, releases: 0, receipts: 0, disturbed: 0 };
+}
 
 type Placed = { id: Hex; order: Order };
 
