@@ -79,7 +79,7 @@ export * from "./governance/queue-proposal.ts";
 export * from "./governance/read-parameters.ts";
 export * from "./governance/read-proposal.ts";
 export * from "./governance/read-proposer.ts";
-export * from "./governance/read-voter-standing.ts";
+export * from "./governance/read-voting-standing.ts";
 export * from "./governance/read-voter.ts";
 export * from "./governance/sign-delegation.ts";
 export * from "./governance/sign-vote.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { VoterStanding } from "./read-voter-standing.ts";
+import type { VotingStanding } from "./read-voting-standing.ts";
 import { whyNotPropose } from "./read-proposer.ts";
 import type { Voter } from "./read-voter.ts";
 import { whyNotVote } from "./why-not-vote.ts";
@@ -12,7 +12,7 @@ const voter = (change: Partial<Voter> = {}): Voter => ({
   votes: 5n,
   ...change,
 });
-const ballot = (change: Partial<VoterStanding> = {}): VoterStanding => ({
+const ballot = (change: Partial<VotingStanding> = {}): VotingStanding => ({
   state: "Active",
   start: 100,
   voted: false,

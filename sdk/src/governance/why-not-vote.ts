@@ -1,5 +1,5 @@
 import { isAddressEqual, type Address } from "viem";
-import type { VoterStanding } from "./read-voter-standing.ts";
+import type { VotingStanding } from "./read-voting-standing.ts";
 import type { Voter } from "./read-voter.ts";
 
 /** Why an account cannot vote on a proposal. */
@@ -22,9 +22,9 @@ export type NoVoteReason =
  * Why an account cannot vote on a proposal; null when it can.
  *
  * @example
- * const reason = whyNotVote(account, await readVoter(salus, account), await readVoterStanding(salus, id, account));
+ * const reason = whyNotVote(account, await readVoter(salus, account), await readVotingStanding(salus, id, account));
  */
-export function whyNotVote(account: Address, voter: Voter, standing: VoterStanding): NoVoteReason | null {
+export function whyNotVote(account: Address, voter: Voter, standing: VotingStanding): NoVoteReason | null {
   if (standing.voted) return "AlreadyVoted";
   if (standing.state === "Canceled") return "Canceled";
   if (standing.state === "Pending") return "NotStarted";

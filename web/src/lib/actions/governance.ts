@@ -3,7 +3,7 @@ import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
 import { executeProposal } from "@salus/sdk/governance/execute-proposal";
 import { propose } from "@salus/sdk/governance/propose";
 import { queueProposal } from "@salus/sdk/governance/queue-proposal";
-import { readVoterStanding } from "@salus/sdk/governance/read-voter-standing";
+import { readVotingStanding } from "@salus/sdk/governance/read-voting-standing";
 import {
   readProposer,
   whyNotPropose,
@@ -76,7 +76,7 @@ export async function readMyBallot(app: App, id: Hex): Promise<MyBallot> {
   const reader = readerOf(app.config);
   const [voter, ballot] = await Promise.all([
     readVoter(reader, account),
-    readVoterStanding(reader, BigInt(id), account),
+    readVotingStanding(reader, BigInt(id), account),
   ]);
   return { account, voter, votes: ballot.votes, reason: whyNotVote(account, voter, ballot) };
 }
