@@ -27,6 +27,7 @@ const NAMES = {
   panels: "Panels",
   slashing: "Slashing",
   usageChannel: "UsageChannel",
+  treasury: "Treasury",
   testDollar: "TestDollar",
 } as const;
 

@@ -30,6 +30,8 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGateways: GenesisGateway[]) {
   return buildModule("Salus", (m) => {
     const accessManager = m.contract("AccessManager", [deployer]);
+    const { capBps, bucketSeconds, announcementDelay } = profile.treasury;
+    const treasury = m.contract("Treasury", [accessManager, capBps, bucketSeconds, announcementDelay]);
     const testDollar = profile.testDollar ? m.contract("TestDollar") : undefined;
     const stakeToken = testDollar ?? profile.stake.token ?? NOBODY;
     const gatewayRegistry = m.contract("GatewayRegistry", [
@@ -55,7 +57,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       consentRegistry,
-      timelock,
+      treasury,
       profile.rewards,
     ]);
     const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
@@ -66,7 +68,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.feeBps,
       profile.windows,
     ]);
@@ -78,7 +80,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.closeWindow,
     ]);
     const slashing = m.contract("Slashing", [
@@ -88,7 +90,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         consents: consentRegistry,
         logs: logCheckpoints,
         payouts,
-        commons: timelock,
+        commons: treasury,
       },
       profile.slashing.penaltyBps,
       profile.slashing.rewardBps,
@@ -173,6 +175,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       panels,
       slashing,
       usageChannel,
+      treasury,
     };
     // The one token to begin with: the reference stablecoin, in which gateways stake as well.
     after.push(m.call(assetRegistry, "allowToken", [stakeToken]));

@@ -22,6 +22,8 @@ export type Profile = {
     guardianUntil: number;
   };
   timelockDelay: bigint;
+  /** What may leave the treasury at once within thirty buckets, their length, and how long a larger sum waits. */
+  treasury: { capBps: number; bucketSeconds: number; announcementDelay: number };
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number; ruling: number };
   /** Between a dataset's transfer and the earliest acceptance of its new curator; 14 days except locally. */
@@ -76,6 +78,7 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
       guardianUntil: 0,
     },
     timelockDelay: 5n,
+    treasury: { capBps: 500, bucketSeconds: 10, announcementDelay: 10 },
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45, ruling: 30 },
     noticePeriod: 10,
@@ -126,6 +129,7 @@ export function productionProfile(choices: ProductionChoices): Profile {
       guardianUntil: guardian ? now + 364 * DAY : 0,
     },
     timelockDelay: BigInt(3 * DAY),
+    treasury: { capBps: 500, bucketSeconds: DAY, announcementDelay: 30 * DAY },
     feeBps: 200,
     windows: {
       minDelivery: HOUR,

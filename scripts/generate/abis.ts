@@ -21,6 +21,7 @@ const CONTRACTS = [
   "Payouts",
   "SalusGovernor",
   "Slashing",
+  "Treasury",
   "SalusToken",
   "TestDollar",
   "UsageChannel",
@@ -70,6 +71,7 @@ const ENCODED = [
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
   ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
+  ["Payment", "Treasury", "announcementId", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };

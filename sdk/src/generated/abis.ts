@@ -13,6 +13,7 @@ export * from "./abi/panels.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/slashing.ts";
+export * from "./abi/treasury.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
 export * from "./abi/usageChannel.ts";
@@ -34,6 +35,7 @@ export const CONTRACT_NAMES = [
   "Payouts",
   "SalusGovernor",
   "Slashing",
+  "Treasury",
   "SalusToken",
   "TestDollar",
   "UsageChannel",

@@ -939,3 +939,32 @@ export const EVIDENCE_ABI = [
     ]
   }
 ] as const;
+
+export const PAYMENT_ABI = [
+  {
+    "name": "payment",
+    "type": "tuple",
+    "components": [
+      {
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "name": "to",
+        "type": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "name": "start",
+        "type": "uint64"
+      },
+      {
+        "name": "duration",
+        "type": "uint64"
+      }
+    ]
+  }
+] as const;
