@@ -30,6 +30,8 @@ export const ROUTES = [
   "/governance/delegates",
   "/governance/parameters",
   "/governance/parameters/AccessEscrow.feeBps",
+  "/disputes",
+  `/disputes/${NO_ORDER}`,
   "/verify",
   `/verify/${NO_ORDER}`,
   "/no-such-page",
