@@ -85,7 +85,7 @@ export async function proposeNow(
 ): Promise<{ hash: Hex; id: Hex }> {
   const salus = await writerOf(app);
   let hash: Hex | undefined;
-  const id = await propose(salus, proposal, {
+  const { id } = await propose(salus, proposal, {
     onStep: (step) => {
       if (step.step !== "sent") return;
       hash = step.hash;
