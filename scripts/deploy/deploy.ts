@@ -24,6 +24,7 @@ const NAMES = {
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
   mandates: "Mandates",
+  panels: "Panels",
   slashing: "Slashing",
   usageChannel: "UsageChannel",
   treasury: "Treasury",

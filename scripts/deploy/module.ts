@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { toFunctionSelector } from "viem";
-import type { Profile } from "./profiles.ts";
+import type { GenesisPanel, Profile } from "./profiles.ts";
 
 /** Public identity of a gateway that is admitted at deployment. */
 export type GenesisGateway = {
@@ -12,8 +12,11 @@ export type GenesisGateway = {
 };
 
 const ADMIN_ROLE = 0n;
-/** Whoever has it may slash stakes: the contract that does so by proof, and later the one that does so by ruling. */
+/** Whoever has it may slash stakes: the contract that does so by proof, and the one that does so by ruling. */
 const SLASHER_ROLE = 1n;
+/** Puts arbitrators into office at the escrow: the contract that sees to it that they have something at stake. */
+const APPOINTER_ROLE = 2n;
+const APPOINT_SELECTOR = toFunctionSelector("setArbitrator(address)");
 const SLASH_SELECTOR = toFunctionSelector("slash(uint16,uint128)");
 const NOBODY = "0x0000000000000000000000000000000000000000";
 
@@ -93,10 +96,29 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.slashing.rewardBps,
     ]);
 
+    const panels = m.contract("Panels", [
+      accessManager,
+      {
+        assets: assetRegistry,
+        gateways: gatewayRegistry,
+        consents: consentRegistry,
+        payouts,
+        commons: timelock,
+        stakeToken,
+      },
+      profile.disputes.term,
+      profile.disputes.penaltyBps,
+    ]);
+
     const after: ReturnType<typeof m.call>[] = [m.call(assetRegistry, "setEscrow", [escrow])];
     after.push(
       m.call(accessManager, "setTargetFunctionRole", [gatewayRegistry, [SLASH_SELECTOR], SLASHER_ROLE]),
       m.call(accessManager, "grantRole", [SLASHER_ROLE, slashing, 0], { id: "slashing_slashes" }),
+      m.call(accessManager, "grantRole", [SLASHER_ROLE, panels, 0], { id: "panels_slash" }),
+      m.call(accessManager, "setTargetFunctionRole", [escrow, [APPOINT_SELECTOR], APPOINTER_ROLE], {
+        id: "appointing_has_a_role",
+      }),
+      m.call(accessManager, "grantRole", [APPOINTER_ROLE, panels, 0], { id: "panels_appoint" }),
     );
     genesisGateways.forEach(({ operator, signer, sealingKey, name, url }, index) => {
       const admitted = m.call(gatewayRegistry, "admit", [operator, signer, sealingKey, name, url], {
@@ -150,14 +172,38 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       governor,
       escrow,
       mandates,
+      panels,
       slashing,
       usageChannel,
       treasury,
     };
     // The one token to begin with: the reference stablecoin, in which gateways stake as well.
     after.push(m.call(assetRegistry, "allowToken", [stakeToken]));
+    if (profile.disputes.panel) putIntoOffice(profile.disputes.panel);
     handOver();
     return testDollar ? { ...contracts, testDollar } : contracts;
+
+    /** Elects the panel, pays its stakes in, appoints it. */
+    function putIntoOffice({ members, stake, floor }: GenesisPanel) {
+      if (!testDollar) throw new Error("Only a local deployment can pay in the stakes of its arbitrators.");
+      const none = { token: 0, amount: 0n };
+      const elected = m.call(
+        panels,
+        "elect",
+        [escrow, members, stake, [{ token: 1, amount: floor }, none, none, none]],
+        {
+          after: [...after],
+        },
+      );
+      const panel = m.contractAt("Disputes", m.readEventArgument(elected, "PanelElected", "panel"));
+      const total = stake * BigInt(members.length);
+      const paid = m.call(testDollar, "mint", [deployer, total], { id: "mint_stakes" });
+      const allowed = m.call(testDollar, "approve", [panel, total], { id: "allow_stakes" });
+      const staked = members.map((member, index) =>
+        m.call(panel, "depositStake", [member], { id: `stake_${index + 1}`, after: [paid, allowed] }),
+      );
+      after.push(m.call(panels, "appoint", [panel], { after: staked }));
+    }
 
     function handOver() {
       const proposer = m.staticCall(timelock, "PROPOSER_ROLE", [], 0);

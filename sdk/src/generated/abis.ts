@@ -4,7 +4,6 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
-export * from "./abi/disputes.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/issuance.ts";
@@ -20,13 +19,13 @@ export * from "./abi/testDollar.ts";
 export * from "./abi/usageChannel.ts";
 export * from "./abi/accessManager.ts";
 export * from "./abi/timelockController.ts";
+export * from "./abi/disputes.ts";
 
 export const CONTRACT_NAMES = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
-  "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
   "Issuance",

@@ -713,26 +713,27 @@ export const EIP712_TYPES = {
       "name": "root",
       "type": "bytes32"
     }
-  ],
-  "DisputeOpening": [
-    {
-      "name": "order",
-      "type": "bytes32"
-    },
-    {
-      "name": "subject",
-      "type": "address"
-    },
-    {
-      "name": "evidence",
-      "type": "bytes32"
-    },
-    {
-      "name": "maxBond",
-      "type": "uint128"
-    }
   ]
 } as const;
+
+export const DISPUTE_OPENING_TYPE = [
+  {
+    "name": "order",
+    "type": "bytes32"
+  },
+  {
+    "name": "subject",
+    "type": "address"
+  },
+  {
+    "name": "evidence",
+    "type": "bytes32"
+  },
+  {
+    "name": "maxBond",
+    "type": "uint128"
+  }
+] as const;
 
 export const TERMS_ABI = [
   {

@@ -92,7 +92,7 @@ export class OrdersChain {
   }
 
   async send(act: Act, at: number): Promise<boolean> {
-    const { AccessEscrow, AssetRegistry, GatewayRegistry, TimelockController } =
+    const { AccessEscrow, AssetRegistry, GatewayRegistry, Panels, TimelockController } =
       this.#chain.deployment.contracts;
     const escrow = (from: Address, functionName: string, args: readonly unknown[]): Promise<boolean> =>
       this.ledger.send(from, AccessEscrow, { abi: accessEscrowAbi as Abi, functionName, args }, at);
@@ -107,7 +107,7 @@ export class OrdersChain {
       case "setFee":
         return escrow(TimelockController, "setFee", [act.bps]);
       case "setArbitrator":
-        return escrow(TimelockController, "setArbitrator", [addressOf(act.name)]);
+        return escrow(Panels, "setArbitrator", [addressOf(act.name)]);
       case "setPrice":
         return assets("setPrice", [this.#dataset, act.price]);
       case "delist":
