@@ -43,7 +43,7 @@ async function draft(page: Page, keys: GatewayKeys): Promise<void> {
   await page.getByLabel("Public sealing key").fill(keys.sealingPublicKey);
   const add = page.getByRole("button", { name: "Add to the proposal" });
   // A signer that signs for another gateway: the contracts refuse it, and the draft says so before anybody votes.
-  const [{ signer }] = (await readGateways(demo().reader)) as [{ signer: string }];
+  const signer = (await readGateways(demo().reader))[0]!.signer;
   await page.getByLabel("Signer's account").fill(signer);
   await add.click();
   await page.getByText("It would fail: the rules refuse part 1.").waitFor();

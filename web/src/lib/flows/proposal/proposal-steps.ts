@@ -21,4 +21,14 @@ export type Action =
   | { kind: "parameter"; id: string; values: readonly string[] }
   | { kind: "gateway"; name: string; url: string; operator: string; signer: string; sealingKey: string }
   | { kind: "issuer"; issuer: string; kinds: bigint; until: number }
+  | {
+      kind: "payment";
+      token: string;
+      to: string;
+      amount: bigint;
+      start: bigint;
+      duration: bigint;
+      /** More than may leave at once: it is announced first. */
+      announced: boolean;
+    }
   | { kind: "call"; target: string; call: string; values: string };
