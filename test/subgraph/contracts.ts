@@ -94,6 +94,7 @@ export interface Protocol {
   dollar: Contract;
   logs: Contract;
   slashing: Contract;
+  treasury: Contract;
   channels: Contract;
   rewards: Contract;
 }
@@ -136,7 +137,7 @@ export async function deployProtocol(
     lateQuorumExtension: 5,
     holdingPeriod: 1,
     guardian: admin.address,
-    guardianUntil: Math.floor(Date.now() / 1000) + 300 * 24 * 3600,
+    guardianUntil: Number((await chain.getBlock()).timestamp) + 300 * 24 * 3600,
   };
   const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
   for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {
@@ -147,7 +148,8 @@ export async function deployProtocol(
   await act(admin, assets, "setEscrow", [escrow.address]);
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
   const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
-  return { ...market, token, timelock, governor, ...conduct };
+  const treasury = await deploy(admin, "Treasury", [manager.address, 500, 10, 10]);
+  return { ...market, token, timelock, governor, treasury, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */
