@@ -30,6 +30,7 @@ export const ROUTES = [
   "/governance/delegates",
   "/governance/parameters",
   "/governance/parameters/AccessEscrow.feeBps",
+  "/governance/treasury",
   "/verify",
   `/verify/${NO_ORDER}`,
   "/no-such-page",

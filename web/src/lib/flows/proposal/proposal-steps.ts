@@ -8,6 +8,11 @@ export const ACTIONS = [
   },
   { value: "issuer", label: "List an issuer", hint: "A committee whose approvals count." },
   {
+    value: "payment",
+    label: "Pay from the treasury",
+    hint: "A grant over time, or a payment at once.",
+  },
+  {
     value: "call",
     label: "Call any contract",
     hint: "Whatever has no form of its own. Everybody sees it decoded.",
