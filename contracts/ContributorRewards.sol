@@ -32,9 +32,6 @@ contract ContributorRewards is RewardRoots {
     /// @notice Seconds after which money lapses that nobody controls. Gateways apply it when they build a root.
     uint32 public immutable lapsePeriod;
 
-    mapping(uint256 dataset => mapping(address token => mapping(address subject => uint256)))
-        private _claimed;
-
     constructor(
         IAssetRegistry assets_,
         IGatewayRegistry gateways_,

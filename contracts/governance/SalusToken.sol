@@ -8,8 +8,11 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {Errors} from "../libraries/Errors.sol";
 
 /// @title SalusToken
-/// @notice Votes. The whole supply is the published genesis allocation; nobody can mint.
+/// @notice Votes. The supply is the published genesis allocation and what is issued against fees: its only minter, for
+/// ever, is the contract that created it (`Issuance`).
 contract SalusToken is ERC20, ERC20Permit, ERC20Votes {
+    address public immutable minter;
+
     /// @param holders Genesis holders
     /// @param amounts Their tokens, in 10⁻¹⁸
     constructor(
@@ -19,7 +22,14 @@ contract SalusToken is ERC20, ERC20Permit, ERC20Votes {
         if (holders.length != amounts.length) {
             revert Errors.SalusToken_LengthMismatch(holders.length, amounts.length);
         }
+        minter = msg.sender;
         for (uint256 i = 0; i < holders.length; ++i) _mint(holders[i], amounts[i]);
+    }
+
+    /// @notice Makes tokens. The minter only.
+    function mint(address to, uint256 amount) external {
+        if (msg.sender != minter) revert Errors.SalusToken_NotMinter(msg.sender);
+        _mint(to, amount);
     }
 
     /// @notice Votes are counted by time, not by block (ERC-6372).

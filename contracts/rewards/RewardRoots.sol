@@ -439,7 +439,7 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
     ) private view returns (uint16[] memory signers) {
         bytes32 digest = hashRoot(r);
         uint24 gatewaySet = assets.cfgOf(r.dataset).gatewaySet;
-        (, uint8 threshold) = gateways.setOf(gatewaySet);
+        uint8 threshold = gateways.thresholdOf(gatewaySet);
         if (threshold == 0 || signatures.length < threshold) {
             revert Errors.ContributorRewards_TooFewSigners(threshold, signatures.length);
         }
@@ -450,10 +450,8 @@ abstract contract RewardRoots is IContributorRewards, EIP712 {
             if (gateway <= previous) {
                 revert Errors.ContributorRewards_SignersNotSorted(previous, gateway);
             }
-            if (!gateways.isMember(gatewaySet, gateway)) {
-                revert Errors.ContributorRewards_SignerOutsideSet(gateway);
-            }
-            address signer = gateways.activeSigner(gateway);
+            (bool member, address signer) = gateways.signerIn(gatewaySet, gateway);
+            if (!member) revert Errors.ContributorRewards_SignerOutsideSet(gateway);
             if (signer == address(0) || !Signatures.isValid(signer, digest, signatures[i].signature)) {
                 revert Errors.ContributorRewards_GatewaySignatureInvalid(gateway);
             }

@@ -23,15 +23,27 @@ export const BUILD_STEPS = [
     commands: [["node", "scripts/generate/abis.ts"]],
   },
   {
-    name: "generate data-use vectors",
+    name: "generate vectors",
     inputs: [
       "test/contracts/vectors/data-use.ts",
       "test/contracts/vectors/duo.ts",
       "test/contracts/vectors/oracle.ts",
+      "test/contracts/vectors/log.ts",
+      "test/contracts/vectors/naive-log.ts",
     ],
     outputs: ["test/contracts/vectors/generated"],
     generated: true,
-    commands: [["node", "test/contracts/vectors/data-use.ts"]],
+    commands: [
+      ["node", "test/contracts/vectors/data-use.ts"],
+      ["node", "test/contracts/vectors/log.ts"],
+    ],
+  },
+  {
+    name: "generate the list of parameters",
+    inputs: ["sdk/src/governance/parameters.ts", "scripts/generate"],
+    outputs: ["docs/parameters.md"],
+    generated: true,
+    commands: [["node", "scripts/generate/parameters.ts"]],
   },
   {
     name: "generate queries",

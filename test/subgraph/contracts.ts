@@ -127,15 +127,16 @@ export async function deployProtocol(
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
   const token = await deploy(admin, "SalusToken", [holders, amounts]);
-  const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
+  const timelock = await deploy(admin, "SalusTimelock", [5n, admin.address]);
   const settings = {
     votingDelay: 2,
     votingPeriod: 30,
-    proposalThreshold: 10n,
+    proposalThresholdBps: 50n,
     quorumPercent: 10n,
     lateQuorumExtension: 5,
+    holdingPeriod: 1,
     guardian: admin.address,
-    guardianUntil: 2_000_000_000,
+    guardianUntil: Math.floor(Date.now() / 1000) + 300 * 24 * 3600,
   };
   const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
   for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {

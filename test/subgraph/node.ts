@@ -98,10 +98,11 @@ export async function waitFor<T>(
   seconds = 30,
 ): Promise<T> {
   const until = Date.now() + seconds * 1000;
+  let last: unknown;
   for (;;) {
-    const answer = await ask().catch(() => undefined);
+    const answer = await ask().catch((error: unknown) => void (last = error));
     if (answer) return answer;
-    if (Date.now() > until) throw new Error(`Waited ${seconds} s in vain for ${what}.`);
+    if (Date.now() > until) throw new Error(`Waited ${seconds} s in vain for ${what}.`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -12,6 +12,7 @@ import { type Block, isInDoubt } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
 import type { Database } from "../database/schema.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { isSubjectKnown } from "./known-subject.ts";
@@ -23,6 +24,9 @@ const OTHERS_TURN = 10;
 
 /** A subject's slot in the head and in the finalized block. */
 type Seen = { head: Block; latest: ConsentSlot; settled: ConsentSlot };
+
+/** Seconds after which the queue tells a gateway that could not be told at once. */
+const AGAIN = 5;
 
 /**
  * Takes a signed revocation: checks it, stores it durably, and has it passed on and submitted. From its return on every
@@ -63,12 +67,19 @@ export async function receiveRevocation(
     received_at: context.now(),
     final_at: null,
   };
-  const isNew = await inConsentLine(context.db, dataset, (tx) => store(tx, row));
-  // Whoever sends it again may do so because the first answer was lost on the way, with what came after the storing.
-  if (!isNew && from === "gateway") return false;
-  const delaySeconds = from === "gateway" ? OTHERS_TURN : 0;
-  await passOn(context, { dataset: row.dataset, subject, maxNonce }, delaySeconds);
-  return isNew;
+  const about = { dataset: row.dataset, subject, maxNonce };
+  // What came from a gateway, that one has told to all.
+  const others = from === "gateway" ? [] : await otherGateways(context);
+  const isNew = await inConsentLine(context.db, dataset, async (tx) => {
+    if (!(await store(tx, row))) return false;
+    await queueOnward(context, tx, { about, others, delaySeconds: from === "gateway" ? OTHERS_TURN : 0 });
+    return true;
+  });
+  if (!isNew) return false;
+  reached("revoke.stored");
+  await tellOthers(context, about, others);
+  reached("revoke.told");
+  return true;
 }
 
 async function look(context: Context, dataset: bigint, subject: Address): Promise<Seen> {
@@ -149,33 +160,53 @@ async function store(tx: Db, row: Database["revocations"]): Promise<boolean> {
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/**
- * Has a revocation submitted and tells the other gateways: those that answer deny too before its subject has the answer;
- * the queue goes on with those that do not.
- */
-async function passOn(
-  context: Context,
-  about: { dataset: string; subject: Address; maxNonce: number },
-  delaySeconds: number,
+type About = { dataset: string; subject: Address; maxNonce: number };
+
+/** Tasks that have a revocation submitted and passed on: they last as soon as it does, whatever becomes of this process. */
+async function queueOnward(
+  { queue }: Context,
+  tx: Db,
+  { about, others, delaySeconds }: { about: About; others: readonly number[]; delaySeconds: number },
 ): Promise<void> {
-  const { queue, directory, index } = context;
-  const key = `${about.dataset}:${about.subject}:${about.maxNonce}`;
-  await queue.add("submit-revocation", about, { key: `revoke:${key}`, delaySeconds, attempts: 1000 });
-  // What came from a gateway, that one has told to all.
-  if (delaySeconds > 0) return;
-  const all = await directory.lastKnown();
-  const others = [...all.values()].filter((each) => each.index !== index && each.active);
+  await queue.add("submit-revocation", about, {
+    key: `revoke:${keyOf(about)}`,
+    delaySeconds,
+    attempts: 1000,
+    tx,
+  });
+  for (const gateway of others) {
+    const task = { key: gossipKey(about, gateway), delaySeconds: AGAIN, attempts: 1000, tx };
+    await queue.add("gossip-revocation", { ...about, gateway }, task);
+  }
+}
+
+/** Tells the other gateways: those that answer deny too before its subject has the answer; the queue goes on with the rest. */
+async function tellOthers(context: Context, about: About, others: readonly number[]): Promise<void> {
   await Promise.all(
-    others.map(async ({ index: gateway }) => {
+    others.map(async (gateway) => {
       try {
         await gossipRevocation(context, { ...about, gateway });
+        await context.queue.remove(gossipKey(about, gateway));
       } catch (error) {
         if (!(error instanceof GatewayRequestError) && !isInDoubt(error)) throw error;
-        const task = { key: `gossip:${gateway}:${key}`, delaySeconds: 2, attempts: 1000 };
-        await queue.add("gossip-revocation", { ...about, gateway }, task);
+        const { code } = error as { code: string };
+        context.logger.warn({ gateway, code }, "a revocation was not passed on this time");
       }
     }),
   );
+}
+
+async function otherGateways({ directory, index }: Context): Promise<number[]> {
+  const all = [...(await directory.lastKnown()).values()];
+  return all.filter((each) => each.index !== index && each.active).map((each) => each.index);
+}
+
+function keyOf({ dataset, subject, maxNonce }: About): string {
+  return `${dataset}:${subject}:${maxNonce}`;
+}
+
+function gossipKey(about: About, gateway: number): string {
+  return `gossip:${gateway}:${keyOf(about)}`;
 }
 
 function invalid(message: string): GatewayError {

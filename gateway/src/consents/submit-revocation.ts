@@ -11,6 +11,7 @@ import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../database/schema.ts";
+import { reached } from "../durable/steps.ts";
 import { isRevocationSigned, signedRevocation } from "./verify-word.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 
@@ -52,6 +53,7 @@ export async function bringRevocationOnChain(
       .catch((error: unknown) =>
         context.logger.info({ err: error }, "a revocation was not submitted this time"),
       );
+    reached("revoke.mined");
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;
   await context.queue.add("submit-revocation", task, { key, delaySeconds: AGAIN, attempts: 1000 });

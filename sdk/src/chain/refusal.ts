@@ -18,7 +18,7 @@ function describe(name: string, args: readonly unknown[]): string {
   if (name === "AccessEscrow_PurposeNotPermitted") return explainReason(reasonName(Number(args[0])));
   const rule = name
     .slice(name.indexOf("_") + 1)
-    .replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
+    .replace(/([a-z0-9])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
   return args.length === 0 ? rule : `${rule} (${args.map(String).join(", ")})`;
 }
 

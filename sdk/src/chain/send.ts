@@ -37,14 +37,15 @@ export async function send<
 ): Promise<TransactionReceipt> {
   try {
     // In the block to come: there the head is a past block, and time has moved on.
-    const simulation = { ...call, account: walletClient.account, blockTag: "pending" };
+    const called = { ...call, account: walletClient.account };
+    const simulation = { ...called, blockTag: "pending" };
     const { request } = await publicClient.simulateContract(simulation as never);
     const gas = withMargin(await publicClient.estimateContractGas(simulation as never));
     onStep?.({ step: "waiting" });
     const hash = await walletClient.writeContract({ ...(request as object), gas } as never);
     onStep?.({ step: "sent", hash });
     const receipt = await publicClient.waitForTransactionReceipt({ hash });
-    if (receipt.status === "reverted") throw overtaken(hash);
+    if (receipt.status === "reverted") throw await overtaken(publicClient, called, receipt);
     onStep?.({ step: "confirmed", hash });
     return receipt;
   } catch (error) {
@@ -60,11 +61,22 @@ function withMargin(gas: bigint): bigint {
   return gas + gas / 5n + 25_000n;
 }
 
-function overtaken(hash: Hash): SalusError {
+/** Why a call that was valid when it was sent was refused: asked again in the state that its block left. */
+async function overtaken(
+  publicClient: SalusWriter["publicClient"],
+  call: object,
+  { transactionHash: hash, blockNumber }: TransactionReceipt,
+): Promise<SalusError> {
+  const reason = await publicClient.simulateContract({ ...call, blockNumber } as never).then(
+    () => undefined,
+    (error: unknown) => explainRevert(error),
+  );
   return new SalusError({
     code: "SDK_TRANSACTION_REVERTED",
-    message: `Transaction ${hash} was valid when it was sent and refused when it was mined.`,
-    hint: "Something changed in between: load the current state and try again.",
-    details: { hash },
+    message:
+      `Transaction ${hash} was valid when it was sent and refused when it was mined. ${reason?.message ?? ""}`.trim(),
+    hint: reason?.hint ?? "Something changed in between: load the current state and try again.",
+    details: { hash, ...(reason ? { reason: reason.code } : {}) },
+    ...(reason ? { cause: reason } : {}),
   });
 }

@@ -1,7 +1,18 @@
 import { SalusError } from "../errors.ts";
-import { concat, plainBytes, randomBytes } from "./bytes.ts";
+import { concat, randomBytes } from "./bytes.ts";
+import { type ChunkOpener, chunkOpener, type ChunkScheme, sealChunks, TAG_BYTES } from "./chunk-cipher.ts";
 import { encodeRecordContext, type RecordContext } from "./context.ts";
-import { paddedSize } from "./padding.ts";
+import {
+  CHUNK_BYTES,
+  CHUNK_EXPONENT,
+  chunkCount,
+  frameParts,
+  frameSize,
+  MAX_STREAM_BYTES,
+  unframe,
+} from "./stream-frame.ts";
+
+export { CHUNK_BYTES, MAX_STREAM_BYTES };
 
 /**
  * Envelope of a large record: the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) over AES-256-GCM.
@@ -31,24 +42,12 @@ const PREFIX_AT = 5;
 const PREFIX_BYTES = 7;
 const EXPONENT_AT = 12;
 const SALT_AT = 17;
-const LENGTH_BYTES = 8;
-const TAG_BYTES = 16;
-const EXPONENT = 20;
 
 /** Bytes before the first chunk. */
 export const STREAM_HEADER_BYTES = 49;
 
-/** Plaintext bytes in a chunk. */
-export const CHUNK_BYTES = 2 ** EXPONENT;
-
 /** Bytes of a whole chunk with its tag. */
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
-
-/** Largest plaintext of a large record: 1 TiB. */
-export const MAX_STREAM_BYTES = 2 ** 40;
-
-/** Chunks encrypted ahead of the reader: they keep two of the platform's threads busy. */
-const AHEAD = 3;
 
 /** What {@link sealStream} makes: the secrets to split and commit to, and the envelope's bytes as they are asked for. */
 export type SealedStream = {
@@ -56,14 +55,13 @@ export type SealedStream = {
   keySalt: Uint8Array;
   /** bytes of the whole envelope, known before the first is made */
   size: number;
-  /** the header, then one sealed chunk at a time; to be read once */
+  /** the header, then the sealed chunks, cut anyhow; to be read once */
   envelope: AsyncGenerator<Uint8Array<ArrayBuffer>>;
 };
 
 /** Bytes of the envelope of a plaintext of `size` bytes. */
 export function streamEnvelopeSize(size: number): number {
-  const frame = paddedSize(LENGTH_BYTES + size);
-  return STREAM_HEADER_BYTES + frame + chunksOf(frame) * TAG_BYTES;
+  return STREAM_HEADER_BYTES + frameSize(size) + chunkCount(size) * TAG_BYTES;
 }
 
 /**
@@ -84,15 +82,14 @@ export async function sealStream(
   header.set(MAGIC);
   header[4] = VERSION;
   header.set(randomBytes(PREFIX_BYTES), PREFIX_AT);
-  header[EXPONENT_AT] = EXPONENT;
+  header[EXPONENT_AT] = CHUNK_EXPONENT;
   header.set(randomBytes(32), SALT_AT);
-  const cryptoKey = await importKey(key, "encrypt");
-  const chunks = sealChunks(context, header, cryptoKey, frame(plaintext, size));
+  const seal = await sealChunks(schemeOf(context, header, key));
   return {
     key,
     keySalt: header.slice(SALT_AT),
     size: streamEnvelopeSize(size),
-    envelope: afterHeader(header, chunks),
+    envelope: afterHeader(header, seal(frameParts(plaintext, size))),
   };
 }
 
@@ -120,58 +117,38 @@ export async function* openStream(
   envelope: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   key: Uint8Array,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const cryptoKey = await importKey(key, "decrypt");
+  const ownKey = key.slice();
   const reader = cutter(envelope);
-  const header = await take(reader, STREAM_HEADER_BYTES);
+  const header = await take(reader, new Uint8Array(STREAM_HEADER_BYTES));
   assertHeader(header);
-  yield* unframe(openChunks(context, header, cryptoKey, reader));
+  const open = await chunkOpener(schemeOf(context, header, ownKey));
+  ownKey.fill(0);
+  yield* unframe(openChunks(context, open, reader));
 }
 
 async function* openChunks(
   context: RecordContext,
-  header: Uint8Array,
-  key: CryptoKey,
+  open: ChunkOpener,
   reader: Cutter,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const additionalData = associatedData(context, header);
-  let sealed = await take(reader, SEALED_CHUNK_BYTES);
+  let room = new Uint8Array(SEALED_CHUNK_BYTES);
+  let nextRoom = new Uint8Array(SEALED_CHUNK_BYTES);
+  let sealed = await take(reader, room);
   for (let i = 0; ; i++) {
     // The next chunk is read first: which one is the last is for its nonce to say, not for the reader to believe.
-    const next = await take(reader, SEALED_CHUNK_BYTES);
+    const next = await take(reader, nextRoom);
     const last = next.length === 0;
-    const algorithm = { name: "AES-GCM", iv: nonceOf(header, i, last), additionalData };
-    let chunk: ArrayBuffer;
+    let chunk: Uint8Array<ArrayBuffer>;
     try {
-      chunk = await globalThis.crypto.subtle.decrypt(algorithm, key, sealed);
+      chunk = await open(sealed, i, last);
     } catch (cause) {
       throw broken(context, i, cause);
     }
-    yield new Uint8Array(chunk);
+    yield chunk;
     if (last) return;
     sealed = next;
+    [room, nextRoom] = [nextRoom, room];
   }
-}
-
-async function* sealChunks(
-  context: RecordContext,
-  header: Uint8Array,
-  key: CryptoKey,
-  frame: { chunks: AsyncIterable<Uint8Array<ArrayBuffer>>; count: number },
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const additionalData = associatedData(context, header);
-  const waiting: Promise<Uint8Array<ArrayBuffer>>[] = [];
-  let i = 0;
-  for await (const chunk of frame.chunks) {
-    const algorithm = { name: "AES-GCM", iv: nonceOf(header, i, i === frame.count - 1), additionalData };
-    i += 1;
-    const sealed = globalThis.crypto.subtle
-      .encrypt(algorithm, key, chunk)
-      .then((bytes) => new Uint8Array(bytes));
-    sealed.catch(() => undefined); // it is thrown where it is awaited
-    waiting.push(sealed);
-    if (waiting.length >= AHEAD) yield await waiting.shift()!;
-  }
-  for (const sealed of waiting) yield await sealed;
 }
 
 async function* afterHeader(
@@ -182,57 +159,11 @@ async function* afterHeader(
   yield* chunks;
 }
 
-/** The frame of a plaintext, cut into chunks; each a buffer of its own, since the platform encrypts while we go on. */
-function frame(plaintext: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, size: number) {
-  const whole = paddedSize(LENGTH_BYTES + size);
-  const count = chunksOf(whole);
-  async function* cut(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const reader = cutter(plaintext);
-    let left = size;
-    for (let i = 0; i < count; i++) {
-      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, whole - i * CHUNK_BYTES));
-      const start = i === 0 ? LENGTH_BYTES : 0;
-      if (i === 0) new DataView(chunk.buffer).setBigUint64(0, BigInt(size));
-      const place = chunk.subarray(start, start + Math.min(chunk.length - start, left));
-      const filled = await reader(place);
-      left -= filled;
-      if (filled < place.length) throw wrongSize(size, size - left);
-      yield chunk;
-    }
-    if ((await reader(new Uint8Array(1))) > 0) throw wrongSize(size, size + 1);
-  }
-  return { chunks: cut(), count };
-}
-
-async function* unframe(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>) {
-  let size = -1;
-  let left = 0;
-  let total = 0;
-  for await (const chunk of chunks) {
-    let at = 0;
-    if (size < 0) {
-      if (chunk.length < LENGTH_BYTES) throw badFrame(chunk.length);
-      const said = new DataView(chunk.buffer).getBigUint64(0);
-      if (said > BigInt(MAX_STREAM_BYTES)) throw badFrame(chunk.length);
-      size = left = Number(said);
-      at = LENGTH_BYTES;
-    }
-    total += chunk.length;
-    const end = Math.min(chunk.length, at + left);
-    left -= end - at;
-    if (end > at) yield chunk.subarray(at, end);
-    if (!chunk.subarray(end).every((byte) => byte === 0)) throw badFrame(total);
-  }
-  if (left > 0 || total !== paddedSize(LENGTH_BYTES + size)) throw badFrame(total);
-}
-
 /** Fills a place with the next bytes of a source and says how many came: fewer than asked only at its end. */
 type Cutter = (place: Uint8Array) => Promise<number>;
 
-async function take(reader: Cutter, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const place = new Uint8Array(most);
-  const filled = await reader(place);
-  return place.subarray(0, filled);
+async function take(reader: Cutter, place: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return place.subarray(0, await reader(place));
 }
 
 function cutter(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Cutter {
@@ -256,24 +187,20 @@ function cutter(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Cutte
   };
 }
 
-function chunksOf(frameBytes: number): number {
-  return Math.max(1, Math.ceil(frameBytes / CHUNK_BYTES));
-}
-
-function nonceOf(header: Uint8Array, i: number, last: boolean): Uint8Array<ArrayBuffer> {
-  const nonce = new Uint8Array(12);
-  nonce.set(header.subarray(PREFIX_AT, PREFIX_AT + PREFIX_BYTES));
-  new DataView(nonce.buffer).setUint32(PREFIX_BYTES, i);
-  nonce[11] = last ? 1 : 0;
-  return nonce;
-}
-
-function associatedData(context: RecordContext, header: Uint8Array): Uint8Array<ArrayBuffer> {
-  return concat(encodeRecordContext(context), header);
-}
-
-function importKey(key: Uint8Array, use: "encrypt" | "decrypt"): Promise<CryptoKey> {
-  return globalThis.crypto.subtle.importKey("raw", plainBytes(key), "AES-GCM", false, [use]);
+/** How the chunks of an envelope with this header are encrypted. */
+function schemeOf(context: RecordContext, header: Uint8Array, key: Uint8Array): ChunkScheme {
+  const prefix = header.slice(PREFIX_AT, PREFIX_AT + PREFIX_BYTES);
+  return {
+    key,
+    additionalData: concat(encodeRecordContext(context), header),
+    nonceOf(chunk, last) {
+      const nonce = new Uint8Array(12);
+      nonce.set(prefix);
+      new DataView(nonce.buffer).setUint32(PREFIX_BYTES, chunk);
+      nonce[11] = last ? 1 : 0;
+      return nonce;
+    },
+  };
 }
 
 function assertHeader(header: Uint8Array): void {
@@ -284,10 +211,10 @@ function assertHeader(header: Uint8Array): void {
       details: { size: header.length },
     });
   }
-  if (header[4] === VERSION && header[EXPONENT_AT] === EXPONENT) return;
+  if (header[4] === VERSION && header[EXPONENT_AT] === CHUNK_EXPONENT) return;
   throw new SalusError({
     code: "SDK_ENVELOPE_UNSUPPORTED",
-    message: `The encrypted record has format version ${header[4]} with chunks of 2^${header[EXPONENT_AT]} bytes; this reads version ${VERSION} with 2^${EXPONENT}.`,
+    message: `The encrypted record has format version ${header[4]} with chunks of 2^${header[EXPONENT_AT]} bytes; this reads version ${VERSION} with 2^${CHUNK_EXPONENT}.`,
     details: { version: header[4] },
   });
 }
@@ -301,28 +228,11 @@ function assertSize(size: number): void {
   });
 }
 
-function wrongSize(said: number, got: number): SalusError {
-  return new SalusError({
-    code: "SDK_STREAM_SIZE",
-    message: `The record was said to have ${said} bytes, but its source gave ${got > said ? "more" : got}.`,
-    details: { said, got },
-  });
-}
-
 function broken(context: RecordContext, chunk: number, cause: unknown): SalusError {
   return new SalusError({
     code: "SDK_STREAM_BROKEN",
     message: `Chunk ${chunk} of record ${context.recordId} does not decrypt for dataset ${context.dataset}, origin version ${context.originVersion}, at this place.`,
     details: { recordId: context.recordId, chunk },
     cause,
-  });
-}
-
-function badFrame(size: number): SalusError {
-  return new SalusError({
-    code: "SDK_ENVELOPE_MALFORMED",
-    message: "The decrypted record is not padded as the format says.",
-    hint: "The lister's software wrote this record wrongly: report it to the dataset's curator.",
-    details: { size },
   });
 }

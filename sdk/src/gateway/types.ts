@@ -208,6 +208,13 @@ export type SignedErasure = {
   codeKey?: Address;
 };
 
+/** What a gateway tells another one of the wishes for erasure that it knows, by subject. */
+export type ErasuresPage = {
+  erasures: SignedErasure[];
+  /** the subject after which the next page begins; none on the last one */
+  next?: Address;
+};
+
 /** A gateway's signed word that it erased (`ErasureReceipt`). */
 export type SignedErasureReceipt = {
   receipt: {
@@ -287,3 +294,16 @@ export type RelayClaimRequest = { claim: Wire<Claim>; signature: Hex };
 
 /** Answer of `POST /v1/rewards/claims`. */
 export type RelayClaimResponse = { transaction: Hex };
+
+/** Body of `POST /v1/governance/votes`: a vote that the gateway submits at its own cost. */
+export type RelayVoteRequest = {
+  proposal: string;
+  support: number;
+  voter: Address;
+  nonce: string;
+  reason: string;
+  signature: Hex;
+};
+
+/** Body of `POST /v1/governance/delegations`: a delegation that the gateway submits at its own cost. */
+export type RelayDelegationRequest = { delegatee: Address; nonce: string; expiry: string; signature: Hex };

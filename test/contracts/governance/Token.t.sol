@@ -20,9 +20,12 @@ contract TokenTest is GovernanceTest {
         assertEq(token.symbol(), "SALUS");
     }
 
-    function test_NobodyCanMint() public {
-        (bool ok, ) = address(token).call(abi.encodeWithSignature("mint(address,uint256)", ann, 1));
-        assertEq(ok, false);
+    function test_OnlyItsCreatorMints() public {
+        // In the deployment that is the issuance, which has no other way to mint than against fees.
+        assertEq(token.minter(), address(this));
+        expectError(abi.encodeWithSelector(Errors.SalusToken_NotMinter.selector, address(lock)));
+        vm.prank(address(lock));
+        token.mint(ann, 1);
     }
 
     function test_VotesCountByTime() public {

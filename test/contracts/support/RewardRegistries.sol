@@ -17,18 +17,13 @@ contract RewardRegistries {
         cfg.gatewaySet = 1;
     }
 
-    function setOf(uint24) external pure returns (uint16[] memory members, uint8 threshold) {
-        members = new uint16[](2);
-        (members[0], members[1]) = (1, 2);
-        threshold = 2;
+    function thresholdOf(uint24) external pure returns (uint8) {
+        return 2;
     }
 
-    function isMember(uint24, uint16 gateway) external pure returns (bool) {
-        return gateway == 1 || gateway == 2;
-    }
-
-    function activeSigner(uint16 gateway) external view returns (address) {
-        return _signers[gateway];
+    function signerIn(uint24, uint16 gateway) external view returns (bool member, address signer) {
+        member = gateway == 1 || gateway == 2;
+        if (member) signer = _signers[gateway];
     }
 
     function controllerOf(uint256, address subject) external pure returns (address) {
