@@ -120,6 +120,10 @@ async function eraseRecord(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Erase this record for ever?" });
   await dialog.getByText("This cannot be undone.").waitFor();
+  // A second Enter, pressed too soon, keeps the record.
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: /^Erase this record/ }).press("Enter");
   await dialog.getByRole("button", { name: "No, keep it" }).press("Enter");
   await dialog.waitFor({ state: "hidden" });
   expect(await page.getByText("Your wish is on its way.").count()).toBe(0);
