@@ -22,11 +22,11 @@ import { isRevocationSigned } from "./verify-word.ts";
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
 const OTHERS_TURN = 10;
 
-/** A subject's slot in the head and in the finalized block. */
-type Seen = { head: Block; latest: ConsentSlot; settled: ConsentSlot };
-
 /** Seconds after which the queue tells a gateway that could not be told at once. */
 const AGAIN = 5;
+
+/** A subject's slot in the head and in the finalized block. */
+type Seen = { head: Block; latest: ConsentSlot; settled: ConsentSlot };
 
 /**
  * Takes a signed revocation: checks it, stores it durably, and has it passed on and submitted. From its return on every
@@ -75,11 +75,12 @@ export async function receiveRevocation(
     await queueOnward(context, tx, { about, others, delaySeconds: from === "gateway" ? OTHERS_TURN : 0 });
     return true;
   });
-  if (!isNew) return false;
+  // Whoever sends it again may do so because the first answer was lost on the way, before the others were told.
+  if (!isNew && from === "gateway") return false;
   reached("revoke.stored");
   await tellOthers(context, about, others);
   reached("revoke.told");
-  return true;
+  return isNew;
 }
 
 async function look(context: Context, dataset: bigint, subject: Address): Promise<Seen> {
@@ -189,7 +190,7 @@ async function tellOthers(context: Context, about: About, others: readonly numbe
         await context.queue.remove(gossipKey(about, gateway));
       } catch (error) {
         if (!(error instanceof GatewayRequestError) && !isInDoubt(error)) throw error;
-        const { code } = error as { code: string };
+        const code = error instanceof GatewayRequestError ? error.code : "in doubt";
         context.logger.warn({ gateway, code }, "a revocation was not passed on this time");
       }
     }),
