@@ -4,6 +4,7 @@ import { isAddressEqual } from "viem";
 import pg from "pg";
 import pino, { type Logger } from "pino";
 import { sweepNonces } from "./auth/nonces.ts";
+import { assertChain } from "./chain/assert-chain.ts";
 import { openTermsReader } from "./chain/assets.ts";
 import { type Directory, openDirectory } from "./chain/directory.ts";
 import { openSender } from "./chain/sender.ts";
@@ -63,6 +64,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const replica = await joinReplicas(environment.databaseUrl, logger);
   const { deployment, storageDir } = environment;
   const chain = openChainView(deployment, environment.rpcUrls);
+  await assertChain(chain);
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
   const { queue, close: closeQueue } = await openQueue(workerPool, db, logger);

@@ -2,7 +2,9 @@ import pino from "pino";
 import type { Address, Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { CONTRACT_NAMES } from "@salus/sdk/generated/abis";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
+import { viewThrough } from "../../gateway/src/chain/view.ts";
 import type { Context } from "../../gateway/src/context.ts";
 import type { Db } from "../../gateway/src/database/connect.ts";
 import { createLifecycle } from "../../gateway/src/http/lifecycle.ts";
@@ -60,7 +62,7 @@ export function testContext(index: number, db: Db, given: Partial<Context> = {})
     lifecycle: createLifecycle(),
     replica: ALONE,
     now: () => Math.floor(Date.now() / 1000),
-    chain: { reader: { deployment: TEST_DEPLOYMENT } } as Context["chain"],
+    chain: viewThrough([{ deployment: TEST_DEPLOYMENT } as SalusReader]),
     ...given,
   };
   return context as Context;

@@ -47,6 +47,13 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of REPLICAS) await sql.raw(statement).execute(db);
     },
   },
+  "090-revocations-of-proxies": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table revocations
+        add column proxy text, add column proxy_since bigint, add column head_block bigint,
+        add column overruled_at bigint`.execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */

@@ -132,6 +132,13 @@ export type Database = {
     code_key: Address | null;
     /** the custodian takes back what it granted together with the person */
     two_person: boolean;
+    /** key of the proxy that spoke, and the naming that it rests on; else null */
+    proxy: Address | null;
+    proxy_since: number | null;
+    /** head at the receipt; null for what came while the chain could not be read */
+    head_block: number | null;
+    /** when it was seen that it can never be mined, and that the person has granted anew since */
+    overruled_at: number | null;
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;
