@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { toFunctionSelector } from "viem";
+import { genesisHolders } from "./genesis-locks.ts";
 import type { Profile } from "./profiles.ts";
 
 /** Public identity of a gateway that is admitted at deployment. */
@@ -42,10 +43,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
-    const salusToken = m.contract("SalusToken", [
-      profile.genesis.map(({ holder }) => holder),
-      profile.genesis.map(({ amount }) => amount),
-    ]);
     // Anyone may execute what has waited its time; only the governor may queue.
     const timelock = m.contract("TimelockController", [profile.timelockDelay, [], [NOBODY], deployer]);
     const contributorRewards = m.contract("ContributorRewards", [
@@ -56,7 +53,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.rewards,
     ]);
     const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
-    const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
       assetRegistry,
@@ -67,6 +63,20 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.feeBps,
       profile.windows,
     ]);
+
+    const commons = timelock;
+    const { holders, amounts } = genesisHolders(m, profile.genesis, commons);
+    const issuance = m.contract("Issuance", [
+      accessManager,
+      escrow,
+      stakeToken,
+      profile.issuanceFloor,
+      holders,
+      amounts,
+    ]);
+    // The issuance makes the token itself, so that nothing else can ever mint.
+    const salusToken = m.contractAt("SalusToken", m.staticCall(issuance, "token"));
+    const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
 
     // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
     const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
@@ -143,6 +153,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       logCheckpoints,
       payouts,
       dataUseAuthority,
+      issuance,
       salusToken,
       timelock,
       governor,

@@ -6,6 +6,7 @@ export * from "./handlers/dataUseAuthority";
 export * from "./handlers/contributorRewards";
 export * from "./handlers/descriptor";
 export * from "./handlers/gatewayRegistry";
+export * from "./handlers/issuance";
 export * from "./handlers/logCheckpoints";
 export * from "./handlers/mandates";
 export * from "./handlers/payouts";

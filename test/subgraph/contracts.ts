@@ -88,6 +88,7 @@ export interface Protocol {
   dataUse: Contract;
   escrow: Contract;
   mandates: Contract;
+  issuance: Contract;
   token: Contract;
   timelock: Contract;
   governor: Contract;
@@ -126,7 +127,9 @@ export async function deployProtocol(
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
-  const token = await deploy(admin, "SalusToken", [holders, amounts]);
+  const issued = [manager.address, escrow.address, dollar.address, 100_000n, holders, amounts];
+  const issuance = await deploy(admin, "Issuance", issued);
+  const token = { address: await read<Address>(issuance, "token"), abi: artifact("SalusToken").abi };
   const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
   const settings = {
     votingDelay: 2,
@@ -146,7 +149,7 @@ export async function deployProtocol(
   await act(admin, assets, "setEscrow", [escrow.address]);
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
   const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
-  return { ...market, token, timelock, governor, ...conduct };
+  return { ...market, issuance, token, timelock, governor, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */

@@ -6,6 +6,7 @@ export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
+export * from "./abi/issuance.ts";
 export * from "./abi/mandates.ts";
 export * from "./abi/logCheckpoints.ts";
 export * from "./abi/payouts.ts";
@@ -24,6 +25,7 @@ export const CONTRACT_NAMES = [
   "DataUseAuthority",
   "ContributorRewards",
   "GatewayRegistry",
+  "Issuance",
   "Mandates",
   "LogCheckpoints",
   "Payouts",
