@@ -3,8 +3,10 @@ pragma solidity 0.8.34;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IGatewayStakes, Stake} from "./interfaces/IGatewayStakes.sol";
+import {Bounds} from "./libraries/Bounds.sol";
 import {Errors} from "./libraries/Errors.sol";
 import {TokensIn} from "./libraries/TokensIn.sol";
 import {GatewayStatus} from "./types/GatewayTypes.sol";
@@ -14,8 +16,13 @@ import {GatewayStatus} from "./types/GatewayTypes.sol";
 abstract contract GatewayStakes is IGatewayStakes, AccessManaged {
     using SafeERC20 for IERC20;
 
+    /// @notice What no vote may ask of a gateway more than, in whole stake tokens.
+    uint256 public constant MAX_MINIMUM_STAKE = 1_000_000;
+
     /// @inheritdoc IGatewayStakes
     address public immutable stakeToken;
+    /// @inheritdoc IGatewayStakes
+    uint128 public immutable maxMinimumStake;
     /// @inheritdoc IGatewayStakes
     uint32 public immutable withdrawalDelay;
     /// @inheritdoc IGatewayStakes
@@ -27,6 +34,7 @@ abstract contract GatewayStakes is IGatewayStakes, AccessManaged {
         if (stakeToken_ == address(0)) revert Errors.GatewayRegistry_AddressZero();
         stakeToken = stakeToken_;
         withdrawalDelay = withdrawalDelay_;
+        maxMinimumStake = uint128(MAX_MINIMUM_STAKE * 10 ** IERC20Metadata(stakeToken_).decimals());
     }
 
     /// @inheritdoc IGatewayStakes
@@ -87,6 +95,7 @@ abstract contract GatewayStakes is IGatewayStakes, AccessManaged {
 
     /// @inheritdoc IGatewayStakes
     function setMinimumStake(uint128 minimum) external restricted {
+        Bounds.check(minimum, 0, maxMinimumStake);
         emit MinimumStakeChanged(minimumStake, minimum);
         minimumStake = minimum;
     }

@@ -37,12 +37,15 @@ interface IGatewayStakes {
     function slash(uint16 gateway, uint128 amount) external;
 
     /// @notice What a gateway must keep while it is active, and must have to enter a new set. By vote only. Withdrawals
-    /// already asked for and sets that exist are untouched.
+    /// already asked for and sets that exist are untouched. At most `maxMinimumStake`.
     function setMinimumStake(uint128 minimum) external;
 
     function stakeOf(uint16 gateway) external view returns (Stake memory);
 
     function minimumStake() external view returns (uint128);
+
+    /// @notice The most that a vote may ask of a gateway: a million whole stake tokens, in the token's smallest unit.
+    function maxMinimumStake() external view returns (uint128);
 
     function stakeToken() external view returns (address);
 

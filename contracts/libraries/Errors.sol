@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {AssetStatus} from "../types/AssetTypes.sol";
 import {MandateState} from "../types/MandateTypes.sol";
 import {ChannelState} from "../types/ChannelTypes.sol";
+import {DisputeState, PanelState} from "../types/DisputeTypes.sol";
 import {OrderKind, OrderState} from "../types/OrderTypes.sol";
 import {DataUse} from "./DataUse.sol";
 
@@ -257,9 +258,66 @@ library Errors {
     error Slashing_NothingAtStake(uint16 gateway);
 
     /*//////////////////////////////////////////////////////////////
+                                 PANELS
+    //////////////////////////////////////////////////////////////*/
+
+    error Panels_TermZero();
+    error Panels_PenaltyTooHigh(uint16 maximumBps, uint16 givenBps);
+    error Panels_NotEscrow(address escrow);
+    error Panels_StakeZero();
+    error Panels_MemberInvalid(address member);
+    error Panels_FloorMissing();
+    error Panels_FloorInvalid(uint16 token);
+    error Panels_WrongState(address panel, PanelState state);
+    error Panels_NotStaked(address panel);
+    error Panels_TermOver(address panel, uint40 endedAt);
+    error Panels_TermRunning(address panel, uint40 endsAt);
+    error Panels_NotPanel(address caller);
+
+    /*//////////////////////////////////////////////////////////////
+                                DISPUTES
+    //////////////////////////////////////////////////////////////*/
+
+    error Disputes_NotParty(bytes32 order, address caller);
+    error Disputes_WrongState(bytes32 order, DisputeState state);
+    error Disputes_ChoicesInvalid(uint256 choices, uint256 value);
+    error Disputes_OrderMissing(uint256 length);
+    error Disputes_OpeningMismatch(bytes32 order);
+    error Disputes_SignatureInvalid(address person);
+    error Disputes_BondAboveMaximum(uint256 bond, uint128 maximum);
+    error Disputes_TokenNotCovered(uint16 token);
+    error Disputes_TokenDeltaMismatch(uint256 expected, uint256 received);
+    error Disputes_TooFewSeats(bytes32 order, uint8 seats);
+    error Disputes_ReceiptMismatch(bytes32 order);
+    error Disputes_NotContributor(bytes32 order, address subject);
+    error Disputes_EvidenceZero(bytes32 order);
+    error Disputes_NoSeat(bytes32 order, address caller);
+    error Disputes_ReasonInvalid(uint256 maximum, uint256 length);
+    error Disputes_AlreadyVoted(bytes32 order, address member);
+    error Disputes_LieWithoutRefund(bytes32 order);
+    error Disputes_TooEarly(bytes32 order, uint256 opensAt);
+    error Disputes_TooLate(bytes32 order, uint256 deadline);
+    error Disputes_NothingToPunish(bytes32 order);
+    error Disputes_NotMember(address account);
+    error Disputes_Staked(address member);
+    error Disputes_Retired();
+    error Disputes_AddressZero();
+    error Disputes_NothingToWithdraw(address account);
+    error Disputes_InOffice();
+    error Disputes_StakeBound(uint256 until);
+    error Disputes_DisputesOpen(uint256 count);
+
+    /*//////////////////////////////////////////////////////////////
                                GOVERNANCE
     //////////////////////////////////////////////////////////////*/
 
+    error Bounds_Exceeded(uint256 value, uint256 least, uint256 most);
+    error SalusGovernor_Fixed();
+    error SalusGovernor_NoCode(address account);
+    error SalusGovernor_CodeChanged(address account, bytes32 expected);
+    error SalusGovernor_TargetChanged(uint256 proposalId);
+    error SalusGovernor_VotesTooFresh(address proposer, uint256 held, uint256 threshold);
+    error SalusGovernor_ProposalOpen(address proposer, uint256 proposalId);
     error SalusToken_LengthMismatch(uint256 holders, uint256 amounts);
     error SalusToken_NotMinter(address caller);
     error TestDollar_OnlyLocal(uint256 chainId);

@@ -39,6 +39,13 @@ export const BUILD_STEPS = [
     ],
   },
   {
+    name: "generate the list of parameters",
+    inputs: ["sdk/src/governance/parameters.ts", "scripts/generate"],
+    outputs: ["docs/parameters.md"],
+    generated: true,
+    commands: [["node", "scripts/generate/parameters.ts"]],
+  },
+  {
     name: "generate queries",
     inputs: ["subgraph/schema.graphql", "subgraph/queries", "scripts/generate"],
     outputs: ["sdk/src/generated/queries.ts", "sdk/src/generated/queryTexts.ts"],

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { encodeFunctionData } from "viem";
 import {
-  accessEscrowAbi,
   castVote,
   delegateVotes,
+  encodeParameterChange,
   executeProposal,
   propose,
   queueProposal,
@@ -34,9 +33,10 @@ export async function changeFee(
   const [proposer] = voters as readonly [SalusWriter];
   for (const voter of voters) await delegateVotes(voter, voter.walletClient.account.address);
   onStep?.("delegated");
-  const proposal = feeProposal(proposer, feeBps);
-  await wait(1);
-  const id = await propose(proposer, proposal);
+  const draft = feeProposal(proposer, feeBps);
+  // A proposer must have had the votes for a while; locally that is a second.
+  await wait(3);
+  const { id, proposal } = await propose(proposer, draft);
   onStep?.("proposed");
   await until(proposer, id, "Active", wait);
   for (const voter of voters)
@@ -53,9 +53,8 @@ export async function changeFee(
 }
 
 function feeProposal({ deployment }: SalusWriter, feeBps: number): Proposal {
-  const data = encodeFunctionData({ abi: accessEscrowAbi, functionName: "setFee", args: [feeBps] });
   return {
-    calls: [{ target: deployment.contracts.AccessEscrow, data }],
+    calls: [encodeParameterChange(deployment, "AccessEscrow.feeBps", [BigInt(feeBps)])],
     description: `# Change the protocol fee to ${feeBps / 100} %\n\nAffects orders funded from then on; those already funded keep the fee they were funded at.\n\nProposed at ${new Date().toISOString()}.`,
   };
 }

@@ -41,13 +41,13 @@ export async function deployOn(
 ): Promise<Deployment> {
   const publicClient = await connection.viem.getPublicClient();
   const chainId = await publicClient.getChainId();
-  if (profile.testDollar && chainId !== LOCAL_CHAIN_ID) {
+  if (profile.local && chainId !== LOCAL_CHAIN_ID) {
     throw new Error(`The local profile is for chain ${LOCAL_CHAIN_ID} only; this chain is ${chainId}.`);
   }
   const startBlock = Number(await publicClient.getBlockNumber());
   const [deployer] = await connection.viem.getWalletClients();
   const module = salusModule(deployer!.account.address, profile, gateways);
-  const deployed: Record<string, { address: Address }> = await (profile.testDollar
+  const deployed: Record<string, { address: Address }> = await (profile.local
     ? deployAfresh(connection, module)
     : connection.ignition.deploy(module));
   const contracts = Object.fromEntries(

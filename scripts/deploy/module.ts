@@ -43,8 +43,8 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
-    // Anyone may execute what has waited its time; only the governor may queue.
-    const timelock = m.contract("TimelockController", [profile.timelockDelay, [], [NOBODY], deployer]);
+    // The governor alone queues, cancels and executes; anyone may ask the governor to execute what has waited its time.
+    const timelock = m.contract("SalusTimelock", [profile.timelockDelay, deployer]);
     const contributorRewards = m.contract("ContributorRewards", [
       assetRegistry,
       gatewayRegistry,
@@ -162,23 +162,22 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       slashing,
       usageChannel,
     };
-    if (!testDollar) {
-      handOver();
-      return contracts;
-    }
-    after.push(m.call(assetRegistry, "allowToken", [testDollar]));
+    // The one token to begin with: the reference stablecoin, in which gateways stake as well.
+    after.push(m.call(assetRegistry, "allowToken", [stakeToken]));
     handOver();
-    return { ...contracts, testDollar };
+    return testDollar ? { ...contracts, testDollar } : contracts;
 
     function handOver() {
       const proposer = m.staticCall(timelock, "PROPOSER_ROLE", [], 0);
       const canceller = m.staticCall(timelock, "CANCELLER_ROLE", [], 0);
+      const executor = m.staticCall(timelock, "EXECUTOR_ROLE", [], 0);
       const admin = m.staticCall(timelock, "DEFAULT_ADMIN_ROLE", [], 0);
       const proposes = m.call(timelock, "grantRole", [proposer, governor], { id: "governor_proposes" });
       const cancels = m.call(timelock, "grantRole", [canceller, governor], { id: "governor_cancels" });
+      const executes = m.call(timelock, "grantRole", [executor, governor], { id: "governor_executes" });
       m.call(timelock, "renounceRole", [admin, deployer], {
         id: "deployer_leaves_timelock",
-        after: [proposes, cancels],
+        after: [proposes, cancels, executes],
       });
       const administers = m.call(accessManager, "grantRole", [ADMIN_ROLE, timelock, 0], {
         id: "timelock_administers",

@@ -6,12 +6,16 @@ export const LOCAL_CHAIN_ID = 31337;
 
 /** What a deployment fixes: periods in seconds, shares in basis points, tokens in 10⁻¹⁸. */
 export type Profile = {
+  /** Made for chains on one's own machine, with short periods: `deployOn` refuses any other chain. */
+  local: boolean;
   governor: {
     votingDelay: number;
     votingPeriod: number;
-    proposalThreshold: bigint;
+    proposalThresholdBps: bigint;
     quorumPercent: bigint;
     lateQuorumExtension: number;
+    /** How long ago a proposer must have had the votes already. */
+    holdingPeriod: number;
     guardian: Address;
     guardianUntil: number;
   };
@@ -45,6 +49,8 @@ export type Profile = {
 };
 
 const TOKEN = 10n ** 18n;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 const NOBODY = "0x0000000000000000000000000000000000000000";
 
 /**
@@ -54,12 +60,14 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
  */
 export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { issuers: [] }): Profile {
   return {
+    local: true,
     governor: {
       votingDelay: 3,
       votingPeriod: 20,
-      proposalThreshold: 50_000n * TOKEN,
+      proposalThresholdBps: 50n,
       quorumPercent: 4n,
       lateQuorumExtension: 5,
+      holdingPeriod: 1,
       guardian: NOBODY,
       guardianUntil: 0,
     },
@@ -78,5 +86,62 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
     genesis: allocate(readGenesis("local"), { "demo voters": voters }),
     issuanceFloor: 100_000n,
     testDollar: true,
+  };
+}
+
+/** What a production deployment has to be told: nobody invents holders, a guardian or a stablecoin. */
+export type ProductionChoices = {
+  /** Seconds since 1970 at deployment; the guardian's office is counted from it. */
+  now: number;
+  genesis: Profile["genesis"];
+  /** Whoever may cancel proposals in the first year; nobody if left out. */
+  guardian?: Address;
+  /** The reference stablecoin, in which gateways stake, and what each of them must keep, in its smallest unit. */
+  stake: { token: Address; minimum: bigint };
+  dataUse?: Profile["dataUse"];
+  threshold?: number;
+};
+
+/**
+ * The periods and limits of a public deployment: delay 2 days, vote 7 days, threshold 0.5 %, quorum 4 %, extension after a
+ * late quorum 2 days, timelock 3 days. The contracts hold all of them within constant bounds.
+ */
+export function productionProfile(choices: ProductionChoices): Profile {
+  const { now, genesis, guardian, stake, dataUse = { issuers: [] }, threshold = 2 } = choices;
+  return {
+    local: false,
+    governor: {
+      votingDelay: 2 * DAY,
+      votingPeriod: 7 * DAY,
+      proposalThresholdBps: 50n,
+      quorumPercent: 4n,
+      lateQuorumExtension: 2 * DAY,
+      holdingPeriod: 2 * DAY,
+      guardian: guardian ?? NOBODY,
+      // A day less than the contract's year, since the deployment itself takes time.
+      guardianUntil: guardian ? now + 364 * DAY : 0,
+    },
+    timelockDelay: BigInt(3 * DAY),
+    feeBps: 200,
+    windows: {
+      minDelivery: HOUR,
+      maxDelivery: 30 * DAY,
+      dispute: 3 * DAY,
+      report: 3 * DAY,
+      ruling: 14 * DAY,
+    },
+    noticePeriod: 14 * DAY,
+    handOverDelay: 7 * DAY,
+    rewards: { challenge: 7 * DAY, answer: 2 * DAY, lapse: 3 * 365 * DAY, bond: 10n ** 17n },
+    // Longer than a vote with its timelock, so that nobody leaves with a stake that a vote is about to slash.
+    stake: { withdrawalDelay: 30 * DAY, ...stake },
+    closeWindow: 7 * DAY,
+    slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
+    dataUse,
+    threshold,
+    genesis,
+    // Ten cents, of a stablecoin with six decimals; the treasury's worth for each token takes over once it is more.
+    issuanceFloor: 100_000n,
+    testDollar: false,
   };
 }

@@ -12,11 +12,13 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
+  "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
   "Issuance",
   "Mandates",
   "LogCheckpoints",
+  "Panels",
   "Payouts",
   "SalusGovernor",
   "Slashing",
@@ -54,6 +56,7 @@ const SIGNED = [
   ["RewardRoot", "ContributorRewards", "hashRoot"],
   ["Claim", "ContributorRewards", "hashClaim"],
   ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
+  ["DisputeOpening", "Disputes", "hashOpening"],
 ] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */
@@ -185,6 +188,7 @@ function constantsFile(): string {
     "types/MandateTypes.sol",
     "types/AssetTypes.sol",
     "types/ChannelTypes.sol",
+    "types/DisputeTypes.sol",
     "types/GatewayTypes.sol",
     "types/ConsentTypes.sol",
     "libraries/DataUse.sol",
@@ -210,6 +214,7 @@ function constantsFile(): string {
     group("PROXY_RIGHTS", "libraries/ProxyRights.sol"),
     group("ESCROW", "AccessEscrow.sol"),
     group("ASSETS", "AssetRegistry.sol"),
+    group("DISPUTES", "Disputes.sol"),
     ...enums,
   ].join("\n");
 }

@@ -56,6 +56,10 @@ export const sdkErrors = {
     "Fetch the reward file again by its content id; if the id matches, challenge the root that names it.",
   SDK_REWARDS_MISMATCH: "Do not sign this root; challenge it within its window, or wait for the right one.",
   SDK_REWARDS_NONE: "Nothing is waiting: wait for the next payout.",
+  SDK_PARAMETER_UNKNOWN: "Choose a setting of the table of parameters.",
+  SDK_PARAMETER_OUT_OF_BOUNDS: "Choose a value within the bounds; no vote goes beyond them.",
+  SDK_CODE_MISSING: "Deploy the contract first: voters can review only what is there.",
+  SDK_SIMULATION_TOO_LARGE: "Divide the proposal into smaller ones.",
   SDK_ACCOUNT_SECRET_INVALID: "Pass the 32 random bytes of the account.",
 } as const satisfies Record<`SDK_${string}`, string>;
 

@@ -130,15 +130,16 @@ export async function deployProtocol(
   const issued = [manager.address, escrow.address, dollar.address, 100_000n, holders, amounts];
   const issuance = await deploy(admin, "Issuance", issued);
   const token = { address: await read<Address>(issuance, "token"), abi: artifact("SalusToken").abi };
-  const timelock = await deploy(admin, "TimelockController", [5n, [], [], admin.address]);
+  const timelock = await deploy(admin, "SalusTimelock", [5n, admin.address]);
   const settings = {
     votingDelay: 2,
     votingPeriod: 30,
-    proposalThreshold: 10n,
+    proposalThresholdBps: 50n,
     quorumPercent: 10n,
     lateQuorumExtension: 5,
+    holdingPeriod: 1,
     guardian: admin.address,
-    guardianUntil: 2_000_000_000,
+    guardianUntil: Math.floor(Date.now() / 1000) + 300 * 24 * 3600,
   };
   const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
   for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {

@@ -46,11 +46,19 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
+/** What is ordered: a dataset by its title, qualities of the purpose, and how the analysis is chosen. */
+type Wish = { webUrl: string; dataset: string; qualities?: string[]; choose: (page: Page) => Promise<void> };
+
 /** Walks the order flow from a dataset's title to the paid order's page. @returns the order's id */
-export async function placeOrder(
-  page: Page,
-  order: { webUrl: string; dataset: string; qualities?: string[]; choose: (page: Page) => Promise<void> },
-): Promise<`0x${string}`> {
+export async function placeOrder(page: Page, order: Wish): Promise<`0x${string}`> {
+  await walkToPayment(page, order);
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await page.waitForURL(/\/orders\/0x[0-9a-f]{64}$/);
+  return page.url().split("/").pop() as `0x${string}`;
+}
+
+/** Walks the order flow up to the button that pays. */
+export async function walkToPayment(page: Page, order: Wish): Promise<void> {
   await page.goto(`${order.webUrl}/explore`);
   await page.getByRole("link", { name: order.dataset }).click();
   await page.waitForURL(/\/datasets\/0x[0-9a-f]{64}$/);
@@ -64,7 +72,4 @@ export async function placeOrder(
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("I agree to these terms. They are part of my order.").check();
   await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: /^Pay / }).click();
-  await page.waitForURL(/\/orders\/0x[0-9a-f]{64}$/);
-  return page.url().split("/").pop() as `0x${string}`;
 }

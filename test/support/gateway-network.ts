@@ -25,6 +25,8 @@ export type GatewayProcess = {
   keys: GatewayKeys;
   databaseUrl: string;
   logFile: string;
+  /** undefined while it is stopped */
+  pid(): number | undefined;
   start(extra?: Record<string, string>): Promise<void>;
   /** Ends it with a signal and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -187,6 +189,7 @@ function gatewayProcess(about: {
     keys: key,
     databaseUrl,
     logFile,
+    pid: () => child?.pid,
     async start(extra = {}) {
       child = launch(process.execPath, [join(ROOT, "gateway/src/main.ts")], {
         logFile,

@@ -6,7 +6,7 @@ import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter
 import { deployOn } from "../../scripts/deploy/deploy.ts";
 import type { GenesisGateway } from "../../scripts/deploy/module.ts";
 import { demoDataUse } from "../../scripts/deploy/local.ts";
-import { localProfile } from "../../scripts/deploy/profiles.ts";
+import { localProfile, productionProfile, type Profile } from "../../scripts/deploy/profiles.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";
 
@@ -36,6 +36,41 @@ export type LocalChain = {
  */
 export async function startLocalChain(override: Record<string, unknown> = {}): Promise<LocalChain> {
   const connection = await hre.network.connect({ network: "memory", override: override as never });
+  return open(connection, localProfile(VOTERS, demoDataUse()));
+}
+
+/** A chain id that is neither local nor anybody's. */
+export const PUBLIC_CHAIN_ID = 900_001;
+
+/** The account that is proposal guardian on a production chain. */
+export const GUARDIAN = devAccount(9);
+
+/**
+ * The same as a public deployment would be, with the design's periods, on Hardhat's in-process network under another chain
+ * id. Gateways stake in a token of eighteen decimals that account 0 owns.
+ */
+export async function startProductionChain(): Promise<LocalChain> {
+  const connection = await hre.network.connect({
+    network: "memory",
+    override: { chainId: PUBLIC_CHAIN_ID } as never,
+  });
+  const publicClient = await connection.viem.getPublicClient();
+  const { timestamp } = await publicClient.getBlock();
+  const owner = devAccount(0).address;
+  const coin = await connection.viem.deployContract("SalusToken", [[owner], [10n ** 24n]]);
+  const profile = productionProfile({
+    now: Number(timestamp),
+    genesis: VOTERS.map((holder) => ({ role: "voters", holder, amount: 10n ** 24n })),
+    guardian: GUARDIAN.address,
+    stake: { token: coin.address, minimum: 10n ** 21n },
+    dataUse: demoDataUse(),
+  });
+  return open(connection, profile);
+}
+
+const VOTERS = [10, 11, 12].map((index) => devAccount(index).address);
+
+async function open(connection: NetworkConnection<string>, profile: Profile): Promise<LocalChain> {
   const gateways = [1, 2, 3].map((index) => ({
     index,
     operator: devAccount(index),
@@ -48,8 +83,7 @@ export async function startLocalChain(override: Record<string, unknown> = {}): P
     signer: signer.address,
     sealingKey: toHex(2000 + index, { size: 32 }) as Hex,
   }));
-  const voters = [10, 11, 12].map((index) => devAccount(index).address);
-  const deployment = await deployOn(connection, localProfile(voters, demoDataUse()), genesis);
+  const deployment = await deployOn(connection, profile, genesis);
   const transport = custom(connection.provider);
   const test = await connection.viem.getTestClient();
   return {

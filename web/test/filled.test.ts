@@ -15,6 +15,7 @@ const PUBLIC_BYTES = 130_000;
 const APP_BYTES = 220_000;
 const PATIENT = "st-anna-maria";
 const BUYER = "researcher";
+const VOTER = "voter-1";
 
 interface FilledPage {
   route: string;
@@ -33,7 +34,17 @@ const PAGES: FilledPage[] = [
   { route: "/models", shows: "10.00 TUSD", most: PUBLIC_BYTES },
   { route: `/models/${MODEL}`, shows: "Proven by its receipt", most: PUBLIC_BYTES },
   { route: "/governance", shows: "Change the protocol fee to 3 %", most: PUBLIC_BYTES },
-  { route: `/governance/${PROPOSAL}`, shows: "3,000,000.00 votes", most: PUBLIC_BYTES },
+  { route: `/governance/${PROPOSAL}`, shows: "Protocol fee: 2 % → 3 %", most: PUBLIC_BYTES },
+  { route: `/governance/${PROPOSAL}`, as: VOTER, shows: "You have 3,000,000 votes here.", most: APP_BYTES },
+  { route: "/governance/delegates", shows: "3,000,000 votes", most: PUBLIC_BYTES },
+  { route: "/governance/delegates", as: VOTER, shows: "Your tokens vote through you.", most: APP_BYTES },
+  { route: "/governance/parameters", shows: "0 % to 10 %", most: PUBLIC_BYTES },
+  {
+    route: "/governance/parameters/AccessEscrow.feeBps",
+    shows: "Change the protocol fee to 2 %",
+    most: PUBLIC_BYTES,
+  },
+  { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
   { route: "/sign-in", shows: "Continue as Maria", most: PUBLIC_BYTES },
@@ -98,6 +109,25 @@ async function chooseSharing(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "1 year" }).check();
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: "I allow this" }).waitFor();
+}
+
+/** Every form of a proposal, and what a draft would do. */
+async function draftProposal(page: Page): Promise<void> {
+  for (const kind of ["Admit a gateway", "List an issuer", "Call any contract"]) {
+    await page.getByRole("radio", { name: kind }).check();
+    await page.getByRole("button", { name: "Add to the proposal" }).click();
+    await page.locator("[aria-invalid=true]").first().waitFor();
+  }
+  await page.getByRole("radio", { name: "Change a parameter" }).check();
+  await page.getByLabel("Parameter", { exact: true }).selectOption("Protocol fee");
+  await page.getByLabel("New value, in percent").fill("11");
+  await page.getByRole("button", { name: "Add to the proposal" }).click();
+  await page.getByText("Write a value from 0 % to 10 %.").waitFor();
+  await page.getByLabel("New value, in percent").fill("3");
+  await page.getByRole("button", { name: "Add to the proposal" }).click();
+  await page.getByText("Protocol fee: 2 % → 3 %").waitFor();
+  await page.getByRole("button", { name: "Propose" }).click();
+  await page.getByText("Give it a title.").waitFor();
 }
 
 /** The order's screens up to the payment. */

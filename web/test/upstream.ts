@@ -5,6 +5,7 @@ import {
   assetRegistryAbi,
   logCheckpointsAbi,
   salusGovernorAbi,
+  salusTokenAbi,
   testDollarAbi,
   timelockControllerAbi,
 } from "@salus/sdk";
@@ -108,6 +109,9 @@ const TYPES: Record<string, string> = {
   proposal: "Proposal",
   proposals: "Proposal",
   protocol: "Protocol",
+  delegates: "Delegate",
+  parameters: "Parameter",
+  changes: "ParameterChange",
 };
 
 function withTypes(value: unknown, type?: string): unknown {
@@ -130,11 +134,29 @@ function one({ id, method, params }: Call): unknown {
     eth_chainId: () => "0x7a69",
     eth_getBlockByNumber: () => block,
     eth_call: () => call(params[0] as { data: Hex }),
+    eth_getCode: () => "0x00",
+    eth_simulateV1: () => [{ ...block, calls: simulate(params[0] as Simulation) }],
   };
   const result = results[method];
   return result
     ? { jsonrpc: "2.0", id, result: result() }
     : { jsonrpc: "2.0", id, error: { code: -32601, message: `no ${method}` } };
+}
+
+type Simulation = { blockStateCalls: { calls: { data: Hex }[] }[] };
+
+/** The calls of one block, one after the other: views answer, and the fee is what it was last set to. */
+function simulate({ blockStateCalls }: Simulation): unknown[] {
+  let feeBps: number | undefined;
+  return blockStateCalls.flatMap(({ calls }) =>
+    calls.map(({ data }) => {
+      const { functionName, args } = decodeAny(data);
+      if (functionName === "setFee") feeBps = args[0] as number;
+      const changed = functionName === "feeBps" && feeBps !== undefined;
+      const returnData = changed ? (`0x${feeBps!.toString(16).padStart(64, "0")}` as const) : answerOf(data);
+      return { status: "0x1", returnData, gasUsed: "0x1", logs: [] };
+    }),
+  );
 }
 
 /** Views by name: what they return in the small world. */
@@ -149,8 +171,19 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   votingPeriod: () => 20,
   getMinDelay: () => 5n,
   state: () => 1,
+  quorum: () => 400_000n * VOTE,
+  proposalThreshold: () => 50_000n * VOTE,
+  proposalSnapshot: () => BigInt(NOW - 10),
+  proposalDeadline: () => BigInt(NOW + 1_000),
+  proposalEta: () => 0n,
+  hasVoted: () => false,
+  balanceOf: () => 3_000_000n * VOTE,
+  delegates: ([account]) => account,
+  getVotes: () => 3_000_000n * VOTE,
+  getPastVotes: () => 3_000_000n * VOTE,
   latestOf: () => [BigInt(CHECKPOINT.size), CHECKPOINT.root, NOW],
 };
+const VOTE = 10n ** 18n;
 const ABIS = [
   assetRegistryAbi,
   accessEscrowAbi,
@@ -158,17 +191,31 @@ const ABIS = [
   timelockControllerAbi,
   testDollarAbi,
   logCheckpointsAbi,
+  salusTokenAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {
+  const answer = answerOf(data);
+  if (answer !== "0x") return answer;
+  throw new Error(`no view for ${data.slice(0, 10)} of ${Object.keys(CONTRACTS).join(", ")}`);
+}
+
+/** What a view returns; nothing for what is none. */
+function answerOf(data: Hex): Hex {
+  const { abi, functionName, args } = decodeAny(data);
+  const view = VIEWS[functionName];
+  return view ? encodeFunctionResult({ abi, functionName, result: view(args) as never }) : "0x";
+}
+
+/** A call by whichever contract knows it. */
+function decodeAny(data: Hex): { abi: Abi; functionName: string; args: readonly unknown[] } {
   for (const abi of ABIS) {
     try {
       const { functionName, args } = decodeFunctionData({ abi, data });
-      const view = VIEWS[functionName];
-      if (view) return encodeFunctionResult({ abi, functionName, result: view(args ?? []) as never });
+      return { abi, functionName, args: args ?? [] };
     } catch {
       continue; // another contract's function
     }
   }
-  throw new Error(`no view for ${data.slice(0, 10)} of ${Object.keys(CONTRACTS).join(", ")}`);
+  return { abi: [], functionName: "", args: [] };
 }

@@ -4,6 +4,8 @@
  */
 import { deriveSubjectKey } from "@salus/sdk/accounts/derive";
 import {
+  CONTRACT_NAMES,
+  accessEscrowAbi,
   consentLeaf,
   entryLeaf,
   fromHex,
@@ -14,6 +16,7 @@ import {
 } from "@salus/sdk";
 import { nodeHash } from "@salus/sdk/log/hashes";
 import { LOCAL_MNEMONIC, personaSecret } from "@salus/sdk/local/personas";
+import { encodeFunctionData } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 
 type Hex = `0x${string}`;
@@ -22,19 +25,10 @@ const address = (digits: string): Hex => `0x${digits.padStart(40, "0")}`;
 
 export const CHAIN_ID = 31337;
 export const TOKEN = address("70");
-export const CONTRACTS: Record<string, Hex> = {
-  AccessManager: address("c1"),
-  GatewayRegistry: address("c2"),
-  AssetRegistry: address("c3"),
-  ConsentRegistry: address("c4"),
-  Payouts: address("c5"),
-  SalusToken: address("c6"),
-  TimelockController: address("c7"),
-  SalusGovernor: address("c8"),
-  AccessEscrow: address("c9"),
-  Mandates: address("cb"),
-  LogCheckpoints: address("ca"),
-};
+/** Every contract of a deployment, at an address of its own. */
+export const CONTRACTS: Record<string, Hex> = Object.fromEntries(
+  CONTRACT_NAMES.map((name, index) => [name, address(`c0${index.toString(16).padStart(2, "0")}`)]),
+);
 export const DATASET = bytes32("d1");
 export const MODEL = bytes32("a1");
 export const SETTLED = bytes32("51");
@@ -339,15 +333,17 @@ const proposal = {
   forVotes: "3000000000000000000000000",
   againstVotes: "0",
   abstainVotes: "0",
-  createdAt: "1",
+  createdAt: String(NOW - 60),
   createdAtBlock: "1",
   executedIn: null,
-  description: "# Change the fee\n\nThe commons needs it.",
+  description: "# Change the protocol fee to 3 %\n\nThe commons needs **more** of it.",
   descriptionHash: bytes32("f"),
   targets: [CONTRACTS["AccessEscrow"]],
   values: ["0"],
-  calldatas: ["0x1234"],
-  transitions: [],
+  calldatas: [encodeFunctionData({ abi: accessEscrowAbi, functionName: "setFee", args: [300] })],
+  transitions: [
+    { id: "0x01", state: "Proposed", timestamp: String(NOW - 60), block: "1", transaction: bytes32("1") },
+  ],
   votes: [
     {
       id: "0x01",
@@ -361,6 +357,34 @@ const proposal = {
   ],
 };
 
+/** An earlier proposal, which raised the fee to 2 %. */
+const earlier = {
+  ...proposal,
+  id: bytes32("b2"),
+  title: "Change the protocol fee to 2 %",
+  state: "Executed",
+  eta: String(NOW - 900),
+  executedIn: bytes32("b3"),
+  transitions: [{ id: "0x02", state: "Executed", timestamp: String(NOW - 800) }],
+};
+const parameter = {
+  id: "0x01",
+  contract: CONTRACTS["AccessEscrow"],
+  name: "AccessEscrow.feeBps",
+  value: "200",
+  changedAt: String(NOW - 800),
+  changes: [
+    { id: "0x02", previous: "100", value: "200", transaction: bytes32("b3"), timestamp: String(NOW - 800) },
+    { id: "0x01", previous: null, value: "100", transaction: bytes32("b4"), timestamp: "1" },
+  ].map((change) => ({ ...change, sender: address("93"), block: "1" })),
+};
+const delegate = {
+  id: address("93"),
+  votes: proposal.forVotes,
+  delegatorCount: 2,
+  changedAt: String(NOW - 100),
+};
+
 /** What the index answers to each query, by the query's name. */
 export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
   Datasets: () => ({ assets: [dataset] }),
@@ -371,7 +395,9 @@ export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unk
   Models: () => ({ assets: [model] }),
   Model: () => ({ asset: model }),
   Protocol: () => ({ protocol: { id: "0x01", feeBps: 200, escrow: null, tokens: [token] } }),
-  Proposals: () => ({ proposals: [proposal] }),
+  Proposals: () => ({ proposals: [proposal, earlier] }),
+  Delegates: () => ({ delegates: [delegate] }),
+  Parameters: () => ({ parameters: [parameter], protocol: null }),
   Proposal: () => ({ proposal }),
   DatasetConsentChanges: () => ({ consentChanges: [] }),
   DatasetUse: () => ({

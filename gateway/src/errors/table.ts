@@ -67,6 +67,10 @@ export const ERRORS = {
     hint: "Rebuild the rewards: this gateway counts other events, other contributors, or has a later epoch.",
   },
   GATEWAY_CLAIM_REFUSED: { status: 422, hint: "Sign the claim again for what is claimable now." },
+  GATEWAY_VOTE_REFUSED: {
+    status: 422,
+    hint: "Load the proposal and the voter's nonce again, and sign anew.",
+  },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",

@@ -8,6 +8,7 @@ import { consentRoutes } from "../routes/consents.ts";
 import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
 import { erasureRoutes } from "../routes/erasures.ts";
+import { governanceRoutes } from "../routes/governance.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
 import { ipfsRoutes } from "../routes/ipfs.ts";
@@ -64,6 +65,7 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     accessLogRoutes,
     logRoutes,
     rewardRoutes,
+    governanceRoutes,
     vetoRoutes,
     erasureRoutes,
     peerRoutes,

@@ -15,8 +15,11 @@ import { listDataset } from "./list-dataset.ts";
 /** What an institution lists. */
 export type CohortListing = {
   listing: Listing;
-  /** one record for each subject, in the clear; they leave this process only encrypted */
-  records: readonly (NewRecord | LargeRecord)[];
+  /**
+   * one record for each subject, in the clear; they leave this process only encrypted. Read once, some hundred at a time, so
+   * that a source that makes them as they are asked for keeps memory small.
+   */
+  records: Iterable<NewRecord | LargeRecord> | AsyncIterable<NewRecord | LargeRecord>;
   /** one leaf for each subject */
   consents: readonly ConsentLeaf[];
   descriptor: DescriptorDraft;
@@ -74,7 +77,7 @@ export async function listCohort(
     descriptor: cohort.descriptor,
     ...storeAt(custodian, upload, (records) => {
       stored += records;
-      onProgress?.({ step: "records", done: stored, of: cohort.records.length });
+      onProgress?.({ step: "records", done: stored, of: cohort.consents.length });
     }),
   });
   const version = versionOf(built, listing.gatewaySet, cohort.eligibility);

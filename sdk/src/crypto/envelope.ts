@@ -1,6 +1,7 @@
 import { SalusError } from "../errors.ts";
-import { concat, plainBytes, randomBytes } from "./bytes.ts";
+import { concat, randomBytes } from "./bytes.ts";
 import { encodeRecordContext, type RecordContext } from "./context.ts";
+import { type MessageCipher, openMessage, sealMessage } from "./one-message.ts";
 import { pad, unpad } from "./padding.ts";
 
 /**
@@ -47,9 +48,7 @@ export async function sealRecord(context: RecordContext, plaintext: Uint8Array):
   header[4] = VERSION;
   globalThis.crypto.getRandomValues(header.subarray(NONCE_AT));
   const framed = pad(plaintext);
-  const algorithm = gcm(context, header);
-  const cryptoKey = await importKey(key, "encrypt");
-  const body = new Uint8Array(await globalThis.crypto.subtle.encrypt(algorithm, cryptoKey, framed));
+  const body = await sealMessage(cipherOf(context, header, key), framed);
   framed.fill(0);
   return { envelope: concat(header, body), key, keySalt: header.slice(SALT_AT) };
 }
@@ -93,11 +92,9 @@ export async function openEnvelope(
   key: Uint8Array,
 ): Promise<Uint8Array> {
   const { header, body } = parseEnvelope(envelope);
-  const algorithm = gcm(context, header);
-  const cryptoKey = await importKey(key, "decrypt");
-  let framed: ArrayBuffer;
+  let framed: Uint8Array;
   try {
-    framed = await globalThis.crypto.subtle.decrypt(algorithm, cryptoKey, plainBytes(body));
+    framed = await openMessage(cipherOf(context, header, key), body);
   } catch (cause) {
     throw new SalusError({
       code: "SDK_RECORD_CONTEXT_MISMATCH",
@@ -110,17 +107,13 @@ export async function openEnvelope(
       cause,
     });
   }
-  return unpad(new Uint8Array(framed));
+  return unpad(framed);
 }
 
-function gcm(context: RecordContext, header: Uint8Array): AesGcmParams {
+function cipherOf(context: RecordContext, header: Uint8Array, key: Uint8Array): MessageCipher {
   return {
-    name: "AES-GCM",
-    iv: plainBytes(header.subarray(NONCE_AT, SALT_AT)),
+    key,
+    nonce: header.subarray(NONCE_AT, SALT_AT),
     additionalData: concat(encodeRecordContext(context), header),
   };
-}
-
-function importKey(key: Uint8Array, use: "encrypt" | "decrypt"): Promise<CryptoKey> {
-  return globalThis.crypto.subtle.importKey("raw", plainBytes(key), "AES-GCM", false, [use]);
 }

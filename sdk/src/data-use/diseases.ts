@@ -55,7 +55,10 @@ export function diseaseDigest(code: string): Hex {
 export function buildDiseaseClosure(steps: readonly DiseaseStep[]): DiseaseClosure {
   if (steps.length === 0) throw invalid("A closure of no diseases has no root.");
   const pairs = closePairs(steps).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const nodes = buildNodes(pairs.map((pair) => descentLeaf.hashBytes(pair)));
+  const nodes = buildNodes(
+    pairs.map((pair) => descentLeaf.hashBytes(pair)),
+    pairs.length,
+  );
   const places = new Map(pairs.map((pair, place) => [keyOf(pair), place]));
   const file = fileOf(steps);
   return {

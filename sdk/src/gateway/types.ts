@@ -281,3 +281,16 @@ export type RelayClaimRequest = { claim: Wire<Claim>; signature: Hex };
 
 /** Answer of `POST /v1/rewards/claims`. */
 export type RelayClaimResponse = { transaction: Hex };
+
+/** Body of `POST /v1/governance/votes`: a vote that the gateway submits at its own cost. */
+export type RelayVoteRequest = {
+  proposal: string;
+  support: number;
+  voter: Address;
+  nonce: string;
+  reason: string;
+  signature: Hex;
+};
+
+/** Body of `POST /v1/governance/delegations`: a delegation that the gateway submits at its own cost. */
+export type RelayDelegationRequest = { delegatee: Address; nonce: string; expiry: string; signature: Hex };

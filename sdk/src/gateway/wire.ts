@@ -1,36 +1,7 @@
 import { SalusError } from "../errors.ts";
 import { EIP712_TYPES, LISTING_ABI, PARENT_ABI, TERMS_ABI, VERSION_ABI } from "../generated/eip712.ts";
-import type {
-  Acceptance,
-  Attestation,
-  AttestationRevocation,
-  Cancellation,
-  Channel,
-  Checkpoint,
-  Claim,
-  CloseRequest,
-  Closing,
-  Contest,
-  Failure,
-  Grant,
-  HandOver,
-  Listing,
-  Mandate,
-  Order,
-  Parent,
-  ProxyGrant,
-  ProxyNaming,
-  ProxyRemoval,
-  ProxyRevocation,
-  Receipt,
-  ReleaseReport,
-  Revocation,
-  RewardRoot,
-  Terms,
-  UsageReceipt,
-  Version,
-  Voucher,
-} from "../types.ts";
+import type { SignedTypes } from "../chain/typed-data.ts";
+import type { Listing, Parent, Terms, Version } from "../types.ts";
 
 /** The contracts' structs that travel in requests and answers. */
 export const WIRE_STRUCTS = {
@@ -44,32 +15,7 @@ export const WIRE_STRUCTS = {
 
 export type WireStructName = keyof typeof WIRE_STRUCTS;
 
-type Structs = {
-  Order: Order;
-  Receipt: Receipt;
-  Failure: Failure;
-  ReleaseReport: ReleaseReport;
-  Acceptance: Acceptance;
-  Mandate: Mandate;
-  Cancellation: Cancellation;
-  Grant: Grant;
-  Revocation: Revocation;
-  HandOver: HandOver;
-  Contest: Contest;
-  ProxyNaming: ProxyNaming;
-  ProxyRemoval: ProxyRemoval;
-  ProxyGrant: ProxyGrant;
-  ProxyRevocation: ProxyRevocation;
-  Attestation: Attestation;
-  AttestationRevocation: AttestationRevocation;
-  Checkpoint: Checkpoint;
-  Channel: Channel;
-  Voucher: Voucher;
-  Closing: Closing;
-  CloseRequest: CloseRequest;
-  UsageReceipt: UsageReceipt;
-  RewardRoot: RewardRoot;
-  Claim: Claim;
+type Structs = SignedTypes & {
   Terms: Terms;
   Version: Version;
   Parent: Parent;

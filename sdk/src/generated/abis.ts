@@ -4,11 +4,13 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
+export * from "./abi/disputes.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/issuance.ts";
 export * from "./abi/mandates.ts";
 export * from "./abi/logCheckpoints.ts";
+export * from "./abi/panels.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/slashing.ts";
@@ -23,11 +25,13 @@ export const CONTRACT_NAMES = [
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
+  "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
   "Issuance",
   "Mandates",
   "LogCheckpoints",
+  "Panels",
   "Payouts",
   "SalusGovernor",
   "Slashing",

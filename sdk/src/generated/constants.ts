@@ -336,6 +336,15 @@ export const ASSETS = {
   MAX_DEPTH: 3,
 } as const;
 
+export const DISPUTES = {
+  AGREEING: 3n,
+  BOND_BPS: 1000,
+  FEE_BPS: 2000,
+  VOTERS_BPS: 5000,
+  EVIDENCE_PART: 4,
+  MAX_REASON_BYTES: 2000n,
+} as const;
+
 export const OrderKind = {
   "None": 0,
   "Analysis": 1,
@@ -376,6 +385,29 @@ export const ChannelState = {
   "None": 0,
   "Open": 1,
   "Closed": 2
+} as const;
+
+export const Party = {
+  "None": 0,
+  "Buyer": 1,
+  "Custodian": 2,
+  "Contributor": 3
+} as const;
+
+export const DisputeState = {
+  "None": 0,
+  "Open": 1,
+  "Ruled": 2,
+  "Undecided": 3,
+  "TooFewLeft": 4,
+  "Silent": 5
+} as const;
+
+export const PanelState = {
+  "None": 0,
+  "Elected": 1,
+  "Appointed": 2,
+  "Retired": 3
 } as const;
 
 export const GatewayStatus = {

@@ -713,6 +713,24 @@ export const EIP712_TYPES = {
       "name": "root",
       "type": "bytes32"
     }
+  ],
+  "DisputeOpening": [
+    {
+      "name": "order",
+      "type": "bytes32"
+    },
+    {
+      "name": "subject",
+      "type": "address"
+    },
+    {
+      "name": "evidence",
+      "type": "bytes32"
+    },
+    {
+      "name": "maxBond",
+      "type": "uint128"
+    }
   ]
 } as const;
 

@@ -73,7 +73,7 @@ export function writeChangesFile({
     since,
     count: changes.length,
   };
-  return writeLeafFile(header, changes);
+  return writeLeafFile(header, () => changes);
 }
 
 /** Reads a changes file. @throws SDK_FILE_MALFORMED, SDK_FILE_TOO_LARGE */

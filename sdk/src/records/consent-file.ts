@@ -56,13 +56,18 @@ export function writeConsentFile({ chainId, registry, dataset, version, leaves }
     version,
     count: leaves.length,
   };
-  const lines = sortLeaves(consentLeaf, leaves).map((leaf) => ({
-    ...leaf,
-    subject: lowerHex(leaf.subject),
-    purposes: String(leaf.purposes),
-    evidence: lowerHex(leaf.evidence),
-  }));
-  return writeLeafFile(header, lines);
+  const sorted = sortLeaves(consentLeaf, leaves);
+  return writeLeafFile(header, function* () {
+    for (const leaf of sorted) {
+      const { purposes, subject, evidence } = leaf;
+      yield {
+        ...leaf,
+        subject: lowerHex(subject),
+        purposes: String(purposes),
+        evidence: lowerHex(evidence),
+      };
+    }
+  });
 }
 
 /**

@@ -26,22 +26,40 @@ export type LeafFileFormat<H extends { count: number }, L> = {
 };
 
 /** Characters that are turned into bytes at a time: a large file never stands in memory as text. */
-const PIECE = 1024 * 1024;
+const PIECE = 64 * 1024;
 
-/** Bytes and content id of a leaf file, given its lines as plain JSON. */
-export function writeLeafFile(header: Json, lines: Iterable<Json>): ContentFile {
+/**
+ * Bytes and content id of a leaf file, given its lines as plain JSON. The lines are asked for twice, first for their length:
+ * the file of a large version stands in memory once, not in pieces and whole.
+ */
+export function writeLeafFile(header: Json, lines: () => Iterable<Json>): ContentFile {
   const encoder = new TextEncoder();
-  const pieces: Uint8Array[] = [];
+  const room = new Uint8Array(4 * PIECE);
+  let size = 0;
+  for (const text of pieces(header, lines())) size += encodeInto(encoder, text, room).length;
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const text of pieces(header, lines())) at += encodeInto(encoder, text, bytes.subarray(at)).length;
+  return { cid: cidOf(bytes), bytes };
+}
+
+/** The file's text in pieces of at least {@link PIECE} characters, the last one shorter. */
+function* pieces(header: Json, lines: Iterable<Json>): Generator<string> {
   let text = `${canonicalJson(header)}\n`;
   for (const line of lines) {
+    if (text.length >= PIECE) {
+      yield text;
+      text = "";
+    }
     text += `${canonicalJson(line)}\n`;
-    if (text.length < PIECE) continue;
-    pieces.push(encoder.encode(text));
-    text = "";
   }
-  pieces.push(encoder.encode(text));
-  const bytes = concat(...pieces);
-  return { cid: cidOf(bytes), bytes };
+  yield text;
+}
+
+/** The text's bytes, at the beginning of `room`; in an array of their own when they do not fit. */
+function encodeInto(encoder: TextEncoder, text: string, room: Uint8Array): Uint8Array {
+  const { read, written } = encoder.encodeInto(text, room);
+  return read === text.length ? room.subarray(0, written) : encoder.encode(text);
 }
 
 /**

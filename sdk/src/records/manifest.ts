@@ -79,21 +79,25 @@ export function writeManifest(manifest: Manifest): ContentFile {
     threshold: manifest.threshold,
     count: manifest.entries.length,
   };
-  const lines = sortEntries(manifest.entries).map((entry) => {
-    assertCommitments(entry, manifest.gateways.length);
-    const { shareCommitments: _, ...leaf } = entry.leaf;
-    return {
-      ...leaf,
-      recordId: lowerHex(leaf.recordId),
-      subject: lowerHex(leaf.subject),
-      content: lowerHex(leaf.content),
-      keyCommitment: lowerHex(leaf.keyCommitment),
-      schema: lowerHex(leaf.schema),
-      size: String(leaf.size),
-      commitments: entry.commitments.map(lowerHex),
-    };
+  const entries = sortEntries(manifest.entries);
+  return writeLeafFile(header, function* () {
+    for (const entry of entries) yield lineOf(entry, manifest.gateways.length);
   });
-  return writeLeafFile(header, lines);
+}
+
+function lineOf(entry: ManifestEntry, gateways: number) {
+  assertCommitments(entry, gateways);
+  const { shareCommitments: _, ...leaf } = entry.leaf;
+  return {
+    ...leaf,
+    recordId: lowerHex(leaf.recordId),
+    subject: lowerHex(leaf.subject),
+    content: lowerHex(leaf.content),
+    keyCommitment: lowerHex(leaf.keyCommitment),
+    schema: lowerHex(leaf.schema),
+    size: String(leaf.size),
+    commitments: entry.commitments.map(lowerHex),
+  };
 }
 
 /**

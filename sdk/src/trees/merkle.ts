@@ -12,13 +12,13 @@ export type MerkleNodes = Uint8Array;
 
 const HASH = 32;
 
-/** All 2n − 1 nodes over n ≥ 1 leaf hashes, root first. */
-export function buildNodes(leafHashes: readonly Uint8Array[]): MerkleNodes {
-  const count = 2 * leafHashes.length - 1;
-  const nodes = new Uint8Array(count * HASH);
-  leafHashes.forEach((hash, k) => nodes.set(hash, (count - 1 - k) * HASH));
+/** All 2n − 1 nodes over n ≥ 1 leaf hashes, root first. The hashes are taken one by one. */
+export function buildNodes(leafHashes: Iterable<Uint8Array>, n: number): MerkleNodes {
+  const nodes = new Uint8Array((2 * n - 1) * HASH);
+  let at = nodes.length;
+  for (const hash of leafHashes) nodes.set(hash, (at -= HASH));
   const pair = new Uint8Array(2 * HASH);
-  for (let i = leafHashes.length - 2; i >= 0; i--) {
+  for (let i = n - 2; i >= 0; i--) {
     nodes.set(hashPair(nodeAt(nodes, 2 * i + 1), nodeAt(nodes, 2 * i + 2), pair), i * HASH);
   }
   return nodes;

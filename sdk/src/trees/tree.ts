@@ -25,7 +25,7 @@ export type LeafTree<T> = {
 export function buildTree<T extends object>(type: LeafType<T>, leaves: Iterable<T>): LeafTree<T> {
   const sorted = sortLeaves(type, leaves);
   if (sorted.length === 0) return { root: EMPTY_ROOT, leaves: sorted, proof: (key) => notFound(type, key) };
-  const nodes = buildNodes(sorted.map((leaf) => type.hashBytes(leaf)));
+  const nodes = buildNodes(hashesOf(type, sorted), sorted.length);
   const places = new Map(sorted.map((leaf, k) => [keyOf(type, leaf), k]));
   return {
     root: toHex(nodeAt(nodes, 0)),
@@ -41,7 +41,7 @@ export function buildTree<T extends object>(type: LeafType<T>, leaves: Iterable<
 export function leafRoot<T extends object>(type: LeafType<T>, leaves: Iterable<T>): Hex {
   const sorted = sortLeaves(type, leaves);
   if (sorted.length === 0) return EMPTY_ROOT;
-  return toHex(nodeAt(buildNodes(sorted.map((leaf) => type.hashBytes(leaf))), 0));
+  return toHex(nodeAt(buildNodes(hashesOf(type, sorted), sorted.length), 0));
 }
 
 /**
@@ -65,7 +65,9 @@ export function verifyLeaf<T extends object>(
  * @throws SDK_DUPLICATE_LEAF
  */
 export function sortLeaves<T extends object>(type: LeafType<T>, leaves: Iterable<T>): T[] {
-  const keyed = Array.from(leaves, (leaf) => ({ leaf, key: keyOf(type, leaf) }));
+  const all = Array.isArray(leaves) ? (leaves as T[]) : Array.from(leaves);
+  if (isAscending(type, all)) return all.slice();
+  const keyed = all.map((leaf) => ({ leaf, key: keyOf(type, leaf) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (let i = 1; i < keyed.length; i++) {
     const { key } = keyed[i]!;
@@ -78,6 +80,18 @@ export function sortLeaves<T extends object>(type: LeafType<T>, leaves: Iterable
     }
   }
   return keyed.map(({ leaf }) => leaf);
+}
+
+function* hashesOf<T extends object>(type: LeafType<T>, leaves: readonly T[]): Generator<Uint8Array> {
+  for (const leaf of leaves) yield type.hashBytes(leaf);
+}
+
+/** Most lists come sorted, and the large ones are not worth a second copy then. */
+function isAscending<T extends object>(type: LeafType<T>, leaves: readonly T[]): boolean {
+  for (let i = 1; i < leaves.length; i++) {
+    if (keyOf(type, leaves[i - 1]!) >= keyOf(type, leaves[i]!)) return false;
+  }
+  return true;
 }
 
 function keyOf<T extends object>(type: LeafType<T>, leaf: T): Hex {

@@ -278,6 +278,13 @@ contract GatewayStakesTest is Base {
         gateways.setMinimumStake(1);
     }
 
+    function test_SetMinimumStake_RevertWhen_AboveAMillionTokens() public {
+        minimum(1_000_000e6);
+        assertEq(gateways.minimumStake(), 1_000_000e6);
+        expectError(abi.encodeWithSelector(Errors.Bounds_Exceeded.selector, 1_000_000e6 + 1, 0, 1_000_000e6));
+        minimum(1_000_000e6 + 1);
+    }
+
     function test_SetsMinimumStake() public {
         vm.expectEmit(address(gateways));
         emit IGatewayStakes.MinimumStakeChanged(0, AMOUNT);

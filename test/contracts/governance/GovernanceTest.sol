@@ -2,7 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {SalusTimelock} from "../../../contracts/governance/SalusTimelock.sol";
 import {SalusGovernor} from "../../../contracts/governance/SalusGovernor.sol";
 import {SalusToken} from "../../../contracts/governance/SalusToken.sol";
 import {Orders} from "../support/Orders.sol";
@@ -13,6 +13,7 @@ abstract contract GovernanceTest is Orders {
     uint48 internal constant VOTING_DELAY = 3;
     uint32 internal constant VOTING_PERIOD = 20;
     uint48 internal constant EXTENSION = 5;
+    uint48 internal constant HOLDING = 7;
     uint256 internal constant DELAY = 5;
     uint256 internal constant SUPPLY = 10_000_000e18;
     uint8 internal constant AGAINST = 0;
@@ -20,7 +21,7 @@ abstract contract GovernanceTest is Orders {
 
     SalusToken internal token;
     SalusGovernor internal governor;
-    TimelockController internal lock;
+    SalusTimelock internal lock;
     address internal ann = vm.addr(0xA11);
     address internal ben = vm.addr(0xBE1);
     address internal cat = address(0xCA1);
@@ -35,11 +36,11 @@ abstract contract GovernanceTest is Orders {
         super.setUp();
         guardianUntil = uint48(block.timestamp + 1_000);
         token = new SalusToken(holders(), amounts());
-        address[] memory anyone = new address[](1);
-        lock = new TimelockController(DELAY, new address[](0), anyone, address(this));
+        lock = new SalusTimelock(DELAY, address(this));
         governor = newGovernor(guardian, guardianUntil);
         lock.grantRole(lock.PROPOSER_ROLE(), address(governor));
         lock.grantRole(lock.CANCELLER_ROLE(), address(governor));
+        lock.grantRole(lock.EXECUTOR_ROLE(), address(governor));
         lock.renounceRole(lock.DEFAULT_ADMIN_ROLE(), address(this));
         vm.startPrank(timelock);
         manager.grantRole(0, address(lock), 0);
@@ -47,7 +48,7 @@ abstract contract GovernanceTest is Orders {
         vm.stopPrank();
         delegate(ann);
         delegate(ben);
-        vm.warp(block.timestamp + 1);
+        vm.warp(block.timestamp + HOLDING + 1);
     }
 
     function holders() private view returns (address[] memory list) {
@@ -61,12 +62,12 @@ abstract contract GovernanceTest is Orders {
     }
 
     function newGovernor(address guardian_, uint48 until) internal returns (SalusGovernor) {
+        return new SalusGovernor(token, lock, settings(guardian_, until));
+    }
+
+    function settings(address guardian_, uint48 until) internal pure returns (SalusGovernor.Settings memory) {
         return
-            new SalusGovernor(
-                token,
-                lock,
-                SalusGovernor.Settings(VOTING_DELAY, VOTING_PERIOD, 50_000e18, 4, EXTENSION, guardian_, until)
-            );
+            SalusGovernor.Settings(VOTING_DELAY, VOTING_PERIOD, 50, 4, EXTENSION, HOLDING, guardian_, until);
     }
 
     function delegate(address holder) internal {

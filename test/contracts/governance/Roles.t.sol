@@ -26,7 +26,9 @@ contract RolesTest is GovernanceTest {
         assertEq(lock.hasRole(lock.CANCELLER_ROLE(), address(governor)), true);
         assertEq(lock.hasRole(lock.PROPOSER_ROLE(), address(this)), false);
         assertEq(lock.hasRole(lock.CANCELLER_ROLE(), address(this)), false);
-        assertEq(lock.hasRole(lock.EXECUTOR_ROLE(), address(0)), true);
+        // Only the governor executes, with its checks; anyone asks it to.
+        assertEq(lock.hasRole(lock.EXECUTOR_ROLE(), address(governor)), true);
+        assertEq(lock.hasRole(lock.EXECUTOR_ROLE(), address(0)), false);
     }
 
     function refused(address target, bytes memory call, bytes4 selector) private {

@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {GatewayRegistry} from "../../../contracts/GatewayRegistry.sol";
 import {LogCheckpoints} from "../../../contracts/LogCheckpoints.sol";
 import {IGatewayRegistry} from "../../../contracts/interfaces/IGatewayRegistry.sol";
+import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Checkpoint} from "../../../contracts/types/LogTypes.sol";
 import {GatewaySignature} from "../../../contracts/types/OrderTypes.sol";
 import {Digests} from "../support/Digests.sol";
@@ -26,7 +27,7 @@ contract CheckpointsInvariants is Invariants {
     function setUp() public {
         clock = 1_800_000_000;
         height = 100;
-        GatewayRegistry gateways = new GatewayRegistry(address(this), address(1), 0);
+        GatewayRegistry gateways = new GatewayRegistry(address(this), address(new TestDollar()), 0);
         for (uint16 i = 1; i <= 2; ++i) {
             gateways.admit(address(uint160(i)), vm.addr(SIGNER_KEY + i), bytes32(uint256(i)), "name", "url");
             for (uint256 n = 0; n < LONGEST; ++n) {

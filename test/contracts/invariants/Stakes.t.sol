@@ -111,6 +111,7 @@ contract StakesInvariants is Invariants {
     }
 
     function stepMinimum(uint96 minimum) external step {
+        minimum = uint96(bound(minimum, 0, _gateways.maxMinimumStake()));
         _minimum = minimum;
         _gateways.setMinimumStake(minimum);
     }

@@ -247,6 +247,8 @@ contract MintTest is IssuanceTest {
         }
         setFloor(FLOOR * 1_000);
         assertEq(issuance.floorOf(1), FLOOR * 1_000);
+        assertEq(issuance.floor(), FLOOR * 1_000);
+        assertEq(issuance.floorOf(0), FLOOR);
         setFloor(FLOOR);
         assertEq(issuance.floorOf(1), FLOOR);
     }

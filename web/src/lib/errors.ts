@@ -165,6 +165,12 @@ const TABLE = {
     retry: true,
     status: 409,
   },
+  WEB_CALL_UNREADABLE: {
+    message: "This call could not be put together.",
+    hint: "Check the function's name and that its values fit it, in their order.",
+    retry: false,
+    status: 400,
+  },
   WEB_REVERTED: {
     message: "The rules of the record book refused this.",
     hint: "Nothing was changed. Look under technical details for the reason.",

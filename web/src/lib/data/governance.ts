@@ -7,15 +7,27 @@ type Proposal = ProposalsQuery["proposals"][number];
 /** Proposals with their votes, newest first, as far as events tell: see {@link stateByEvents}. */
 export async function listProposals(graph: GraphClient, now: number): Promise<ProposalSummary[]> {
   const { proposals } = await ask(graph, ProposalsDocument, {});
-  return proposals.map((proposal) => ({
-    id: proposal.id,
+  return proposals.map((proposal) => summaryOf(proposal, now));
+}
+
+/** A proposal as lists show it. @param now seconds since 1970 */
+export function summaryOf(proposal: Proposal, now: number): ProposalSummary {
+  const ended = proposal.transitions.find(({ state }) => state === "Executed" || state === "Canceled");
+  return {
+    id: proposal.id as ProposalSummary["id"],
     title: proposal.title,
     state: stateByEvents(proposal, now),
+    proposer: proposal.proposer as ProposalSummary["proposer"],
     forVotes: BigInt(proposal.forVotes),
     againstVotes: BigInt(proposal.againstVotes),
     abstainVotes: BigInt(proposal.abstainVotes),
+    quorum: null,
+    createdAt: Number(proposal.createdAt),
+    startsAt: Number(proposal.voteStart),
     endsAt: Number(proposal.voteEnd),
-  }));
+    executableAt: proposal.eta === null ? null : Number(proposal.eta),
+    endedAt: ended ? Number(ended.timestamp) : null,
+  };
 }
 
 /**
@@ -23,7 +35,10 @@ export async function listProposals(graph: GraphClient, now: number): Promise<Pr
  * say: until its state was read from the chain, more votes for than against counts as success.
  * @param now seconds since 1970
  */
-export function stateByEvents(proposal: Proposal, now: number): ProposalState {
+export function stateByEvents(
+  proposal: Pick<Proposal, "state" | "voteStart" | "voteEnd" | "forVotes" | "againstVotes">,
+  now: number,
+): ProposalState {
   const { state, voteStart, voteEnd } = proposal;
   if (state !== "Proposed") return state;
   if (now <= Number(voteStart)) return "Pending";

@@ -183,22 +183,27 @@ export interface ModelDetail extends ModelSummary {
 export type ProposalState =
   "Pending" | "Active" | "Canceled" | "Defeated" | "Succeeded" | "Queued" | "Expired" | "Executed";
 
+export type VoteChoice = "For" | "Against" | "Abstain";
+
+/** A proposal as lists show it. Votes in 10⁻¹⁸ tokens, times in seconds since 1970. */
 export interface ProposalSummary {
+  /** Its number as 32 bytes. */
   id: Hex;
   title: string;
   state: ProposalState;
+  proposer: Hex;
   forVotes: bigint;
   againstVotes: bigint;
   abstainVotes: bigint;
+  /** Votes for and abstentions that it needs; null while the chain does not tell. */
+  quorum: bigint | null;
+  createdAt: number;
+  startsAt: number;
   endsAt: number;
-}
-
-/** A setting that token holders govern, with its current value in words. */
-export interface ParameterView {
-  name: string;
-  value: string;
-  /** What it does, in a sentence. */
-  about: string;
+  /** From when on it may be carried out, once it is queued. */
+  executableAt: number | null;
+  /** When it was carried out or canceled. */
+  endedAt: number | null;
 }
 
 /** One claim of a receipt, checked by the reader's own browser. */

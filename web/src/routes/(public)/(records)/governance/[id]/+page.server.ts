@@ -1,20 +1,52 @@
-import { SALUS_RPC_URL } from "$app/env/private";
 import { load as read } from "#lib/data/loaded.ts";
-import { readProposal } from "#lib/data/proposal.ts";
+import { parseProposalId, readProposal, type ProposalDetail } from "#lib/data/proposal.ts";
 import { WebError } from "#lib/errors.ts";
+import { isOver } from "#lib/governance/words.ts";
 import { createGraphClient } from "#lib/graph/client.ts";
-import { readGovernance } from "#lib/server/governance.ts";
+import { serverReader } from "#lib/server/governance/chain.ts";
+import { checkCalls } from "#lib/server/governance/check-calls.ts";
+import { feeCurrency } from "#lib/server/governance/currency.ts";
+import { describeCall } from "#lib/server/governance/describe-call.ts";
+import { bodyOf, renderMarkdown } from "#lib/server/governance/markdown.ts";
+import { isProposed, readStandings } from "#lib/server/governance/standings.ts";
 import type { PageServerLoad } from "./$types";
 
-export const load: PageServerLoad = async ({ fetch, params, parent }) => {
+/**
+ * A proposal with its text made safe, its calls decoded, and what they would do if they were carried out now. Its state
+ * is the chain's own.
+ */
+export const load: PageServerLoad = async ({ fetch, params, parent, depends }) => {
+  depends("salus:proposal");
   const { config } = await parent();
-  const graph = createGraphClient(fetch, true);
-  const proposal = await read(() => readProposal(graph, params.id, Date.now() / 1000));
-  if (proposal.ok && proposal.data === null) throw new WebError("WEB_NOT_FOUND");
-  if (proposal.ok && proposal.data) {
-    const { id } = proposal.data;
-    const facts = await read(() => readGovernance(SALUS_RPC_URL, config.contracts, [id]));
-    if (facts.ok) proposal.data.state = facts.data.states[id] ?? proposal.data.state;
+  const id = parseProposalId(params.id);
+  if (!id) throw new WebError("WEB_NOT_FOUND");
+  const found = await read(() => readProposal(createGraphClient(fetch, true), id, Date.now() / 1000));
+  if (!found.ok) return { id, proposal: found };
+  const reader = await read(async () => serverReader(config));
+  if (!reader.ok) return { id, proposal: reader };
+  if (found.data === null) {
+    const proposed = await read(() => isProposed(reader.data, id));
+    if (proposed.ok && !proposed.data) throw new WebError("WEB_NOT_FOUND");
+    return { id, proposal: proposed.ok ? { ok: true as const, data: null } : proposed };
   }
-  return { proposal };
+  return { id, proposal: await view(found.data) };
+
+  async function view(detail: ProposalDetail) {
+    if (!reader.ok) return reader;
+    const standing = await read(() => readStandings(reader.data, [detail]));
+    if (!standing.ok) return standing;
+    const proposal = { ...detail, ...standing.data[0]! };
+    const currency = feeCurrency(config);
+    return {
+      ok: true as const,
+      data: {
+        ...proposal,
+        html: renderMarkdown(bodyOf(detail.description)),
+        callViews: detail.calls.map((call) => describeCall(reader.data.deployment, call, currency)),
+        check: isOver(proposal.state)
+          ? null
+          : await read(() => checkCalls(reader.data, detail.calls, currency)),
+      },
+    };
+  }
 };

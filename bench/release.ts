@@ -1,0 +1,170 @@
+import { keccak256, toHex, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { decodeShareBatch, fromHex, openSealed, verifyShare } from "@salus/sdk/crypto/index";
+import { OrderKind } from "@salus/sdk/generated/constants";
+import { fromBase64 } from "@salus/sdk/gateway/base64";
+import {
+  AUTHORIZATION_SCHEME,
+  bodyDigest,
+  encodeHeader,
+  freshness,
+  signRequest,
+} from "@salus/sdk/gateway/requests";
+import type { PeerSharesRequest, PeerSharesResponse } from "@salus/sdk/gateway/types";
+import { toWire } from "@salus/sdk/gateway/wire";
+import {
+  COUNT,
+  type Dataset,
+  endow,
+  listPatients,
+  placeOrder,
+  type Placed,
+} from "../test/support/gateway-market.ts";
+import { type GatewayNetwork, startGatewayNetwork } from "../test/support/gateway-network.ts";
+import { mustBe } from "./gas/measure.ts";
+import { bound } from "./release/bound.ts";
+import { type Answered, percentile, type Prepared, send } from "./release/load.ts";
+import { atLeast, type BenchRow } from "./row.ts";
+
+const FIRST_PORT = 23_040;
+
+/** Records of the cohort whose key shares each release hands out. */
+const RECORDS = 20;
+const ORDERS = 4;
+const WARM_UP = 200;
+const RELEASES = 1_000;
+
+/** Requests under way at the same time. */
+const LANES = 16;
+
+/** Of the releases a second that the cryptography alone would allow; p95 may be its reciprocal times the cryptography's. */
+const BAR = 0.5;
+
+const PATH = "/v1/peer/shares";
+
+/**
+ * Key releases of one gateway to the executor of an order: real requests to a real gateway, which checks signature, order,
+ * cohort and consents on chain, logs each record's decision, and seals. The bound is what its HPKE and signature operations
+ * alone take, measured in the same run.
+ */
+export async function rows(): Promise<BenchRow[]> {
+  const network = await startGatewayNetwork(FIRST_PORT);
+  try {
+    const buyer = privateKeyToAccount(keccak256(toHex("buyer of the release bench")));
+    await endow(network, buyer);
+    const dataset = await listPatients(network, RECORDS);
+    const orders: Placed[] = [];
+    for (let i = 0; i < ORDERS; i += 1) {
+      const about = { buyer, asset: dataset.asset, kind: OrderKind.Analysis, spec: COUNT, submit: false };
+      orders.push(await placeOrder(network, about));
+    }
+    const asker = askerOf(network, dataset, orders);
+    await release(network, await asker(WARM_UP), WARM_UP);
+    const cryptography = await bound(scopeOf(network), {
+      signer: privateKeyToAccount(network.gateways[0]!.keys.signerKey),
+      recipientKey: network.gateways[0]!.keys.sealingPublicKey,
+      records: RECORDS,
+      count: RELEASES,
+      lanes: LANES,
+    });
+    const { answers, seconds } = await release(network, await asker(RELEASES), RELEASES);
+    await check(network, dataset, orders, answers);
+    return table({ ms: answers.map(({ ms }) => ms), seconds }, cryptography);
+  } finally {
+    await network.stop();
+  }
+}
+
+type Timed = { ms: number[]; seconds: number };
+
+function table(own: Timed, cryptography: Timed): BenchRow[] {
+  const [rate, boundRate] = [RELEASES / own.seconds, RELEASES / cryptography.seconds];
+  const about = `${RECORDS} key shares each, ${LANES} requests under way`;
+  const latency = (id: string, share: number, bar: number | null): BenchRow => {
+    const [value, peerValue] = [percentile(own.ms, share), percentile(cryptography.ms, share)];
+    const most = bar === null ? null : peerValue / bar;
+    const peer = `HPKE and signatures alone: ${peerValue.toFixed(1)} ms`;
+    const ok = most === null ? null : value <= most;
+    return { id, case: about, value, unit: "ms", bar: most, ok, peer, peerValue, ratio: value / peerValue };
+  };
+  return [
+    atLeast("release.ratio", `${rate.toFixed(0)} releases a second, ${about}`, rate / boundRate, "x", BAR, {
+      peer: `HPKE and signatures alone: ${boundRate.toFixed(0)} a second`,
+      peerValue: boundRate,
+    }),
+    latency("release.p50", 0.5, null),
+    latency("release.p95", 0.95, BAR),
+  ];
+}
+
+/** Makes signed requests of the executor, gateway 1, to gateway 2: each order in turn, each request with its own nonce. */
+function askerOf(network: GatewayNetwork, dataset: Dataset, orders: readonly Placed[]) {
+  const signer = privateKeyToAccount(network.gateways[0]!.keys.signerKey);
+  const recordIds = dataset.built.manifest.entries.map(({ leaf }) => leaf.recordId);
+  const bodies = orders.map(({ order, submission: { spec, salt } }) => {
+    const json: PeerSharesRequest = { order: toWire("Order", order), spec, salt: salt!, recordIds };
+    return Buffer.from(JSON.stringify(json));
+  });
+  const target = network.gateways[1]!.target();
+  return async (count: number): Promise<Prepared[]> => {
+    const prepared: Prepared[] = [];
+    for (let i = 0; i < count; i += 1) {
+      const body = bodies[i % bodies.length]!;
+      const { issuedAt, nonce } = freshness();
+      const about = { method: "POST", path: PATH, body: bodyDigest(body), gateway: target.index };
+      const message = { signer: signer.address, ...about, issuedAt, nonce };
+      const signature = await signRequest({ ...target, signer, primaryType: "Request", message });
+      const header = encodeHeader({ signer: signer.address, issuedAt, nonce, signature });
+      prepared.push({ path: PATH, body, authorization: `${AUTHORIZATION_SCHEME} ${header}` });
+    }
+    return prepared;
+  };
+}
+
+async function release(network: GatewayNetwork, prepared: readonly Prepared[], count: number) {
+  const sent = await send(network.gateways[1]!.url, prepared, LANES);
+  mustBe("The number of answers", sent.answers.length, count);
+  for (const { status, body } of sent.answers) {
+    mustBe("The status of a release", `${status} ${status === 200 ? "" : body}`, "200 ");
+  }
+  return sent;
+}
+
+/** Every release holds a share of every record; those of one release in fifty are opened and held to the manifest. */
+async function check(
+  network: GatewayNetwork,
+  { built: { manifest } }: Dataset,
+  orders: readonly Placed[],
+  answers: readonly Answered[],
+): Promise<void> {
+  const { keys } = network.gateways[0]!;
+  const recipientKey = { publicKey: keys.sealingPublicKey, privateKey: fromHex(keys.sealingKey, 32, "key") };
+  const positions = new Set<number>();
+  for (const [i, { body }] of answers.entries()) {
+    const answer = JSON.parse(body) as PeerSharesResponse;
+    mustBe("The number of key shares released", answer.released, RECORDS);
+    const { first, size, order } = answer.promise.promise;
+    mustBe("The number of logged decisions", size - first, RECORDS);
+    positions.add(first);
+    if (i % 50 !== 0) continue;
+    const { id } = orders[i % ORDERS]!;
+    mustBe("The order of the promise", order, id);
+    const context = { ...scopeOf(network), orderId: id as Hex, purpose: "key-release" } as const;
+    const batch = await openSealed({ recipientKey, context, sealed: fromBase64(answer.sealed) });
+    for (const share of decodeShareBatch(batch)) {
+      const { leaf, commitments } = manifest.entries.find((entry) => entry.leaf.recordId === share.recordId)!;
+      const place = manifest.gateways.indexOf(answer.gateway);
+      verifyShare({
+        ...share,
+        context: { ...manifest, ...leaf },
+        gateway: answer.gateway,
+        commitment: commitments[place]!,
+      });
+    }
+  }
+  mustBe("The number of places in the log", positions.size, answers.length);
+}
+
+function scopeOf({ deployment: { chainId, contracts } }: GatewayNetwork) {
+  return { chainId, gatewayRegistry: contracts.GatewayRegistry, escrow: contracts.AccessEscrow };
+}

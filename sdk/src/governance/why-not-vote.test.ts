@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import type { Ballot } from "./read-ballot.ts";
+import type { Voter } from "./read-voter.ts";
+import { whyNotVote } from "./why-not-vote.ts";
+
+const ME = "0x00000000000000000000000000000000000000a1";
+const OTHER = "0x00000000000000000000000000000000000000a2";
+const voter = (change: Partial<Voter> = {}): Voter => ({
+  balance: 5n,
+  delegate: ME,
+  votes: 5n,
+  threshold: 1n,
+  ...change,
+});
+const ballot = (change: Partial<Ballot> = {}): Ballot => ({
+  state: "Active",
+  start: 100,
+  voted: false,
+  votes: 5n,
+  ...change,
+});
+
+describe("why an account cannot vote", () => {
+  test.each([
+    ["had votes when voting began", voter(), ballot(), null],
+    ["had votes then and gave them away since", voter({ delegate: OTHER, votes: 0n }), ballot(), null],
+    ["voted already", voter(), ballot({ voted: true }), "AlreadyVoted"],
+    ["voted, and voting ended", voter(), ballot({ voted: true, state: "Executed" }), "AlreadyVoted"],
+    ["comes before the start", voter(), ballot({ state: "Pending", votes: null }), "NotStarted"],
+    ["comes after the end", voter(), ballot({ state: "Defeated" }), "Ended"],
+    ["comes once it is queued", voter(), ballot({ state: "Queued" }), "Ended"],
+    ["finds it canceled", voter(), ballot({ state: "Canceled" }), "Canceled"],
+    ["has nothing", voter({ balance: 0n, delegate: null, votes: 0n }), ballot({ votes: 0n }), "NoTokens"],
+    ["delegated to nobody", voter({ delegate: null, votes: 0n }), ballot({ votes: 0n }), "NotDelegated"],
+    [
+      "delegated to another",
+      voter({ delegate: OTHER, votes: 0n }),
+      ballot({ votes: 0n }),
+      "DelegatedToOther",
+    ],
+    ["delegated to itself after the start", voter(), ballot({ votes: 0n }), "DelegatedTooLate"],
+    [
+      "got others' votes after the start",
+      voter({ balance: 0n, delegate: null, votes: 9n }),
+      ballot({ votes: 0n }),
+      "DelegatedTooLate",
+    ],
+  ] as const)("%s", (_, who, what, reason) => {
+    expect(whyNotVote(ME, who, what)).toBe(reason);
+  });
+});

@@ -1,0 +1,114 @@
+import { castVote } from "@salus/sdk/governance/cast-vote";
+import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
+import { executeProposal } from "@salus/sdk/governance/execute-proposal";
+import { propose } from "@salus/sdk/governance/propose";
+import { queueProposal } from "@salus/sdk/governance/queue-proposal";
+import { readBallot } from "@salus/sdk/governance/read-ballot";
+import { readVoter, type Voter } from "@salus/sdk/governance/read-voter";
+import { support, type Proposal } from "@salus/sdk/governance/types";
+import { whyNotVote, type NoVoteReason } from "@salus/sdk/governance/why-not-vote";
+import type { SendOptions } from "@salus/sdk/chain/send";
+import type { TransactionReceipt } from "viem";
+import { readerOf, writerOf } from "#lib/chain/connect.ts";
+import { walletOf } from "#lib/chain/wallet.ts";
+import type { App } from "#lib/context.ts";
+import type { Hex, VoteChoice } from "#lib/data/types.ts";
+import type { Progress } from "#lib/transactions/transactions.svelte.ts";
+
+/*
+ * What a token holder does with votes. Loaded on demand: it brings the chain library with it.
+ */
+
+type Sent = { hash: Hex; block: number };
+
+const SUPPORT: Record<VoteChoice, number> = {
+  For: support.for,
+  Against: support.against,
+  Abstain: support.abstain,
+};
+
+/** Whoever is signed in, as a voter. */
+export interface MyVotes extends Voter {
+  account: Hex;
+}
+
+/** How whoever is signed in stands to votes in general. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
+export async function readMyVotes(app: App): Promise<MyVotes> {
+  const { address: account } = await walletOf(app);
+  return { account, ...(await readVoter(readerOf(app.config), account)) };
+}
+
+/** How they stand to one proposal. */
+export interface MyBallot {
+  account: Hex;
+  voter: Voter;
+  /** Votes that count here; null before voting opens. */
+  votes: bigint | null;
+  /** Why they cannot vote; null when they can. */
+  reason: NoVoteReason | null;
+}
+
+/** How whoever is signed in stands to one proposal. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
+export async function readMyBallot(app: App, id: Hex): Promise<MyBallot> {
+  const { address: account } = await walletOf(app);
+  const reader = readerOf(app.config);
+  const [voter, ballot] = await Promise.all([
+    readVoter(reader, account),
+    readBallot(reader, BigInt(id), account),
+  ]);
+  return { account, voter, votes: ballot.votes, reason: whyNotVote(account, voter, ballot) };
+}
+
+/** Gives the votes of the signed-in person's tokens to an account, which may be their own. */
+export async function delegate(app: App, to: Hex | "self", progress: Progress): Promise<Sent> {
+  const salus = await writerOf(app);
+  const account = to === "self" ? salus.walletClient.account.address : to;
+  return sentOf(await delegateVotes(salus, account, telling(progress)));
+}
+
+/** Votes, with a reason that everyone can read. */
+export async function vote(
+  app: App,
+  { id, choice, reason }: { id: Hex; choice: VoteChoice; reason: string },
+  progress: Progress,
+): Promise<Sent> {
+  const salus = await writerOf(app);
+  const ballot = { id: BigInt(id), choice: SUPPORT[choice], reason: reason.trim() };
+  return sentOf(await castVote(salus, ballot, telling(progress)));
+}
+
+/** Puts a proposal to the vote. @returns its id as 32 bytes, with the transaction */
+export async function proposeNow(
+  app: App,
+  proposal: Proposal,
+  progress: Progress,
+): Promise<{ hash: Hex; id: Hex }> {
+  const salus = await writerOf(app);
+  let hash: Hex | undefined;
+  const id = await propose(salus, proposal, {
+    onStep: (step) => {
+      if (step.step !== "sent") return;
+      hash = step.hash;
+      progress.sent(hash);
+    },
+  });
+  return { hash: hash!, id: `0x${id.toString(16).padStart(64, "0")}` };
+}
+
+/** Queues a proposal that was accepted; anyone may. */
+export async function queue(app: App, proposal: Proposal, progress: Progress): Promise<Sent> {
+  return sentOf(await queueProposal(await writerOf(app), proposal, telling(progress)));
+}
+
+/** Carries out a queued proposal whose time has come; anyone may. */
+export async function carryOut(app: App, proposal: Proposal, progress: Progress): Promise<Sent> {
+  return sentOf(await executeProposal(await writerOf(app), proposal, telling(progress)));
+}
+
+function telling(progress: Progress): SendOptions {
+  return { onStep: (step) => void (step.step === "sent" && progress.sent(step.hash)) };
+}
+
+function sentOf({ transactionHash, blockNumber }: TransactionReceipt): Sent {
+  return { hash: transactionHash, block: Number(blockNumber) };
+}

@@ -1,0 +1,65 @@
+import type { ParameterRow } from "#lib/governance/table.ts";
+import { formatParameter, parseParameter } from "#lib/governance/units.ts";
+import type { Currency } from "#lib/money.ts";
+
+/** What is wrong with a form, field by field; empty when nothing is. */
+export type FieldErrors = Record<string, string>;
+
+const ACCOUNT = /^0x[0-9a-fA-F]{40}$/;
+const WRITE_ACCOUNT = "Write an account like 0x12…, with 40 digits.";
+
+/** Checks a new value of a parameter against its bounds. */
+export function checkParameter(
+  row: ParameterRow | undefined,
+  typed: string,
+  currency: Currency,
+): FieldErrors {
+  if (!row) return { parameter: "Choose a parameter." };
+  const value = parseParameter(row.unit, typed, currency);
+  const words = (bound: bigint) => formatParameter(row.unit, String(bound), currency);
+  const between = `Write a value from ${words(row.lower)} to ${words(row.upper)}.`;
+  if (value === null) return { value: row.unit === "address" ? WRITE_ACCOUNT : between };
+  if (row.unit === "address") return {};
+  return BigInt(value) < row.lower || BigInt(value) > row.upper ? { value: between } : {};
+}
+
+/** Checks what is said of a new gateway. */
+export function checkGateway(
+  form: Record<"name" | "url" | "operator" | "signer" | "sealingKey", string>,
+): FieldErrors {
+  const errors: FieldErrors = {};
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(form.name.trim()))
+    errors["name"] = "Write small letters, digits and hyphens, like “st-anna”.";
+  if (!isWebAddress(form.url.trim())) errors["url"] = "Write an address like https://gateway.example.org.";
+  if (!ACCOUNT.test(form.operator.trim())) errors["operator"] = WRITE_ACCOUNT;
+  if (!ACCOUNT.test(form.signer.trim())) errors["signer"] = WRITE_ACCOUNT;
+  if (!/^0x[0-9a-fA-F]{64}$/.test(form.sealingKey.trim()))
+    errors["sealingKey"] = "Write the gateway's public sealing key: 0x and 64 digits.";
+  return errors;
+}
+
+/** Checks what is said of an issuer. @param now seconds since 1970 */
+export function checkIssuer(
+  form: { issuer: string; kinds: readonly string[]; until: string },
+  now: number,
+): FieldErrors {
+  const errors: FieldErrors = {};
+  if (!ACCOUNT.test(form.issuer.trim())) errors["issuer"] = WRITE_ACCOUNT;
+  if (form.kinds.length === 0) errors["kinds"] = "Choose what it may attest.";
+  const until = Date.parse(form.until) / 1000;
+  if (!(until > now)) errors["until"] = "Choose a day in the future.";
+  return errors;
+}
+
+/** Checks a free call. */
+export function checkCall(form: { target: string; call: string }): FieldErrors {
+  const errors: FieldErrors = {};
+  if (!ACCOUNT.test(form.target.trim())) errors["target"] = "Write the contract's address: 0x and 40 digits.";
+  if (form.call.trim() === "")
+    errors["call"] = "Write a function like remove(uint16), or the call's data from 0x on.";
+  return errors;
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
