@@ -6,6 +6,8 @@ import { fromWire } from "@salus/sdk/gateway/wire";
 import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
 import { inConsentLine } from "./last-look.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
@@ -13,6 +15,9 @@ import { isRevocationSigned } from "./verify-word.ts";
 
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
 const OTHERS_TURN = 10;
+
+/** Seconds after which the queue tells a gateway that could not be told at once. */
+const AGAIN = 5;
 
 /**
  * Takes a signed revocation: checks it, stores it durably, and has it passed on and submitted. From its return on every
@@ -53,45 +58,72 @@ export async function receiveRevocation(
     received_at: context.now(),
     final_at: null,
   };
-  const inserted = await inConsentLine(context.db, dataset, (tx) =>
-    tx
+  const about = { dataset: dataset.toString(), subject, maxNonce };
+  // What came from a gateway, that one has told to all.
+  const others = from === "gateway" ? [] : await otherGateways(context);
+  const isNew = await inConsentLine(context.db, dataset, async (tx) => {
+    const inserted = await tx
       .insertInto("revocations")
       .values(row)
       .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst(),
-  );
-  if (inserted.numInsertedOrUpdatedRows === 0n) return false;
-  const delaySeconds = from === "gateway" ? OTHERS_TURN : 0;
-  await passOn(context, { dataset: dataset.toString(), subject, maxNonce }, delaySeconds);
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows === 0n) return false;
+    await queueOnward(context, tx, { about, others, delaySeconds: from === "gateway" ? OTHERS_TURN : 0 });
+    return true;
+  });
+  if (!isNew) return false;
+  reached("revoke.stored");
+  await tellOthers(context, about, others);
+  reached("revoke.told");
   return true;
 }
 
-/**
- * Has a revocation submitted and tells the other gateways: those that answer deny too before its subject has the answer;
- * the queue goes on with those that do not.
- */
-async function passOn(
-  context: Context,
-  about: { dataset: string; subject: Address; maxNonce: number },
-  delaySeconds: number,
+type About = { dataset: string; subject: Address; maxNonce: number };
+
+/** Tasks that have a revocation submitted and passed on: they last as soon as it does, whatever becomes of this process. */
+async function queueOnward(
+  { queue }: Context,
+  tx: Db,
+  { about, others, delaySeconds }: { about: About; others: readonly number[]; delaySeconds: number },
 ): Promise<void> {
-  const { queue, directory, index } = context;
-  const key = `${about.dataset}:${about.subject}:${about.maxNonce}`;
-  await queue.add("submit-revocation", about, { key: `revoke:${key}`, delaySeconds, attempts: 1000 });
-  // What came from a gateway, that one has told to all.
-  if (delaySeconds > 0) return;
-  const others = [...(await directory.all()).values()].filter((each) => each.index !== index && each.active);
+  await queue.add("submit-revocation", about, {
+    key: `revoke:${keyOf(about)}`,
+    delaySeconds,
+    attempts: 1000,
+    tx,
+  });
+  for (const gateway of others) {
+    const task = { key: gossipKey(about, gateway), delaySeconds: AGAIN, attempts: 1000, tx };
+    await queue.add("gossip-revocation", { ...about, gateway }, task);
+  }
+}
+
+/** Tells the other gateways: those that answer deny too before its subject has the answer; the queue goes on with the rest. */
+async function tellOthers(context: Context, about: About, others: readonly number[]): Promise<void> {
   await Promise.all(
-    others.map(async ({ index: gateway }) => {
+    others.map(async (gateway) => {
       try {
         await gossipRevocation(context, { ...about, gateway });
+        await context.queue.remove(gossipKey(about, gateway));
       } catch (error) {
         if (!(error instanceof GatewayRequestError)) throw error;
-        const task = { key: `gossip:${gateway}:${key}`, delaySeconds: 2, attempts: 1000 };
-        await queue.add("gossip-revocation", { ...about, gateway }, task);
+        context.logger.warn({ gateway, code: error.code }, "a revocation was not passed on this time");
       }
     }),
   );
+}
+
+async function otherGateways({ directory, index }: Context): Promise<number[]> {
+  const all = [...(await directory.all()).values()];
+  return all.filter((each) => each.index !== index && each.active).map((each) => each.index);
+}
+
+function keyOf({ dataset, subject, maxNonce }: About): string {
+  return `${dataset}:${subject}:${maxNonce}`;
+}
+
+function gossipKey(about: About, gateway: number): string {
+  return `gossip:${gateway}:${keyOf(about)}`;
 }
 
 function invalid(message: string): GatewayError {

@@ -5,6 +5,7 @@ import { submitTwoPersonRevocation } from "@salus/sdk/consent/submit-two-person"
 import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 
 /** Seconds between two looks at a revocation that is not final yet. */
@@ -47,6 +48,7 @@ export async function bringRevocationOnChain(
       .catch((error: unknown) =>
         context.logger.info({ err: error }, "a revocation was not submitted this time"),
       );
+    reached("revoke.mined");
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;
   await context.queue.add("submit-revocation", task, { key, delaySeconds: AGAIN, attempts: 1000 });

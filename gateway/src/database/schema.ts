@@ -166,6 +166,21 @@ export type Database = {
   };
   /** reward files that this gateway built; public */
   reward_files: { digest: Hex; dataset: string; token: Address; epoch: number; built_at: number };
+  /** processes of this gateway that run, or ended without a word; see replicas/ */
+  replicas: { id: Generated<number>; started_at: number };
+  /** the queue's pools of workers, by the name under which they lock tasks */
+  worker_pools: { pool: string; replica: number };
+  /** writes that carry an idempotency key, with the answer once there is one */
+  idempotent_writes: {
+    id: string;
+    fingerprint: string;
+    /** the process that is at it */
+    replica: number;
+    status: number | null;
+    content_type: string | null;
+    body: Buffer | null;
+    expires_at: number;
+  };
   request_nonces: { signer: Address; nonce: Hex; expires_at: number };
   /** the transparency log's entries; `index` counts from 0 */
   decisions: {

@@ -202,6 +202,13 @@ export type SignedErasure = {
   codeKey?: Address;
 };
 
+/** What a gateway tells another one of the wishes for erasure that it knows, by subject. */
+export type ErasuresPage = {
+  erasures: SignedErasure[];
+  /** the subject after which the next page begins; none on the last one */
+  next?: Address;
+};
+
 /** A gateway's signed word that it erased (`ErasureReceipt`). */
 export type SignedErasureReceipt = {
   receipt: {

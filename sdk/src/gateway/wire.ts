@@ -13,7 +13,7 @@ export const WIRE_STRUCTS = {
   Listing: LISTING_ABI[0].components.filter(({ type }) => type !== "tuple"),
 } as const;
 
-export type WireStructName = keyof typeof WIRE_STRUCTS;
+export type WireStructName = keyof typeof WIRE_STRUCTS & keyof Structs;
 
 type Structs = SignedTypes & {
   Terms: Terms;

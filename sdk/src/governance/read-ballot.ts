@@ -6,7 +6,7 @@ import { readProposal } from "./read-proposal.ts";
 import type { ProposalState } from "./types.ts";
 
 /** How an account stands to one proposal. */
-export type Ballot = {
+export type VotingStanding = {
   state: ProposalState;
   /** second at which votes were, or will be, counted: what is delegated later does not count */
   start: number;
@@ -19,7 +19,7 @@ export type Ballot = {
  * Reads how an account stands to a proposal, in the block to come: there the head is a past block.
  * @throws GovernorNonexistentProposal
  */
-export async function readBallot(salus: SalusReader, id: bigint, account: Address): Promise<Ballot> {
+export async function readBallot(salus: SalusReader, id: bigint, account: Address): Promise<VotingStanding> {
   const { publicClient, deployment } = salus;
   const governor = { address: deployment.contracts.SalusGovernor, abi: salusGovernorAbi } as const;
   const token = { address: deployment.contracts.SalusToken, abi: salusTokenAbi } as const;

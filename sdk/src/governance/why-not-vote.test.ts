@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Ballot } from "./read-ballot.ts";
+import type { VotingStanding } from "./read-ballot.ts";
 import type { Voter } from "./read-voter.ts";
 import { whyNotVote } from "./why-not-vote.ts";
 
@@ -12,7 +12,7 @@ const voter = (change: Partial<Voter> = {}): Voter => ({
   threshold: 1n,
   ...change,
 });
-const ballot = (change: Partial<Ballot> = {}): Ballot => ({
+const ballot = (change: Partial<VotingStanding> = {}): VotingStanding => ({
   state: "Active",
   start: 100,
   voted: false,

@@ -1,5 +1,5 @@
 import { isAddressEqual, type Address } from "viem";
-import type { Ballot } from "./read-ballot.ts";
+import type { VotingStanding } from "./read-ballot.ts";
 import type { Voter } from "./read-voter.ts";
 
 /** Why an account cannot vote on a proposal. */
@@ -24,7 +24,7 @@ export type NoVoteReason =
  * @example
  * const reason = whyNotVote(account, await readVoter(salus, account), await readBallot(salus, id, account));
  */
-export function whyNotVote(account: Address, voter: Voter, ballot: Ballot): NoVoteReason | null {
+export function whyNotVote(account: Address, voter: Voter, ballot: VotingStanding): NoVoteReason | null {
   if (ballot.voted) return "AlreadyVoted";
   if (ballot.state === "Canceled") return "Canceled";
   if (ballot.state === "Pending") return "NotStarted";

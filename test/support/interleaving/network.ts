@@ -274,6 +274,7 @@ async function makeGateway(
       async add(name, payload, { key } = {}) {
         tasks.set(key ?? `${name}:${tasks.size}`, { name, payload } as Task);
       },
+      remove: async (key) => void tasks.delete(key),
     },
   });
   const { chainId, contracts } = TEST_DEPLOYMENT;
