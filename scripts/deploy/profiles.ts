@@ -84,7 +84,7 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
     dataUse,
     threshold: 2,
     genesis: allocate(readGenesis("local"), { "demo voters": voters }),
-    issuanceFloor: 100_000n,
+    issuanceFloor: 1_000_000n,
     testDollar: true,
   };
 }
@@ -140,8 +140,8 @@ export function productionProfile(choices: ProductionChoices): Profile {
     dataUse,
     threshold,
     genesis,
-    // Ten cents, of a stablecoin with six decimals; the treasury's worth for each token takes over once it is more.
-    issuanceFloor: 100_000n,
+    // One, of a stablecoin with six decimals; the treasury's worth for each token takes over once it is more.
+    issuanceFloor: 1_000_000n,
     testDollar: false,
   };
 }

@@ -149,5 +149,5 @@ test("the token's only minter is the issuance that made it", async () => {
     deployment.contracts.Issuance,
   );
   expect(await issuance("treasury")).toBe(deployment.contracts.TimelockController);
-  expect(await issuance("minFloor")).toBe(100_000n);
+  expect(await issuance("minFloor")).toBe(1_000_000n);
 });

@@ -139,7 +139,7 @@ export async function deployProtocol(
     lateQuorumExtension: 5,
     holdingPeriod: 1,
     guardian: admin.address,
-    guardianUntil: Math.floor(Date.now() / 1000) + 300 * 24 * 3600,
+    guardianUntil: Number((await chain.getBlock()).timestamp) + 300 * 24 * 3600,
   };
   const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
   for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {

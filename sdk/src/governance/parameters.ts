@@ -125,8 +125,8 @@ export const parameters = [
     getter: "function floor() view returns (uint128)",
     setter: "function setFloor(uint128 floor)",
     // Of a stablecoin with six decimals; the contract keeps the least that the deployment gave it, and a thousand times that.
-    bounds: { least: 100_000n, most: 100_000_000n },
-    production: 100_000n,
+    bounds: { least: 1_000_000n, most: 1_000_000_000n },
+    production: 1_000_000n,
     meaning:
       "What a whole token costs at least in fees. Tokens are issued at this price, or at the treasury's worth for each token if that is more.",
     affects:

@@ -1,4 +1,6 @@
 /** Trading with oneself for tokens never pays: docs/issuance.md has the argument, this has the random strategies. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { quorumCost } from "./quorum-cost.ts";
@@ -117,6 +119,23 @@ describe("what a share of the votes costs through fees", () => {
     let held = 10_000_000;
     for (let i = 0; i < 5; i++) held += held / 99;
     expect(Number(fees) / 1e6).toBeCloseTo(held - 10_000_000, 2);
+  });
+
+  test("stands in docs/issuance.md as computed", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../docs/issuance.md"), "utf8");
+    for (const [name, shareBps] of [
+      ["4 %", 400n],
+      ["10 %", 1_000n],
+      ["34 %", 3_400n],
+      ["51 %", 5_100n],
+    ] as const) {
+      const costs = [0n, 1n, 10n, 100n].map((millions) =>
+        quorumCost({ supply, floor: 1_000_000n, treasury: millions * 10n ** 12n, shareBps }),
+      );
+      const fees = costs.map((cost) => ((cost.fees + 500_000n) / 1_000_000n).toLocaleString("en-US"));
+      const { epochs, days } = costs[0]!;
+      expect(text).toContain(`| ${[name, ...fees, epochs, days.toLocaleString("en-US")].join(" | ")} |`);
+    }
   });
 
   test("is what the model says somebody gets who pays it", () => {
