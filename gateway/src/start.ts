@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import pg from "pg";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { sweepNonces } from "./auth/nonces.ts";
 import { openTermsReader } from "./chain/assets.ts";
 import { type Directory, openDirectory } from "./chain/directory.ts";
@@ -10,17 +10,22 @@ import { openSender } from "./chain/sender.ts";
 import { openChainView } from "./chain/view.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { Environment } from "./config/environment.ts";
-import { type Keys, readKeys } from "./config/keys.ts";
+import { type Keys, keysOf } from "./keys/keys.ts";
+import { openKeyVault } from "./keys/open-keys.ts";
+import type { KeyVault } from "./keys/vault.ts";
 import type { Context } from "./context.ts";
 import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { logCrashes } from "./logging/crash.ts";
+import { createLogger } from "./logging/logger.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
 import { reapplyErasures } from "./erasure/reapply-erasures.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { openFileObjects } from "./storage/file-objects.ts";
 import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
+import { sweepRelays } from "./relay/spending.ts";
 import { openShareStore } from "./storage/shares.ts";
 import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
@@ -41,15 +46,16 @@ const LOOKS_AN_EPOCH = 4;
 /**
  * Starts a gateway.
  *
+ * @param openVault where its keys lie; as the environment says unless told otherwise
  * @throws ConfigError; pg's error when the database cannot be reached
  */
-export async function startGateway(environment: Environment): Promise<RunningGateway> {
-  const keys = readKeys(environment.keysFile);
-  const logger = pino({
-    name: environment.name,
-    level: environment.logLevel,
-    redact: ["*.privateKey", "*.salt"],
-  });
+export async function startGateway(
+  environment: Environment,
+  openVault: (environment: Environment) => Promise<KeyVault> = ({ keys }) => openKeyVault(keys),
+): Promise<RunningGateway> {
+  const keys = await keysOf(await openVault(environment));
+  const logger = createLogger(environment);
+  logCrashes(process, logger);
   const db = await connectDatabase(environment.databaseUrl);
   const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
   const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
@@ -75,6 +81,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     blobs,
     results: openBlobs(await openObjects("results")),
     tombstones: await openObjects("tombstones"),
+    probe: await openObjects("probe"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
     contributors: new Map(),
@@ -93,8 +100,8 @@ export async function startGateway(environment: Environment): Promise<RunningGat
   const worker = await startWorker(context, workerPool);
   // A sweep that fails leaves old nonces and uploads for the next one: no request depends on it.
   const sweep = () =>
-    Promise.all([sweepNonces(db, context.now()), sweepUploads(context)]).catch((err: unknown) =>
-      logger.warn({ err }, "sweep failed"),
+    Promise.all([sweepNonces(db, context.now()), sweepUploads(context), sweepRelays(context)]).catch(
+      (err: unknown) => logger.warn({ err }, "sweep failed"),
     );
   let sweeping: Promise<unknown> = sweep();
   const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
@@ -115,6 +122,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       await workerPool.end();
       await db.destroy();
       await lock.end();
+      await keys.close();
       logger.info("stopped");
     },
   };
@@ -167,12 +175,12 @@ async function findOwnIndex(directory: Directory, keys: Keys, logger: Logger): P
     if (own) {
       if (own.sealingKey.toLowerCase() === keys.sealing.publicKey) return own.index;
       throw new ConfigError(
-        "SALUS_KEYS_FILE",
+        "SALUS_KEYSTORE_FILE",
         "sealingKey is not the one that the registry holds for this signer",
       );
     }
     if (Date.now() > deadline)
-      throw new ConfigError("SALUS_KEYS_FILE", "no gateway in the registry has this signer");
+      throw new ConfigError("SALUS_KEYSTORE_FILE", "no gateway in the registry has this signer");
     await wait(1000);
   }
 }

@@ -109,6 +109,8 @@ export async function listPatients(
     subject?: (i: number, dataset: bigint) => Address;
     modes?: number;
     terms?: Terms;
+    /** plaintexts that are not those of `bundleOf` */
+    bundle?: (i: number) => unknown;
   } = {},
 ): Promise<Dataset> {
   const listing: Listing = {
@@ -147,7 +149,7 @@ export async function listPatients(
       recordId: newRecordId(),
       subject: address,
       schema: schemaDigest(SCHEMA),
-      plaintext: new TextEncoder().encode(JSON.stringify(bundleOf(i))),
+      plaintext: new TextEncoder().encode(JSON.stringify((change.bundle ?? bundleOf)(i))),
     })),
     consents,
     descriptor: {

@@ -1,5 +1,5 @@
 import { http } from "viem";
-import type { PrivateKeyAccount } from "viem";
+import type { LocalAccount } from "viem";
 import { connectAs, type SalusWriter } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
 
@@ -7,7 +7,7 @@ import type { Deployment } from "@salus/sdk/chain/deployment";
 export type Sender = <T>(transaction: (writer: SalusWriter) => Promise<T>) => Promise<T>;
 
 /** Opens the sender on one endpoint. */
-export function openSender(deployment: Deployment, rpcUrl: string, account: PrivateKeyAccount): Sender {
+export function openSender(deployment: Deployment, rpcUrl: string, account: LocalAccount): Sender {
   const writer = connectAs({
     deployment,
     transport: http(rpcUrl, { timeout: 10_000 }),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provisional";
 import { submitRevocation } from "@salus/sdk/consent/submit-revocation";
@@ -5,6 +6,7 @@ import { submitTwoPersonRevocation } from "@salus/sdk/consent/submit-two-person"
 import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { payFor } from "../relay/pay-for.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 
 /** Seconds between two looks at a revocation that is not final yet. */
@@ -37,16 +39,15 @@ export async function bringRevocationOnChain(
     if (!(await isSubjectKnown(context, dataset, subject))) return;
     const word = { message: { dataset, subject, maxNonce: task.maxNonce }, signature: row.signature };
     // Another gateway may be first; then this one's trial reverts, and the next look finds it mined.
-    await context
-      .sender((writer) => {
-        if (row.code_key !== null) {
-          return submitProvisionalRevocation(writer, { ...word, codeKey: row.code_key });
-        }
-        return row.two_person ? submitTwoPersonRevocation(writer, word) : submitRevocation(writer, word);
-      })
-      .catch((error: unknown) =>
-        context.logger.info({ err: error }, "a revocation was not submitted this time"),
-      );
+    const about = { word: `revocation:${randomUUID()}`, kind: "Revocation", dataset, subject };
+    await payFor(context, about, (writer) => {
+      if (row.code_key !== null) {
+        return submitProvisionalRevocation(writer, { ...word, codeKey: row.code_key });
+      }
+      return row.two_person ? submitTwoPersonRevocation(writer, word) : submitRevocation(writer, word);
+    }).catch((error: unknown) =>
+      context.logger.info({ err: error }, "a revocation was not submitted this time"),
+    );
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;
   await context.queue.add("submit-revocation", task, { key, delaySeconds: AGAIN, attempts: 1000 });
