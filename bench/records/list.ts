@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readVersion } from "@salus/sdk";
@@ -7,7 +6,7 @@ import { cidFromDigest } from "@salus/sdk/cid";
 import { getBlob } from "@salus/sdk/gateway/get-blob";
 import { parseDescriptor } from "@salus/sdk/records/descriptor";
 import { parseManifest } from "@salus/sdk/records/manifest";
-import { type GatewayNetwork, startGatewayNetwork } from "../../test/support/gateway-network.ts";
+import { type GatewayNetwork, peakRss, startGatewayNetwork } from "../../test/support/gateway-network.ts";
 import { mustBe } from "../gas/measure.ts";
 import { atMost, type BenchRow } from "../row.ts";
 import type { ListAnswer, ListTask } from "./list-process.ts";
@@ -63,10 +62,4 @@ async function check(network: GatewayNetwork, { asset, contentRoot, count }: Lis
   const descriptor = parseDescriptor(await getBlob(gateway, cidFromDigest(version.descriptor)));
   const manifest = parseManifest(await getBlob(gateway, descriptor.leafFiles.manifest), version.contentRoot);
   mustBe("The number of records in the manifest", manifest.entries.length, SUBJECTS);
-}
-
-/** Most memory that a process has held, in bytes; Linux keeps it. */
-function peakRss(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
 }

@@ -65,7 +65,7 @@ export function subjectOf(i: number) {
 }
 
 /** A patient as a FHIR bundle, different for each. */
-export function bundleOf(i: number) {
+export function bundleOf(i: number, mark?: string) {
   return {
     resourceType: "Bundle",
     type: "collection",
@@ -74,6 +74,7 @@ export function bundleOf(i: number) {
         resource: {
           resourceType: "Patient",
           id: `p${i}`,
+          ...(mark ? { name: [{ text: mark }] } : {}),
           gender: i % 2 === 0 ? "female" : "male",
           birthDate: `${1940 + (i % 60)}-01-01`,
         },
@@ -109,8 +110,8 @@ export async function listPatients(
     subject?: (i: number, dataset: bigint) => Address;
     modes?: number;
     terms?: Terms;
-    /** plaintexts that are not those of `bundleOf` */
-    bundle?: (i: number) => unknown;
+    /** stands in the plaintext of every record, so that a search finds it */
+    mark?: string;
   } = {},
 ): Promise<Dataset> {
   const listing: Listing = {
@@ -149,7 +150,7 @@ export async function listPatients(
       recordId: newRecordId(),
       subject: address,
       schema: schemaDigest(SCHEMA),
-      plaintext: new TextEncoder().encode(JSON.stringify((change.bundle ?? bundleOf)(i))),
+      plaintext: new TextEncoder().encode(JSON.stringify(bundleOf(i, change.mark))),
     })),
     consents,
     descriptor: {

@@ -128,6 +128,8 @@ const WRONG: Record<VariableName, string[]> = {
   SALUS_REWARD_SECONDS: ["0", "2592001"],
   SALUS_RELAY_GAS_A_DAY: ["-1", "1000000000001"],
   SALUS_RELAY_GAS_A_SUBJECT: ["-1", "1000000000001"],
+  SALUS_SHUTDOWN_SECONDS: ["0", "601"],
+  SALUS_CRASH_FILE: ["a\u0000b"],
   SALUS_LOG_LEVEL: ["loud", "INFO"],
 };
 
@@ -170,6 +172,7 @@ describe("variables that contradict one another", () => {
     expectRefused("SALUS_DEPLOYMENT", { SALUS_DEPLOYMENT: join(folder, "broken.json") }, /not a deployment/);
     expectRefused("SALUS_KEYS_FILE", { SALUS_KEYS_FILE: "/keys.json" }, /keep one/);
     expectRefused("SALUS_KEYS_FILE", plain(), /chain 31337 only/);
+    expectRefused("SALUS_CRASH_FILE", { SALUS_CRASH_FILE: "/crash" }, /chain 31337 only/);
     expectRefused(
       "SALUS_KEYSTORE_PASSPHRASE_FILE",
       { SALUS_KEYSTORE_FILE: undefined },

@@ -34,6 +34,10 @@ export type Environment = {
   rewardSeconds: number;
   /** gas that the relayer spends within 24 hours, in all and for one subject */
   relayGas: { aDay: number; aSubject: number };
+  /** seconds that requests and tasks have to end when the process is asked to stop */
+  shutdownSeconds: number;
+  /** names the durable step at which the process ends itself; for tests, on chain 31337 only */
+  crashFile?: string;
 };
 
 type Source = Record<string, string | undefined>;
@@ -67,6 +71,8 @@ export function readEnvironment(source: Source): Environment {
     ...readLogSeconds(source),
     rewardSeconds: required(source, "SALUS_REWARD_SECONDS"),
     relayGas: readRelayGas(source),
+    shutdownSeconds: required(source, "SALUS_SHUTDOWN_SECONDS"),
+    ...readCrashFile(source, chainId),
   };
 }
 
@@ -125,6 +131,16 @@ function readS3(source: Source): { s3?: S3Settings } {
       secretKey: required(source, "SALUS_S3_SECRET_KEY"),
     },
   };
+}
+
+function readCrashFile(source: Source, chainId: number): { crashFile?: string } {
+  const path = given(source, "SALUS_CRASH_FILE");
+  if (path === undefined) return {};
+  if (chainId === LOCAL_CHAIN) return { crashFile: resolve(path) };
+  throw new ConfigError(
+    "SALUS_CRASH_FILE",
+    `it ends the gateway on purpose, and is for chain ${LOCAL_CHAIN} only`,
+  );
 }
 
 /** The encrypted keystore; on the local chain a plain file may stand in its place. */

@@ -107,6 +107,14 @@ export const VARIABLES = {
     fallback: "3000000",
   }),
 
+  SALUS_SHUTDOWN_SECONDS: integer(1, 600, {
+    meaning: "seconds that requests and tasks have to end when the process is asked to stop",
+    fallback: "20",
+  }),
+  SALUS_CRASH_FILE: text({
+    meaning: "on chain 31337 only: file that names the durable step at which the process ends itself, for tests",
+    optional: true,
+  }),
   SALUS_LOG_LEVEL: oneOf(LOG_LEVELS, { meaning: "how much is logged", fallback: "info" }),
 } as const satisfies Record<string, Variable<unknown>>;
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Address } from "viem";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import { consentRegistryAbi } from "@salus/sdk/generated/abis";
 import { type Block, blockAt } from "../chain/view.ts";
 import type { Db } from "../database/connect.ts";
@@ -36,7 +37,12 @@ export async function stoppedSince(
   basis: Basis,
   subjects: readonly Address[],
 ): Promise<string[]> {
-  const [local, moved] = await Promise.all([readLocalWord(tx, basis.dataset), changedOnChain(chain, basis)]);
+  const [local, onChain] = await Promise.all([
+    readLocalWord(tx, basis.dataset),
+    // One endpoint that has heard of a change is enough: it may be ahead, or the other may keep it back.
+    chain.readEach((reader) => changedOnChain(reader, basis)),
+  ]);
+  const moved = new Set(onChain.flat());
   return subjects
     .map((subject) => subject.toLowerCase())
     .filter((subject) => {
@@ -53,10 +59,7 @@ export async function stoppedSince(
  *
  * @throws GATEWAY_CHAIN_UNAVAILABLE when a reorganisation took that block away: what came in its place may hold a revocation
  */
-async function changedOnChain(
-  { reader }: Context["chain"],
-  { dataset, head }: Basis,
-): Promise<ReadonlySet<string>> {
+async function changedOnChain(reader: SalusReader, { dataset, head }: Basis): Promise<string[]> {
   const { publicClient, deployment } = reader;
   const latest = await publicClient.getBlockNumber();
   if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
@@ -65,7 +68,7 @@ async function changedOnChain(
       `Block ${head.number}, which the decision rests on, is not part of the chain any more.`,
     );
   }
-  if (latest === head.number) return new Set();
+  if (latest === head.number) return [];
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
@@ -75,5 +78,5 @@ async function changedOnChain(
     toBlock: latest,
     strict: true,
   });
-  return new Set(events.map(({ args }) => args.subject.toLowerCase()));
+  return events.map(({ args }) => args.subject.toLowerCase());
 }

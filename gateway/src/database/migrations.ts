@@ -42,9 +42,21 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of MANDATES) await sql.raw(statement).execute(db);
     },
   },
+  "070-replicas": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of REPLICAS) await sql.raw(statement).execute(db);
+    },
+  },
   "080-relays": {
     async up(db: Kysely<unknown>) {
       for (const statement of RELAYS) await sql.raw(statement).execute(db);
+    },
+  },
+  "090-revocations-of-proxies": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table revocations
+        add column proxy text, add column proxy_since bigint, add column head_block bigint,
+        add column overruled_at bigint`.execute(db);
     },
   },
 };
@@ -121,6 +133,15 @@ const RELAYS = [
     transaction text, at bigint not null)`,
   `create index relays_at on relays (at)`,
   `create index relays_subject on relays (dataset, subject, at)`,
+];
+
+const REPLICAS = [
+  `create table replicas (id serial primary key, started_at bigint not null)`,
+  `create table worker_pools (pool text primary key, replica integer not null)`,
+  `create table idempotent_writes (
+    id text primary key, fingerprint text not null, replica integer not null, status integer, content_type text,
+    body bytea, expires_at bigint not null)`,
+  `create index idempotent_writes_expires on idempotent_writes (expires_at)`,
 ];
 
 const MANDATES = [

@@ -28,6 +28,8 @@ import { LIMIT } from "./limits.ts";
 import { installOpenApi } from "./openapi.ts";
 import { installRateLimits } from "./rate-limits.ts";
 import { installRouteLimits } from "./route-limits.ts";
+import { installIdempotency } from "./idempotency.ts";
+import { installDraining } from "./lifecycle.ts";
 
 /**
  * Builds the HTTP server over a context; it does not listen yet.
@@ -54,6 +56,7 @@ export async function buildApp(
   }) as unknown as FastifyInstance;
   app.server.maxConnections = LIMIT.connections;
   installErrorHandler(app);
+  installDraining(app, context.lifecycle);
   installBodyParsers(app);
   installCrossOrigin(app);
   measure(app, context);
@@ -61,6 +64,7 @@ export async function buildApp(
   installRouteLimits(app);
   if (watch) app.addHook("onRoute", watch);
   await installOpenApi(app);
+  installIdempotency(app, context);
   for (const routes of [
     healthRoutes,
     infoRoutes,

@@ -73,7 +73,6 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /v1/consents/proxies/ProxyNaming": word("Have a proxy named."),
   "POST /v1/consents/proxies/ProxyRemoval": word("Have a proxy removed."),
   "POST /v1/consents/proxies/ProxyGrant": word("Have a proxy's consent brought on chain."),
-  "POST /v1/consents/proxies/ProxyRevocation": word("Have a proxy's word to stop brought on chain."),
   "POST /v1/access-log": word("Every decision about one's own record, with proofs."),
   "POST /v1/erasures": word("Have one's record erased here and at the other gateways."),
   "POST /v1/rewards/claims": word("Have one's earnings paid out."),
@@ -93,6 +92,7 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /v1/peer/revocations": signed("A revocation that another gateway received."),
   "POST /v1/peer/checkpoint": signed("Check that a log only grew, and sign its checkpoint."),
   "POST /v1/peer/erasures": signed("A wish for erasure that another gateway received."),
+  "GET /v1/peer/erasures": signed("Wishes for erasure of a dataset that this gateway knows, in pages."),
   "POST /v1/peer/report": signed("Close a download and sign what was released."),
   "POST /v1/peer/rewards": signed("Rebuild a root of rewards and sign it."),
 };

@@ -43,7 +43,6 @@ export const ROUTE_LIMITS: Readonly<Record<string, RouteLimits>> = {
   "POST /v1/consents/proxies/ProxyNaming": json("subjects"),
   "POST /v1/consents/proxies/ProxyRemoval": json("ends"),
   "POST /v1/consents/proxies/ProxyGrant": json("subjects"),
-  "POST /v1/consents/proxies/ProxyRevocation": json("stopping"),
   "POST /v1/access-log": json("subjects"),
   "POST /v1/erasures": json("ends"),
   "POST /v1/rewards/claims": json("subjects"),
@@ -63,6 +62,7 @@ export const ROUTE_LIMITS: Readonly<Record<string, RouteLimits>> = {
   "POST /v1/peer/revocations": json("stopping"),
   "POST /v1/peer/checkpoint": json("peers"),
   "POST /v1/peer/erasures": json("peers"),
+  "GET /v1/peer/erasures": { rate: "peers" },
   "POST /v1/peer/report": json("peers"),
   "POST /v1/peer/rewards": json("peers"),
 };

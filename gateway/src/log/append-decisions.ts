@@ -5,6 +5,7 @@ import type { LogPosition } from "@salus/sdk/gateway/types";
 import { entryLeaf } from "@salus/sdk/log/entry";
 import { append, type Frontier, type PerfectNode, rootOf } from "@salus/sdk/log/frontier";
 import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import type { Action } from "../policy/facts.ts";
 import type { Reason } from "../policy/reasons.ts";
 import { storeNodes } from "./nodes.ts";
@@ -36,32 +37,41 @@ export async function appendDecisions(
   gateway: number,
   entries: readonly DecisionEntry[],
 ): Promise<Appended> {
-  return db.transaction().execute(async (tx) => {
-    // Locking the one row puts concurrent decisions in line.
-    const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
-    let frontier: Frontier = {
-      size: state.size,
-      hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
-    };
-    const nodes: PerfectNode[] = [];
-    const rows = entries.map((entry) => {
-      const salt = toHex(randomBytes(32));
-      const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
-      const index = frontier.size;
-      frontier = append(frontier, leaf, (node) => nodes.push(node));
-      return toRow(index, entry, salt, leaf);
-    });
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      await tx
-        .insertInto("decisions")
-        .values(rows.slice(at, at + ROWS_AT_ONCE))
-        .execute();
-    }
-    await storeNodes(tx, nodes);
-    const root = toHex(rootOf(frontier));
-    await storeFrontier(tx, frontier, root);
-    return { log: { gateway, size: frontier.size, root }, first: state.size };
+  const appended = await db.transaction().execute((tx) => appendWithin(tx, gateway, entries));
+  reached("log.appended");
+  return appended;
+}
+
+/** {@link appendDecisions} as a part of a transaction: the decisions last when it does. */
+export async function appendWithin(
+  tx: Db,
+  gateway: number,
+  entries: readonly DecisionEntry[],
+): Promise<Appended> {
+  // Locking the one row puts concurrent decisions in line, those of other processes too.
+  const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
+  let frontier: Frontier = {
+    size: state.size,
+    hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
+  };
+  const nodes: PerfectNode[] = [];
+  const rows = entries.map((entry) => {
+    const salt = toHex(randomBytes(32));
+    const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
+    const index = frontier.size;
+    frontier = append(frontier, leaf, (node) => nodes.push(node));
+    return toRow(index, entry, salt, leaf);
   });
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    await tx
+      .insertInto("decisions")
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .execute();
+  }
+  await storeNodes(tx, nodes);
+  const root = toHex(rootOf(frontier));
+  await storeFrontier(tx, frontier, root);
+  return { log: { gateway, size: frontier.size, root }, first: state.size };
 }
 
 async function storeFrontier(tx: Db, { size, hashes }: Frontier, root: Hex): Promise<void> {

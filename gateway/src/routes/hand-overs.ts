@@ -60,7 +60,8 @@ export async function handOverRoutes(app: FastifyInstance, context: Context): Pr
     },
   );
 
-  for (const name of PROXY_WORDS) proxyRoute(app, context, name);
+  // A proxy's revocation is denied on receipt, as every revocation: POST /v1/consents/revocations.
+  for (const name of PROXY_WORDS) if (name !== "ProxyRevocation") proxyRoute(app, context, name);
 }
 
 /** Signs a hand-over as the dataset's custodian, against the code, and submits it. */
@@ -89,9 +90,7 @@ function proxyRoute(app: FastifyInstance, context: Context, name: ProxyWord): vo
       const { signature: signed } = request.body;
       // A proxy speaks for itself; about a proxy the person speaks.
       const signers = async () =>
-        name === "ProxyGrant" || name === "ProxyRevocation"
-          ? [message.proxy]
-          : [await personOf(context, message)];
+        name === "ProxyGrant" ? [message.proxy] : [await personOf(context, message)];
       const word = { name, message, signature: signed, signers, code: "GATEWAY_PROXY_REFUSED" } as const;
       const transaction = await relayWord(context, request, word, (writer) =>
         submitProxyWord(writer, name, { message, signature: signed }),
