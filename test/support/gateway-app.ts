@@ -7,7 +7,7 @@ import { type Address, toHex } from "viem";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
 import { openTermsReader } from "../../gateway/src/chain/assets.ts";
 import { openDirectory } from "../../gateway/src/chain/directory.ts";
-import { blockAt, type ChainView } from "../../gateway/src/chain/view.ts";
+import { viewThrough } from "../../gateway/src/chain/view.ts";
 import type { Context } from "../../gateway/src/context.ts";
 import { connectDatabase } from "../../gateway/src/database/connect.ts";
 import { buildApp } from "../../gateway/src/http/app.ts";
@@ -77,12 +77,12 @@ async function start(
   pool.on("error", () => undefined);
   ends.push(() => pool.end());
   const given = testContext(1, db);
-  const { queue, close } = await openQueue(pool, given.logger);
+  const { queue, close } = await openQueue(pool, db, given.logger);
   ends.push(close);
 
   const operator = devAccount(1);
   const writer = chain.as(operator);
-  const view = viewOf(chain);
+  const view = viewThrough([chain.reader]);
   const blobs = openBlobs(await openFileObjects(join(folder, "blobs")));
   const versions = openVersionStore(db, blobs);
   const known = new Map<bigint, Map<string, ConsentLeaf>>();
@@ -169,16 +169,5 @@ function inLine(send: Context["sender"]): Context["sender"] {
     const next = last.then(() => send(transaction));
     last = next.catch(() => undefined);
     return next;
-  };
-}
-
-function viewOf({ reader }: LocalChain): ChainView {
-  return {
-    reader,
-    read: (query) => query(reader),
-    async snapshot() {
-      const head = await blockAt(reader, { blockTag: "latest" });
-      return { head, finalized: head };
-    },
   };
 }

@@ -112,7 +112,8 @@ export const VARIABLES = {
     fallback: "20",
   }),
   SALUS_CRASH_FILE: text({
-    meaning: "on chain 31337 only: file that names the durable step at which the process ends itself, for tests",
+    meaning:
+      "on chain 31337 only: file that names the durable step at which the process ends itself, for tests",
     optional: true,
   }),
   SALUS_LOG_LEVEL: oneOf(LOG_LEVELS, { meaning: "how much is logged", fallback: "info" }),

@@ -39,6 +39,14 @@ const FASTIFY: Record<string, GatewayErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "GATEWAY_UNSUPPORTED_MEDIA_TYPE",
 };
 
+/** The SDK's errors that are about what was asked: what a schema cannot say of a value, and what the chain does not have. */
+const SDK: Record<string, GatewayErrorCode> = {
+  SDK_INVALID_INPUT: "GATEWAY_INVALID_REQUEST",
+  SDK_ORDER_UNKNOWN: "GATEWAY_ORDER_UNKNOWN",
+  SDK_ASSET_UNKNOWN: "GATEWAY_ASSET_UNKNOWN",
+  SDK_NOT_DELIVERED: "GATEWAY_NOT_FINAL",
+};
+
 function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error.validation || error instanceof SyntaxError) {
@@ -46,10 +54,8 @@ function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayEr
   }
   const code = FASTIFY[error.code];
   if (code) return new GatewayError(code, error.message, { cause: error });
-  // What a schema cannot say of a value, the SDK's readers of it do.
-  if (isSalusError(error) && (error.code as string) === "SDK_INVALID_INPUT") {
-    return new GatewayError("GATEWAY_INVALID_REQUEST", error.message, { cause: error });
-  }
+  const sdk = isSalusError(error) ? SDK[error.code] : undefined;
+  if (sdk) return new GatewayError(sdk, error.message, { cause: error });
   if (error instanceof BaseError || (isSalusError(error) && error.code.startsWith("SDK_CHAIN"))) {
     return new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause: error });
   }

@@ -69,6 +69,11 @@ export const LIMITS = {
     "characters",
     "the reason of a vote that is relayed: each costs the operator gas",
   ),
+  idempotentAnswerBytes: limit(
+    256 * 1024,
+    "bytes",
+    "an answer that is kept under its `idempotency-key`; larger ones are given anew",
+  ),
   accessLogEntries: limit(
     MOST_ENTRIES,
     "items",

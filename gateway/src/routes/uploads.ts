@@ -49,7 +49,10 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
     "/v1/uploads/:id/:offset",
     {
       onRequest,
-      schema: { params: object({ id, offset: { type: "string", pattern: "^(0|[1-9][0-9]{0,13})$" } }) },
+      schema: {
+        params: object({ id, offset: { type: "string", pattern: "^(0|[1-9][0-9]{0,13})$" } }),
+        response: { 200: view, ...answers },
+      },
     },
     async (request): Promise<UploadView> => {
       const { upload, params: about } = request;
