@@ -1,7 +1,12 @@
 import { http, type Hex } from "viem";
 import { type SalusReader, connect } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
+import { sharedBy } from "../batching/together.ts";
 import { GatewayError, isGatewayError } from "../errors/gateway-error.ts";
+
+/** Blocks of which answers are kept, and most answers of one. */
+const BLOCKS_KEPT = 8;
+const ANSWERS_KEPT = 10_000;
 
 /** A block as far as decisions need it; time in seconds. */
 export type Block = { number: bigint; hash: Hex; time: number };
@@ -18,21 +23,55 @@ export type ChainView = {
    * @throws GATEWAY_CHAIN_UNAVAILABLE, GATEWAY_RPC_DISAGREEMENT
    */
   read<T>(query: (reader: SalusReader) => Promise<T>): Promise<T>;
+  /**
+   * {@link ChainView.read} of what one block holds, kept for a while: a block never changes.
+   * @param name of what is read, the same for the same
+   */
+  readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>): Promise<T>;
   /** The first endpoint, for what needs no agreement. */
   reader: SalusReader;
 };
 
 /** Opens the view. It contacts nobody before it is asked. */
 export function openChainView(deployment: Deployment, rpcUrls: readonly string[]): ChainView {
-  const readers = rpcUrls.map((url) =>
-    connect({ deployment, transport: http(url, { retryCount: 2, timeout: 10_000 }) }),
+  return chainViewOver(
+    rpcUrls.map((url) => connect({ deployment, transport: http(url, { retryCount: 2, timeout: 10_000 }) })),
   );
+}
+
+/** The view over readers that must agree. */
+export function chainViewOver(readers: readonly SalusReader[]): ChainView {
   const read = async <T>(query: (reader: SalusReader) => Promise<T>): Promise<T> => {
     const answers = await Promise.all(readers.map(query)).catch(unavailable);
     if (answers.some((answer) => plain(answer) !== plain(answers[0]))) throw disagreement();
     return answers[0]!;
   };
-  return { reader: readers[0]!, read, snapshot: () => takeSnapshot(readers, read) };
+  const snapshots = sharedBy(() => takeSnapshot(readers, read));
+  const kept = new Map<Hex, Map<string, Promise<unknown>>>();
+  return {
+    reader: readers[0]!,
+    read,
+    readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>) {
+      const answers = answersOf(kept, block);
+      const known = answers.get(name) as Promise<T> | undefined;
+      if (known) return known;
+      const answer = read(query);
+      answers.set(name, answer);
+      answer.catch(() => answers.delete(name)); // a failure is no answer
+      return answer;
+    },
+    snapshot: () => snapshots("now"),
+  };
+}
+
+/** What is kept of a block; the block that was not asked about for longest goes first. */
+function answersOf(kept: Map<Hex, Map<string, Promise<unknown>>>, block: Hex): Map<string, Promise<unknown>> {
+  const known = kept.get(block);
+  const answers = known && known.size < ANSWERS_KEPT ? known : new Map<string, Promise<unknown>>();
+  kept.delete(block);
+  kept.set(block, answers);
+  if (kept.size > BLOCKS_KEPT) kept.delete(kept.keys().next().value!);
+  return answers;
 }
 
 async function takeSnapshot(readers: readonly SalusReader[], read: ChainView["read"]): Promise<Snapshot> {

@@ -7,7 +7,7 @@ import type { Order } from "@salus/sdk/types";
 import { assetAt, gatewaySetOf, orderStatusAt } from "../chain/reads.ts";
 import { evidenceAt } from "../chain/evidence.ts";
 import type { Snapshot } from "../chain/view.ts";
-import { isDatasetVetoed } from "../consents/local-word.ts";
+import { isDatasetVetoed, sharedLocalWord } from "../consents/local-word.ts";
 import type { Context } from "../context.ts";
 import type { Action, Facts } from "../policy/facts.ts";
 import type { HeldVersion } from "../storage/versions.ts";
@@ -28,9 +28,9 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
   const [status, asset, set, me, vetoed] = await Promise.all([
     orderStatusAt(chain, id, at.hash),
     assetAt(chain, order.asset, order.version, snapshot.head.hash),
-    gatewaySetOf(chain, order.gatewaySet),
+    gatewaySetOf(chain, order.gatewaySet, snapshot.head.hash),
     context.directory.get(context.index),
-    isDatasetVetoed(context.db, order.asset),
+    sharedLocalWord(context.db, order.asset).then(isDatasetVetoed),
   ]);
   const held = await heldVersion(context, action, order, asset.versionHash);
   const terms = asset.termsHash === zeroHash ? undefined : await context.terms(order.asset, asset.termsHash);

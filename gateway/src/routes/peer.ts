@@ -122,7 +122,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       const { sealingKey } = await context.directory.get(order.custodian);
       const release = await sealRelease(context, {
         id,
-        asset: order.asset,
         recipientKey: sealingKey,
         judgement,
       });

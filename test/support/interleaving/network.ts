@@ -18,7 +18,7 @@ import { schemaDigest } from "@salus/sdk";
 import type { Order } from "@salus/sdk/types";
 import { openTermsReader } from "../../../gateway/src/chain/assets.ts";
 import { openDirectory } from "../../../gateway/src/chain/directory.ts";
-import { blockAt, type ChainView } from "../../../gateway/src/chain/view.ts";
+import { chainViewOver } from "../../../gateway/src/chain/view.ts";
 import type { Context } from "../../../gateway/src/context.ts";
 import { connectDatabase } from "../../../gateway/src/database/connect.ts";
 import { buildApp } from "../../../gateway/src/http/app.ts";
@@ -245,14 +245,7 @@ async function makeGateway(
       return chainNow().reader(index).publicClient;
     },
   };
-  const chain: ChainView = {
-    reader,
-    read: (query) => query(reader),
-    async snapshot() {
-      const head = await blockAt(reader, { blockTag: "latest" });
-      return { head, finalized: await blockAt(reader, { blockTag: "finalized" }) };
-    },
-  };
+  const chain = chainViewOver([reader]);
   const blobs = await openBlobStore(join(folder, "blobs"));
   const context = testContext(index, db, {
     keys: {
