@@ -1,6 +1,5 @@
 import { type Hex, zeroHash } from "viem";
 import { readVersion } from "@salus/sdk/assets/read-listing";
-import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { hashVersion } from "@salus/sdk/chain/encode-struct";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
@@ -12,6 +11,7 @@ import type { Context } from "../context.ts";
 import type { Action, Facts } from "../policy/facts.ts";
 import type { HeldVersion } from "../storage/versions.ts";
 import type { Ask } from "./judge.ts";
+import { orderIdOf } from "./order-id.ts";
 
 /** Facts about an order as a whole, with what they were gathered from. */
 export type OrderGathering = { facts: Facts; snapshot: Snapshot; version?: HeldVersion };
@@ -22,7 +22,7 @@ const FINAL: readonly Action[] = ["download", "result"];
 /** Gathers what the policy needs to know of an order. Nothing is assumed: what cannot be read throws. */
 export async function gatherOrderFacts(context: Context, ask: Ask): Promise<OrderGathering> {
   const { action, id, order, request, jobMatches = true } = ask;
-  const { chain, environment, deployment } = context;
+  const { chain, environment } = context;
   const snapshot = await chain.snapshot();
   const at = FINAL.includes(action) ? snapshot.finalized : snapshot.head;
   const [status, asset, set, me, vetoed] = await Promise.all([
@@ -48,7 +48,7 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
       maxHeadAge: environment.maxHeadAge,
     },
     order: {
-      idMatches: hashStruct(deployment, "Order", order) === id,
+      idMatches: orderIdOf(context, order) === id,
       state: status.state,
       kind: order.kind,
       uses: order.uses,
