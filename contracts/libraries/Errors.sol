@@ -312,6 +312,14 @@ library Errors {
     //////////////////////////////////////////////////////////////*/
 
     error Bounds_Exceeded(uint256 value, uint256 least, uint256 most);
+    error Treasury_AddressZero();
+    error Treasury_AmountZero();
+    error Treasury_NothingCollected(address token);
+    error Treasury_CapExceeded(address token, uint256 amount, uint256 most);
+    error Treasury_AlreadyAnnounced(bytes32 id);
+    error Treasury_NotAnnounced(bytes32 id);
+    error Treasury_TooEarly(bytes32 id, uint256 from);
+    error Treasury_TooLate(bytes32 id, uint256 until);
     error SalusGovernor_Fixed();
     error SalusGovernor_NoCode(address account);
     error SalusGovernor_CodeChanged(address account, bytes32 expected);

@@ -10,7 +10,9 @@ import type { Environment } from "./config/environment.ts";
 import type { Keys } from "./config/keys.ts";
 import type { Db } from "./database/connect.ts";
 import type { Queue } from "./jobs/queue.ts";
+import type { Lifecycle } from "./http/lifecycle.ts";
 import type { Metrics } from "./http/metrics.ts";
+import type { Replica } from "./replicas/replica.ts";
 import type { BlobStore } from "./storage/blobs.ts";
 import type { ObjectStore } from "./storage/objects.ts";
 import type { ShareStore } from "./storage/shares.ts";
@@ -38,10 +40,13 @@ export type Context = {
   directory: Directory;
   sender: Sender;
   queue: Queue;
+  /** this process among others of the same gateway */
+  replica: Replica;
   metrics: Metrics;
   logger: Logger;
-  /** aborted when the gateway is asked to stop */
+  /** aborted when what still runs is called off, some time after the gateway was asked to stop */
   stopping: AbortSignal;
+  lifecycle: Lifecycle;
   /** the gateway's clock, in whole seconds */
   now(): number;
 };

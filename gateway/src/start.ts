@@ -4,6 +4,7 @@ import { isAddressEqual } from "viem";
 import pg from "pg";
 import pino, { type Logger } from "pino";
 import { sweepNonces } from "./auth/nonces.ts";
+import { assertChain } from "./chain/assert-chain.ts";
 import { openTermsReader } from "./chain/assets.ts";
 import { type Directory, openDirectory } from "./chain/directory.ts";
 import { openSender } from "./chain/sender.ts";
@@ -14,11 +15,18 @@ import { type Keys, readKeys } from "./config/keys.ts";
 import type { Context } from "./context.ts";
 import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
+import { sweepWrites } from "./http/idempotent-writes.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { crashAsTold } from "./durable/steps.ts";
+import { createLifecycle } from "./http/lifecycle.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
+import { fetchErasures } from "./erasure/fetch-erasures.ts";
 import { reapplyErasures } from "./erasure/reapply-erasures.ts";
+import { joinReplicas } from "./replicas/replica.ts";
+import { repeat } from "./replicas/repeat.ts";
 import { openBlobs } from "./storage/blobs.ts";
 import { openFileObjects } from "./storage/file-objects.ts";
+import type { ObjectStore } from "./storage/objects.ts";
 import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
 import { openShareStore } from "./storage/shares.ts";
@@ -39,11 +47,12 @@ const SWEEP_MS = 60_000;
 const LOOKS_AN_EPOCH = 4;
 
 /**
- * Starts a gateway.
+ * Starts a gateway, or one more replica of it.
  *
  * @throws ConfigError; pg's error when the database cannot be reached
  */
 export async function startGateway(environment: Environment): Promise<RunningGateway> {
+  if (environment.crashFile) crashAsTold(environment.crashFile);
   const keys = readKeys(environment.keysFile);
   const logger = pino({
     name: environment.name,
@@ -51,22 +60,27 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     redact: ["*.privateKey", "*.salt"],
   });
   const db = await connectDatabase(environment.databaseUrl);
-  const workerPool = new pg.Pool({ connectionString: environment.databaseUrl, max: 12 });
-  const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
-  workerPool.on("error", lost);
-  workerPool.on("connect", (client) => client.on("error", lost));
-  const lock = await takeOnlyLock(environment);
+  const workerPool = openWorkerPool(environment, logger);
+  const replica = await joinReplicas(environment.databaseUrl, logger);
   const { deployment, storageDir } = environment;
   const chain = openChainView(deployment, environment.rpcUrls);
+  await assertChain(chain);
   const directory = openDirectory(chain);
   const index = await findOwnIndex(directory, keys, logger);
-  const { queue, close: closeQueue } = await openQueue(workerPool, logger);
-  const openObjects = async (folder: string) =>
-    environment.s3 ? openS3Objects(environment.s3, folder) : openFileObjects(join(storageDir, folder));
+  const { queue, close: closeQueue } = await openQueue(workerPool, db, logger);
+  const stores: ObjectStore[] = [];
+  const openObjects = async (folder: string) => {
+    const objects = environment.s3
+      ? openS3Objects(environment.s3, folder)
+      : await openFileObjects(join(storageDir, folder));
+    stores.push(objects);
+    return objects;
+  };
   const blobs = openBlobs(await openObjects("blobs"));
-  const stopping = new AbortController();
+  const lifecycle = createLifecycle();
   const context: Context = {
-    stopping: stopping.signal,
+    stopping: lifecycle.callingOff,
+    lifecycle,
     environment,
     deployment,
     index,
@@ -81,79 +95,69 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     chain,
     terms: openTermsReader(chain),
     directory,
-    sender: openSender(deployment, environment.rpcUrls[0]!, keys.operator),
+    sender: openSender({
+      deployment,
+      rpcUrl: environment.rpcUrls[0]!,
+      account: keys.operator,
+      inLine: replica.inLine,
+    }),
     queue,
+    replica,
     metrics: createMetrics(),
     logger,
     now: () => Math.floor(Date.now() / 1000),
   };
-  await reapplyErasures(context); // before anything is served: database and files may come from a backup
+  // Before anything is served: database and files may come from a backup.
+  await reapplyErasures(context);
+  await fetchErasures(context);
   const app = await buildApp(context);
   const url = await app.listen({ host: environment.host, port: environment.port });
   const worker = await startWorker(context, workerPool);
   // A sweep that fails leaves old nonces and uploads for the next one: no request depends on it.
   const sweep = () =>
-    Promise.all([sweepNonces(db, context.now()), sweepUploads(context)]).catch((err: unknown) =>
-      logger.warn({ err }, "sweep failed"),
-    );
-  let sweeping: Promise<unknown> = sweep();
-  const sweeper = setInterval(() => void (sweeping = sweep()), SWEEP_MS);
+    Promise.all([
+      sweepNonces(db, context.now()),
+      sweepWrites(db, context.now()),
+      sweepUploads(context),
+      ...stores.map((store) => store.sweep?.()),
+    ]);
+  const stopSweeping = repeat(SWEEP_MS, sweep, (err) => logger.warn({ err }, "sweep failed"));
   const stopTending = tendEvery(context);
-  logger.info({ url, index }, "ready");
+  logger.info({ url, index, replica: replica.id() }, "ready");
   return {
     url,
     context,
     async stop() {
       logger.info("stopping");
-      clearInterval(sweeper);
-      stopping.abort();
-      await stopTending();
+      lifecycle.drain();
+      const calm = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
+      await lifecycle.within(environment.shutdownSeconds, calm);
       await app.close();
-      await sweeping;
-      await worker.stop();
       await closeQueue();
       await workerPool.end();
+      await replica.close();
       await db.destroy();
-      await lock.end();
       logger.info("stopped");
     },
   };
 }
 
-/** Tends the rewards several times an epoch, one look after the other; returns what ends it. */
-function tendEvery(context: Context): () => Promise<void> {
-  const ms = (context.environment.rewardSeconds * 1000) / LOOKS_AN_EPOCH;
-  let running = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    running = tendRewards(context)
-      .catch((err: unknown) => context.logger.warn({ err }, "the rewards were not tended this time"))
-      .finally(() => (busy = false));
-  }, ms);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+function openWorkerPool({ databaseUrl }: Environment, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 12 });
+  const lost = (error: Error) => logger.error({ err: error }, "the worker lost a database connection");
+  pool.on("error", lost);
+  pool.on("connect", (client) => client.on("error", lost));
+  return pool;
 }
 
-/** Two processes on one gateway's database would take each other's tasks for left behind. */
-async function takeOnlyLock({ databaseUrl }: Environment): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>(
-      "select pg_try_advisory_lock(hashtext('salus.gateway')) as taken",
-    );
-    if (rows[0]!.taken) return client;
-    if (Date.now() > deadline) {
-      await client.end();
-      throw new ConfigError("SALUS_DATABASE_URL", "another gateway process uses this database");
-    }
-    await wait(250);
-  }
+/** Tends the rewards several times an epoch, by one replica at a time; returns what ends it. */
+function tendEvery(context: Context): () => Promise<void> {
+  const ms = (context.environment.rewardSeconds * 1000) / LOOKS_AN_EPOCH;
+  return repeat(
+    ms,
+    () => context.replica.alone("rewards", () => tendRewards(context)),
+    (err) => context.logger.warn({ err }, "the rewards were not tended this time"),
+  );
 }
 
 /** The registry says which gateway the signer's key is. Waits, since a fresh chain may not have admitted it yet. */

@@ -24,8 +24,10 @@ const NAMES = {
   governor: "SalusGovernor",
   escrow: "AccessEscrow",
   mandates: "Mandates",
+  panels: "Panels",
   slashing: "Slashing",
   usageChannel: "UsageChannel",
+  treasury: "Treasury",
   testDollar: "TestDollar",
 } as const;
 

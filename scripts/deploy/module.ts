@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { toFunctionSelector } from "viem";
-import type { Profile } from "./profiles.ts";
+import type { GenesisPanel, Profile } from "./profiles.ts";
 
 /** Public identity of a gateway that is admitted at deployment. */
 export type GenesisGateway = {
@@ -12,8 +12,11 @@ export type GenesisGateway = {
 };
 
 const ADMIN_ROLE = 0n;
-/** Whoever has it may slash stakes: the contract that does so by proof, and later the one that does so by ruling. */
+/** Whoever has it may slash stakes: the contract that does so by proof, and the one that does so by ruling. */
 const SLASHER_ROLE = 1n;
+/** Puts arbitrators into office at the escrow: the contract that sees to it that they have something at stake. */
+const APPOINTER_ROLE = 2n;
+const APPOINT_SELECTOR = toFunctionSelector("setArbitrator(address)");
 const SLASH_SELECTOR = toFunctionSelector("slash(uint16,uint128)");
 const NOBODY = "0x0000000000000000000000000000000000000000";
 
@@ -27,6 +30,8 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
 export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGateways: GenesisGateway[]) {
   return buildModule("Salus", (m) => {
     const accessManager = m.contract("AccessManager", [deployer]);
+    const { capBps, bucketSeconds, announcementDelay } = profile.treasury;
+    const treasury = m.contract("Treasury", [accessManager, capBps, bucketSeconds, announcementDelay]);
     const testDollar = profile.testDollar ? m.contract("TestDollar") : undefined;
     const stakeToken = testDollar ?? profile.stake.token ?? NOBODY;
     const gatewayRegistry = m.contract("GatewayRegistry", [
@@ -52,7 +57,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       assetRegistry,
       gatewayRegistry,
       consentRegistry,
-      timelock,
+      treasury,
       profile.rewards,
     ]);
     const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
@@ -63,7 +68,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.feeBps,
       profile.windows,
     ]);
@@ -75,7 +80,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       gatewayRegistry,
       payouts,
       dataUseAuthority,
-      timelock,
+      treasury,
       profile.closeWindow,
     ]);
     const slashing = m.contract("Slashing", [
@@ -85,16 +90,35 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         consents: consentRegistry,
         logs: logCheckpoints,
         payouts,
-        commons: timelock,
+        commons: treasury,
       },
       profile.slashing.penaltyBps,
       profile.slashing.rewardBps,
+    ]);
+
+    const panels = m.contract("Panels", [
+      accessManager,
+      {
+        assets: assetRegistry,
+        gateways: gatewayRegistry,
+        consents: consentRegistry,
+        payouts,
+        commons: timelock,
+        stakeToken,
+      },
+      profile.disputes.term,
+      profile.disputes.penaltyBps,
     ]);
 
     const after: ReturnType<typeof m.call>[] = [m.call(assetRegistry, "setEscrow", [escrow])];
     after.push(
       m.call(accessManager, "setTargetFunctionRole", [gatewayRegistry, [SLASH_SELECTOR], SLASHER_ROLE]),
       m.call(accessManager, "grantRole", [SLASHER_ROLE, slashing, 0], { id: "slashing_slashes" }),
+      m.call(accessManager, "grantRole", [SLASHER_ROLE, panels, 0], { id: "panels_slash" }),
+      m.call(accessManager, "setTargetFunctionRole", [escrow, [APPOINT_SELECTOR], APPOINTER_ROLE], {
+        id: "appointing_has_a_role",
+      }),
+      m.call(accessManager, "grantRole", [APPOINTER_ROLE, panels, 0], { id: "panels_appoint" }),
     );
     genesisGateways.forEach(({ operator, signer, sealingKey, name, url }, index) => {
       const admitted = m.call(gatewayRegistry, "admit", [operator, signer, sealingKey, name, url], {
@@ -148,13 +172,38 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       governor,
       escrow,
       mandates,
+      panels,
       slashing,
       usageChannel,
+      treasury,
     };
     // The one token to begin with: the reference stablecoin, in which gateways stake as well.
     after.push(m.call(assetRegistry, "allowToken", [stakeToken]));
+    if (profile.disputes.panel) putIntoOffice(profile.disputes.panel);
     handOver();
     return testDollar ? { ...contracts, testDollar } : contracts;
+
+    /** Elects the panel, pays its stakes in, appoints it. */
+    function putIntoOffice({ members, stake, floor }: GenesisPanel) {
+      if (!testDollar) throw new Error("Only a local deployment can pay in the stakes of its arbitrators.");
+      const none = { token: 0, amount: 0n };
+      const elected = m.call(
+        panels,
+        "elect",
+        [escrow, members, stake, [{ token: 1, amount: floor }, none, none, none]],
+        {
+          after: [...after],
+        },
+      );
+      const panel = m.contractAt("Disputes", m.readEventArgument(elected, "PanelElected", "panel"));
+      const total = stake * BigInt(members.length);
+      const paid = m.call(testDollar, "mint", [deployer, total], { id: "mint_stakes" });
+      const allowed = m.call(testDollar, "approve", [panel, total], { id: "allow_stakes" });
+      const staked = members.map((member, index) =>
+        m.call(panel, "depositStake", [member], { id: `stake_${index + 1}`, after: [paid, allowed] }),
+      );
+      after.push(m.call(panels, "appoint", [panel], { after: staked }));
+    }
 
     function handOver() {
       const proposer = m.staticCall(timelock, "PROPOSER_ROLE", [], 0);

@@ -3,6 +3,9 @@ import type { Address, Hex } from "viem";
 /** Chain id of local chains; the only one on which the local profile may be used. */
 export const LOCAL_CHAIN_ID = 31337;
 
+/** Five arbitrators; the stake of each, and the least bond in the first allowed token, in their smallest units. */
+export type GenesisPanel = { members: Address[]; stake: bigint; floor: bigint };
+
 /** What a deployment fixes: periods in seconds, shares in basis points, tokens in 10⁻¹⁸. */
 export type Profile = {
   /** Made for chains on one's own machine, with short periods: `deployOn` refuses any other chain. */
@@ -19,6 +22,8 @@ export type Profile = {
     guardianUntil: number;
   };
   timelockDelay: bigint;
+  /** What may leave the treasury at once within thirty buckets, their length, and how long a larger sum waits. */
+  treasury: { capBps: number; bucketSeconds: number; announcementDelay: number };
   feeBps: number;
   windows: { minDelivery: number; maxDelivery: number; dispute: number; report: number; ruling: number };
   /** Between a dataset's transfer and the earliest acceptance of its new curator; 14 days except locally. */
@@ -33,6 +38,11 @@ export type Profile = {
   closeWindow: number;
   /** What an offence costs of a stake, and what of that the reporter gets. */
   slashing: { penaltyBps: number; rewardBps: number };
+  /**
+   * Seconds of a panel's term, what a ruling that an executor lied costs of its stake, and a panel that is in office from
+   * the beginning, whose stakes the deployer pays in.
+   */
+  disputes: { term: number; penaltyBps: number; panel?: GenesisPanel };
   /** Issuers of attestations listed without a vote, and the first closure of diseases; votes change both. */
   dataUse: {
     issuers: { issuer: Address; kinds: bigint; until: number }[];
@@ -68,6 +78,7 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
       guardianUntil: 0,
     },
     timelockDelay: 5n,
+    treasury: { capBps: 500, bucketSeconds: 10, announcementDelay: 10 },
     feeBps: 200,
     windows: { minDelivery: 5, maxDelivery: 60, dispute: 4, report: 45, ruling: 30 },
     noticePeriod: 10,
@@ -77,6 +88,7 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
     stake: { withdrawalDelay: 30, minimum: 0n },
     closeWindow: 20,
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
+    disputes: { term: 365 * DAY, penaltyBps: 2_500 },
     dataUse,
     threshold: 2,
     genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
@@ -117,6 +129,7 @@ export function productionProfile(choices: ProductionChoices): Profile {
       guardianUntil: guardian ? now + 364 * DAY : 0,
     },
     timelockDelay: BigInt(3 * DAY),
+    treasury: { capBps: 500, bucketSeconds: DAY, announcementDelay: 30 * DAY },
     feeBps: 200,
     windows: {
       minDelivery: HOUR,
@@ -132,6 +145,8 @@ export function productionProfile(choices: ProductionChoices): Profile {
     stake: { withdrawalDelay: 30 * DAY, ...stake },
     closeWindow: 7 * DAY,
     slashing: { penaltyBps: 5_000, rewardBps: 2_000 },
+    // Five people are elected by the first votes: no deployment names them.
+    disputes: { term: 365 * DAY, penaltyBps: 2_500 },
     dataUse,
     threshold,
     genesis,

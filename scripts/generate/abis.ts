@@ -12,7 +12,6 @@ const CONTRACTS = [
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
-  "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
   "Issuance",
@@ -22,12 +21,16 @@ const CONTRACTS = [
   "Payouts",
   "SalusGovernor",
   "Slashing",
+  "Treasury",
   "SalusToken",
   "TestDollar",
   "UsageChannel",
   "AccessManager",
   "TimelockController",
 ] as const;
+
+/** Contracts with an instance for each panel: their ABIs, and no address of their own in a deployment. */
+const INSTANCES = ["Disputes"] as const;
 
 /** Structs that are signed: name → a function whose ABI carries the struct as an input. */
 const SIGNED = [
@@ -56,8 +59,10 @@ const SIGNED = [
   ["RewardRoot", "ContributorRewards", "hashRoot"],
   ["Claim", "ContributorRewards", "hashClaim"],
   ["Checkpoint", "LogCheckpoints", "hashCheckpoint"],
-  ["DisputeOpening", "Disputes", "hashOpening"],
 ] as const;
+
+/** Structs that are signed for an instance: their members, under a name of their own. */
+const SIGNED_FOR_INSTANCES = [["DISPUTE_OPENING_TYPE", "Disputes", "hashOpening"]] as const;
 
 /** Structs that are hashed by `keccak256(abi.encode(struct))`. */
 const ENCODED = [
@@ -66,6 +71,7 @@ const ENCODED = [
   ["Version", "AssetRegistry", "list", 1],
   ["Parent", "AssetRegistry", "publish", 2],
   ["Evidence", "DataUseAuthority", "encodeEvidence", 0],
+  ["Payment", "Treasury", "announcementId", 0],
 ] as const;
 
 type AbiInput = { name: string; type: string; components?: AbiInput[] };
@@ -114,7 +120,8 @@ function lowerFirst(name: string): string {
 function abiFiles(all: Map<string, { abi: AbiItem[] }>): Record<string, string> {
   const errors = abiOf(all, "Errors").filter((item) => item.type === "error");
   const files: Record<string, string> = { errors: constant("errorsAbi", errors) };
-  for (const name of CONTRACTS) files[lowerFirst(name)] = withErrors(name, abiOf(all, name), errors);
+  for (const name of [...CONTRACTS, ...INSTANCES])
+    files[lowerFirst(name)] = withErrors(name, abiOf(all, name), errors);
   const paths = Object.entries(files).map(([name, text]) => [`sdk/src/generated/abi/${name}.ts`, text]);
   const exports = Object.keys(files).map((name) => `export * from "./abi/${name}.ts";\n`);
   const barrel = `${exports.join("")}\n${constant("CONTRACT_NAMES", CONTRACTS)}`;
@@ -128,13 +135,20 @@ function eip712File(all: Map<string, { abi: AbiItem[] }>): string {
       return [struct, components!.map(({ name, type }) => ({ name, type }))];
     }),
   );
+  const forInstances = SIGNED_FOR_INSTANCES.map(([name, contract, fn]) => {
+    const { components } = inputOf(abiOf(all, contract), fn, 0);
+    return constant(
+      name,
+      components!.map((member) => ({ name: member.name, type: member.type })),
+    );
+  });
   const encoded = ENCODED.map(([struct, contract, fn, index]) => {
     const input = inputOf(abiOf(all, contract), fn, index);
     return constant(`${struct.toUpperCase()}_ABI`, [
       strip({ ...input, type: "tuple", name: lowerFirst(struct) }),
     ]);
   });
-  return [constant("EIP712_TYPES", types), ...encoded].join("\n");
+  return [constant("EIP712_TYPES", types), ...forInstances, ...encoded].join("\n");
 }
 
 function strip(input: AbiInput): AbiInput {

@@ -75,10 +75,12 @@ export function gatewaySpec(
       SALUS_PROMISE_SECONDS: "60",
       SALUS_LOG_LEVEL: settings.logLevel ?? "info",
       SALUS_REWARD_SECONDS: String(REWARD_SECONDS),
+      // Less than the grace that the supervisor gives before it kills.
+      SALUS_SHUTDOWN_SECONDS: "3",
     },
     ready: () => answers(`${gateway.url}/ready`),
     readyTimeoutMs: 60_000,
-    graceMs: 8000,
+    graceMs: 10_000,
   };
 }
 

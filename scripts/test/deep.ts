@@ -1,4 +1,4 @@
-// npm run test:deep [-- SUITE ...]: the same contracts under many more random calls and sequences than npm test has time for.
+// npm run test:deep [-- SUITE ...]: contracts and gateways under many more random calls and sequences than npm test has time for.
 import { ROOT, runCommand } from "./command.ts";
 import { deepSuites } from "./suites.ts";
 

@@ -19,6 +19,7 @@ export async function runSuite(root: string, suite: Suite, signal: AbortSignal):
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: {
+      ...suite.env,
       ...process.env,
       NO_COLOR: "1",
       FORCE_COLOR: undefined,

@@ -8,6 +8,8 @@ export interface Suite {
   args: string[];
   /** Where its counts come from. */
   report: "exit-code" | "hardhat" | "vitest";
+  /** Variables of its environment that the caller's own take the place of. */
+  env?: Record<string, string>;
   /** After this it counts as hung: its processes are ended and it has failed. */
   limitMinutes: number;
 }
@@ -64,6 +66,10 @@ export function deepSuites(root: string): Suite[] {
   });
   return [
     hardhat("gas", "gas", "gas", 20),
+    {
+      ...replay("interleavings", "test/integration/revocation.test.ts"),
+      env: { SALUS_INTERLEAVINGS: "10000", SALUS_SHOW_TALLY: "1" },
+    },
     replay("replay-consent", "test/integration/consent-model.test.ts"),
     replay("replay-orders", "test/integration/orders-model.test.ts"),
     hardhat("invariants", "deep", "invariants", 240),

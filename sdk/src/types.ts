@@ -4,6 +4,7 @@ import type {
   EVIDENCE_ABI,
   LISTING_ABI,
   PARENT_ABI,
+  PAYMENT_ABI,
   TERMS_ABI,
   VERSION_ABI,
 } from "./generated/eip712.ts";
@@ -72,3 +73,5 @@ export type Listing = AbiParameterToPrimitiveType<(typeof LISTING_ABI)[0]>;
 export type Version = AbiParameterToPrimitiveType<(typeof VERSION_ABI)[0]>;
 /** One parent of a model. */
 export type Parent = AbiParameterToPrimitiveType<(typeof PARENT_ABI)[0]>;
+/** What a vote decides to pay from the treasury; a grant where it has a duration. */
+export type Payment = AbiParameterToPrimitiveType<(typeof PAYMENT_ABI)[0]>;

@@ -89,7 +89,7 @@ describe("a model in a browser", () => {
     expect(Object.fromEntries(paid)).toEqual({
       [demo.operator("lakeside").walletClient.account.address]: host / 10_000n,
       [demo.wallet("developer").walletClient.account.address]: developer / 10_000n,
-      [demo.deployment.contracts.TimelockController]: fee,
+      [demo.deployment.contracts.Treasury]: fee,
       [potKey(order.asset)]: 1_000_000n,
     });
     const table = await chris.getByRole("table", { name: "Parts of the payment" }).innerText();

@@ -60,7 +60,7 @@ describe("a model", () => {
     const developer = demo.wallet("developer");
     const clinic = demo.wallet("clinic");
     const hospital = demo.operator("lakeside").walletClient.account.address;
-    const { TimelockController: commons, AccessEscrow: escrow, TestDollar } = demo.deployment.contracts;
+    const { Treasury: commons, AccessEscrow: escrow, TestDollar } = demo.deployment.contracts;
     const token = TestDollar!;
     const { chainId } = demo.deployment;
 

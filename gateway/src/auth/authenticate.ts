@@ -27,18 +27,9 @@ const headerSchema = v.object({
  * @throws GATEWAY_UNSIGNED when there is no well-formed header
  */
 export async function authenticate(context: Context, request: FastifyRequest): Promise<Authenticated> {
-  const { signer, issuedAt, nonce, signature } = readHeader(request);
-  const message = {
-    signer,
-    method: request.method,
-    path: request.url,
-    body: digestOfBody(request),
-    gateway: context.index,
-    issuedAt,
-    nonce,
-  };
-  const parameters = { primaryType: "Request", message, signer, signature } as const;
-  const signatureValid = await verifyRequest(context.chain, parameters);
+  const header = readHeader(request);
+  const { signer, issuedAt, nonce } = header;
+  const signatureValid = await isSigned(context, request, header);
   const now = context.now();
   const fresh = isFresh(issuedAt, now);
   const replayed = signatureValid && fresh && !(await takeNonce(context.db, signer, nonce, now));
@@ -56,6 +47,32 @@ export async function requireSigner(context: Context, request: FastifyRequest): 
   return signer;
 }
 
+/**
+ * Who signed a request, without taking its nonce: for what is told again to the same caller.
+ *
+ * @returns nothing when the signature does not hold, or is stale
+ * @throws GATEWAY_UNSIGNED
+ */
+export async function readCaller(context: Context, request: FastifyRequest): Promise<Address | undefined> {
+  const header = readHeader(request);
+  const holds = isFresh(header.issuedAt, context.now()) && (await isSigned(context, request, header));
+  return holds ? header.signer : undefined;
+}
+
+function isSigned(context: Context, request: FastifyRequest, header: Header): Promise<boolean> {
+  const { signer, issuedAt, nonce, signature } = header;
+  const message = {
+    signer,
+    method: request.method,
+    path: request.url,
+    body: digestOfBody(request),
+    gateway: context.index,
+    issuedAt,
+    nonce,
+  };
+  return verifyRequest(context.chain, { primaryType: "Request", message, signer, signature });
+}
+
 /** @throws the refusal for a request with these facts */
 export function assertRequest({ signatureValid, fresh, replayed }: Authenticated["facts"]): void {
   if (!signatureValid) throw refused("GATEWAY_SIGNATURE_INVALID");
@@ -67,16 +84,13 @@ function refused(code: "GATEWAY_SIGNATURE_INVALID" | "GATEWAY_REQUEST_STALE" | "
   return new GatewayError(code, REASONS[code].message);
 }
 
-function readHeader(request: FastifyRequest): {
-  signer: Address;
-  issuedAt: number;
-  nonce: Hex;
-  signature: Hex;
-} {
+type Header = { signer: Address; issuedAt: number; nonce: Hex; signature: Hex };
+
+function readHeader(request: FastifyRequest): Header {
   const [scheme, value] = (request.headers.authorization ?? "").split(" ");
   const parsed =
     scheme === AUTHORIZATION_SCHEME && value ? v.safeParse(headerSchema, decodeHeader(value)) : undefined;
-  if (parsed?.success) return parsed.output as ReturnType<typeof readHeader>;
+  if (parsed?.success) return parsed.output as Header;
   throw new GatewayError("GATEWAY_UNSIGNED", "The request carries no well-formed signature.");
 }
 

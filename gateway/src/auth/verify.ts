@@ -27,14 +27,16 @@ export async function verifySignature(
   typed: object,
   signature: Hex,
 ): Promise<boolean> {
-  if (await isOwnKey(signer, typed, signature)) return true;
-  const { publicClient } = chain.reader;
-  const code = await publicClient.getCode({ address: signer });
-  if (!code || code === "0x") return false;
-  return publicClient.verifyTypedData({ address: signer, signature, ...typed } as never);
+  if (await isKeysOwn(signer, typed, signature)) return true;
+  return chain.read(async ({ publicClient }) => {
+    const code = await publicClient.getCode({ address: signer });
+    if (!code || code === "0x") return false;
+    return publicClient.verifyTypedData({ address: signer, signature, ...typed } as never);
+  });
 }
 
-async function isOwnKey(signer: Address, typed: object, signature: Hex): Promise<boolean> {
+/** Whether an ordinary key signed typed data; asks nobody. */
+export async function isKeysOwn(signer: Address, typed: object, signature: Hex): Promise<boolean> {
   try {
     return isAddressEqual(await recoverTypedDataAddress({ ...typed, signature } as never), signer);
   } catch {

@@ -14,7 +14,7 @@ export type Block = { number: bigint; hash: Hex; time: number };
 /** What the configured endpoints agree that the chain is now. */
 export type Snapshot = { head: Block; finalized: Block };
 
-/** The gateway's view of the chain through one endpoint, or two that must agree. */
+/** The gateway's view of the chain through one endpoint, or several that must agree. */
 export type ChainView = {
   /** @throws GATEWAY_CHAIN_UNAVAILABLE, GATEWAY_RPC_DISAGREEMENT */
   snapshot(): Promise<Snapshot>;
@@ -28,29 +28,45 @@ export type ChainView = {
    * @param name of what is read, the same for the same
    */
   readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>): Promise<T>;
+  /**
+   * Reads through every endpoint and gives each one's answer, for what denies on the word of any of them.
+   * @throws GATEWAY_CHAIN_UNAVAILABLE when one does not answer
+   */
+  readEach<T>(query: (reader: SalusReader) => Promise<T>): Promise<T[]>;
   /** The first endpoint, for what needs no agreement. */
   reader: SalusReader;
 };
 
+/**
+ * Blocks that the heads of two endpoints may be apart: what the slower one has not heard of yet. The last look before
+ * something leaves asks each for what is newer; an endpoint that is further behind is no witness.
+ */
+export const MOST_APART = 8n;
+
 /** Opens the view. It contacts nobody before it is asked. */
 export function openChainView(deployment: Deployment, rpcUrls: readonly string[]): ChainView {
-  return chainViewOver(
+  return viewThrough(
     rpcUrls.map((url) => connect({ deployment, transport: http(url, { retryCount: 2, timeout: 10_000 }) })),
   );
 }
 
-/** The view over readers that must agree. */
-export function chainViewOver(readers: readonly SalusReader[]): ChainView {
+/** The view through readers that are open already. */
+export function viewThrough(readers: readonly SalusReader[]): ChainView {
+  const readEach = <T>(query: (reader: SalusReader) => Promise<T>): Promise<T[]> =>
+    Promise.all(readers.map(query)).catch(unavailable);
   const read = async <T>(query: (reader: SalusReader) => Promise<T>): Promise<T> => {
-    const answers = await Promise.all(readers.map(query)).catch(unavailable);
-    if (answers.some((answer) => plain(answer) !== plain(answers[0]))) throw disagreement();
+    const answers = await readEach(query);
+    if (answers.some((answer) => plain(answer) !== plain(answers[0]))) {
+      throw disagreement("answer the same question differently");
+    }
     return answers[0]!;
   };
-  const snapshots = sharedBy(() => takeSnapshot(readers, read));
+  const snapshots = sharedBy(() => takeSnapshot({ read, readEach }));
   const kept = new Map<Hex, Map<string, Promise<unknown>>>();
   return {
     reader: readers[0]!,
     read,
+    readEach,
     readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>) {
       const answers = answersOf(kept, block);
       const known = answers.get(name) as Promise<T> | undefined;
@@ -74,13 +90,15 @@ function answersOf(kept: Map<Hex, Map<string, Promise<unknown>>>, block: Hex): M
   return answers;
 }
 
-async function takeSnapshot(readers: readonly SalusReader[], read: ChainView["read"]): Promise<Snapshot> {
+async function takeSnapshot({ read, readEach }: Pick<ChainView, "read" | "readEach">): Promise<Snapshot> {
   const [heads, finals] = await Promise.all([
-    Promise.all(readers.map((reader) => blockAt(reader, { blockTag: "latest" }))),
-    Promise.all(readers.map((reader) => blockAt(reader, { blockTag: "finalized" }))),
-  ]).catch(unavailable);
-  if (readers.length === 1) return { head: heads[0]!, finalized: finals[0]! };
-  // Endpoints may be a block apart: the lower head is what all of them have.
+    readEach((reader) => blockAt(reader, { blockTag: "latest" })),
+    readEach((reader) => blockAt(reader, { blockTag: "finalized" })),
+  ]);
+  if (heads.length === 1) return { head: heads[0]!, finalized: finals[0]! };
+  const apart = highest(heads) - lowest(heads);
+  if (apart > MOST_APART) throw disagreement(`are ${apart} blocks apart`);
+  // The lower head is what all of them have. A lower finalized block only makes permissions wait longer.
   const head = await read((reader) => blockAt(reader, { blockNumber: lowest(heads) }));
   const finalized = await read((reader) => blockAt(reader, { blockNumber: lowest(finals) }));
   return { head, finalized };
@@ -99,8 +117,19 @@ function lowest(blocks: readonly Block[]): bigint {
   return blocks.reduce((least, { number }) => (number < least ? number : least), blocks[0]!.number);
 }
 
+function highest(blocks: readonly Block[]): bigint {
+  return blocks.reduce((most, { number }) => (number > most ? number : most), blocks[0]!.number);
+}
+
 function plain(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? `${member}n` : member));
+}
+
+/** Whether an error says that the chain is in doubt: away, or told differently by two endpoints. */
+export function isInDoubt(error: unknown): boolean {
+  return (
+    isGatewayError(error, "GATEWAY_CHAIN_UNAVAILABLE") || isGatewayError(error, "GATEWAY_RPC_DISAGREEMENT")
+  );
 }
 
 function unavailable(cause: unknown): never {
@@ -108,6 +137,6 @@ function unavailable(cause: unknown): never {
   throw new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause });
 }
 
-function disagreement(): GatewayError {
-  return new GatewayError("GATEWAY_RPC_DISAGREEMENT", "The gateway's chain endpoints disagree.");
+function disagreement(how: string): GatewayError {
+  return new GatewayError("GATEWAY_RPC_DISAGREEMENT", `The gateway's chain endpoints ${how}.`);
 }

@@ -27,6 +27,10 @@ export type Environment = {
   promiseSeconds: number;
   /** seconds for which one gateway of a set has its turn to post rewards */
   rewardSeconds: number;
+  /** seconds that requests and tasks have to end when the process is asked to stop */
+  shutdownSeconds: number;
+  /** names the durable step at which the process ends itself; for tests, on chain 31337 only */
+  crashFile?: string;
 };
 
 type Source = Record<string, string | undefined>;
@@ -65,7 +69,22 @@ export function readEnvironment(source: Source): Environment {
     maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
     ...logSeconds(source),
     rewardSeconds: integer(source, "SALUS_REWARD_SECONDS", 1, 2_592_000, 86_400),
+    shutdownSeconds: integer(source, "SALUS_SHUTDOWN_SECONDS", 1, 600, 20),
+    ...readCrashFile(source, chainId),
   };
+}
+
+/** The one chain on which a gateway may be told to crash. */
+const TEST_CHAIN = 31_337;
+
+function readCrashFile(source: Source, chainId: number): { crashFile?: string } {
+  const path = source["SALUS_CRASH_FILE"]?.trim();
+  if (!path) return {};
+  if (chainId === TEST_CHAIN) return { crashFile: resolve(path) };
+  throw new ConfigError(
+    "SALUS_CRASH_FILE",
+    `it ends the gateway on purpose, and is for chain ${TEST_CHAIN} only`,
+  );
 }
 
 /** A promise leaves room for several checkpoints, so that one that fails breaks no word. */

@@ -13,7 +13,7 @@ export async function gossipRevocation(context: Context, task: Tasks["gossip-rev
     .where("subject", "=", task.subject as Address)
     .where("max_nonce", "=", task.maxNonce)
     .executeTakeFirst();
-  if (!row || row.final_at !== null) return;
+  if (!row || row.final_at !== null || row.overruled_at !== null) return;
   const json = signedRevocation(row);
   const request = { method: "POST", path: "/v1/peer/revocations", json, patience: 3_000 } as const;
   await askPeer(context, task.gateway, request);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Address } from "viem";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import { consentRegistryAbi } from "@salus/sdk/generated/abis";
 import { inBatchesBy } from "../batching/together.ts";
 import { type Block, blockAt } from "../chain/view.ts";
@@ -37,11 +38,11 @@ export async function stoppedSince(
   basis: Basis,
   subjects: readonly Address[],
 ): Promise<string[]> {
-  const [local, moved] = await Promise.all([
+  const [local, [moved]] = await Promise.all([
     readLocalWord(tx, basis.dataset),
-    changedOnChain(chain, basis.dataset, [basis.head]),
+    changedSince(chain, basis.dataset, [basis.head]),
   ]);
-  return stopped({ local, moved: moved[0]! }, basis, subjects);
+  return stopped({ local, moved: moved! }, basis, subjects);
 }
 
 const lookers = new WeakMap<Db, (dataset: bigint, head: Block) => Promise<Look>>();
@@ -62,7 +63,7 @@ export async function lookOnce(
       inConsentLine(db, dataset, async (tx) => {
         const [local, moved] = await Promise.all([
           readLocalWord(tx, dataset),
-          changedOnChain(chain, dataset, heads),
+          changedSince(chain, dataset, heads),
         ]);
         return moved.map((changed) => ({ local, moved: changed }));
       }),
@@ -88,20 +89,30 @@ function stopped({ local, moved }: Look, basis: Basis, subjects: readonly Addres
 }
 
 /**
- * Whoever wrote their slot after the block of a decision, for each of several. Whether to stop or to widen: the decision is
- * made anew.
+ * Whoever wrote their slot after the block of a decision, for each of several. One endpoint that has heard of a change is
+ * enough: it may be ahead, or the other may keep it back. Whether to stop or to widen: the decision is made anew.
  *
  * @throws GATEWAY_CHAIN_UNAVAILABLE when a reorganisation took such a block away: what came in its place may hold a revocation
  */
-async function changedOnChain(
-  { reader }: Context["chain"],
+async function changedSince(
+  chain: Context["chain"],
   dataset: bigint,
   heads: readonly Block[],
 ): Promise<ReadonlySet<string>[]> {
-  const { publicClient } = reader;
-  const latest = await publicClient.getBlockNumber();
-  const changed = new Map<string, ReadonlySet<string>>();
-  for (const head of new Map(heads.map((each) => [each.hash, each])).values()) {
+  const heard = await chain.readEach((reader) => changedOnChain(reader, dataset, heads));
+  return heads.map(({ hash }) => new Set(heard.flatMap((changed) => changed.get(hash)!)));
+}
+
+/** By the hash of each block. */
+async function changedOnChain(
+  reader: SalusReader,
+  dataset: bigint,
+  heads: readonly Block[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const latest = await reader.publicClient.getBlockNumber();
+  const changed = new Map<string, readonly string[]>();
+  for (const head of heads) {
+    if (changed.has(head.hash)) continue;
     if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
       throw new GatewayError(
         "GATEWAY_CHAIN_UNAVAILABLE",
@@ -110,16 +121,16 @@ async function changedOnChain(
     }
     changed.set(head.hash, await writersBetween(reader, dataset, head.number + 1n, latest));
   }
-  return heads.map(({ hash }) => changed.get(hash)!);
+  return changed;
 }
 
 async function writersBetween(
-  { publicClient, deployment }: Context["chain"]["reader"],
+  { publicClient, deployment }: SalusReader,
   dataset: bigint,
   fromBlock: bigint,
   toBlock: bigint,
-): Promise<ReadonlySet<string>> {
-  if (fromBlock > toBlock) return new Set();
+): Promise<string[]> {
+  if (fromBlock > toBlock) return [];
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
@@ -129,5 +140,5 @@ async function writersBetween(
     toBlock,
     strict: true,
   });
-  return new Set(events.map(({ args }) => args.subject.toLowerCase()));
+  return events.map(({ args }) => args.subject.toLowerCase());
 }

@@ -2,7 +2,7 @@ import type { SignedErasure, SignedRevocation, SignedVeto } from "@salus/sdk/gat
 import { zeroAddress } from "viem";
 import { sharedBy } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
-import { signedRevocation } from "./verify-word.ts";
+import { signedRevocation, SPOKEN } from "./verify-word.ts";
 
 /** What this gateway itself was told about a dataset's subjects, by lower-case subject. */
 export type LocalWord = {
@@ -29,8 +29,9 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
   const [revocations, vetoes, erasures] = await Promise.all([
     db
       .selectFrom("revocations")
-      .select(["dataset", "subject", "max_nonce", "signature", "code_key", "two_person"])
+      .select(SPOKEN)
       .where("dataset", "=", key)
+      .where("overruled_at", "is", null)
       .orderBy("max_nonce", "asc")
       .execute(),
     db

@@ -1,10 +1,18 @@
 import type { Address } from "viem";
+import { submitProxyWord } from "@salus/sdk/consent/proxies";
 import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provisional";
 import { submitRevocation } from "@salus/sdk/consent/submit-revocation";
 import { submitTwoPersonRevocation } from "@salus/sdk/consent/submit-two-person";
+import type { SalusWriter } from "@salus/sdk/chain/client";
+import type { ConsentSlot } from "@salus/sdk/consent/types";
+import { fromWire } from "@salus/sdk/gateway/wire";
 import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
+import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import type { Database } from "../database/schema.ts";
+import { reached } from "../durable/steps.ts";
+import { isRevocationSigned, signedRevocation } from "./verify-word.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 
 /** Seconds between two looks at a revocation that is not final yet. */
@@ -27,35 +35,69 @@ export async function bringRevocationOnChain(
     .where("subject", "=", subject)
     .where("max_nonce", "=", task.maxNonce)
     .executeTakeFirst();
-  if (!row || row.final_at !== null) return;
+  if (!row || row.final_at !== null || row.overruled_at !== null) return;
   const { head, finalized } = await context.chain.snapshot();
-  const nonceAt = async (hash: `0x${string}`) =>
-    (await slotsAt(context.chain, dataset, [subject], hash)).get(subject)!.nonce;
-  if ((await nonceAt(finalized.hash)) > task.maxNonce) return markFinal(context, task);
-  if ((await nonceAt(head.hash)) <= task.maxNonce) {
+  const slotIn = async ({ hash }: Block) =>
+    (await slotsAt(context.chain, dataset, [subject], hash)).get(subject)!;
+  const settled = await slotIn(finalized);
+  if (settled.nonce > task.maxNonce) return mark(context, task, "final_at");
+  if (await isOverruled(context, row, { block: finalized, slot: settled })) {
+    return mark(context, task, "overruled_at");
+  }
+  if ((await slotIn(head)).nonce <= task.maxNonce) {
     // Gas is spent for people of the datasets that this gateway serves; the others' gateways have it by gossip.
     if (!(await isSubjectKnown(context, dataset, subject))) return;
-    const word = { message: { dataset, subject, maxNonce: task.maxNonce }, signature: row.signature };
     // Another gateway may be first; then this one's trial reverts, and the next look finds it mined.
     await context
-      .sender((writer) => {
-        if (row.code_key !== null) {
-          return submitProvisionalRevocation(writer, { ...word, codeKey: row.code_key });
-        }
-        return row.two_person ? submitTwoPersonRevocation(writer, word) : submitRevocation(writer, word);
-      })
+      .sender((writer) => submit(writer, row))
       .catch((error: unknown) =>
         context.logger.info({ err: error }, "a revocation was not submitted this time"),
       );
+    reached("revoke.mined");
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;
   await context.queue.add("submit-revocation", task, { key, delaySeconds: AGAIN, attempts: 1000 });
 }
 
-async function markFinal({ db, now }: Context, task: Tasks["submit-revocation"]): Promise<void> {
+type Row = Database["revocations"];
+
+/** As whoever signed it may: each speaker has a function of the registry. */
+function submit(writer: SalusWriter, row: Row) {
+  const message = { dataset: BigInt(row.dataset), subject: row.subject, maxNonce: row.max_nonce };
+  const word = { message, signature: row.signature };
+  if (row.proxy !== null) {
+    const spoken = { ...message, proxy: row.proxy, since: row.proxy_since! };
+    return submitProxyWord(writer, "ProxyRevocation", { ...word, message: spoken });
+  }
+  if (row.code_key !== null) return submitProvisionalRevocation(writer, { ...word, codeKey: row.code_key });
+  return row.two_person ? submitTwoPersonRevocation(writer, word) : submitRevocation(writer, word);
+}
+
+/**
+ * Whether a revocation of somebody else's counts no more: its speaker has lost the right for good, so that it can never be
+ * mined, and the person has granted anew since it came; both final. A proxy may be removed, or a person may go on without
+ * the custodian, between receipt and mining. Until then it is denied.
+ */
+async function isOverruled(
+  context: Context,
+  row: Row,
+  settled: { block: Block; slot: ConsentSlot },
+): Promise<boolean> {
+  const { slot } = settled;
+  const granted = slot.purposes !== 0n || slot.modes !== 0;
+  if (!granted || row.head_block === null || slot.changedAt <= row.head_block) return false;
+  const signed = signedRevocation(row);
+  return !(await isRevocationSigned(context, fromWire("Revocation", signed.revocation), signed, settled));
+}
+
+async function mark(
+  { db, now }: Context,
+  task: Tasks["submit-revocation"],
+  what: "final_at" | "overruled_at",
+): Promise<void> {
   await db
     .updateTable("revocations")
-    .set({ final_at: now() })
+    .set({ [what]: now() })
     .where("dataset", "=", task.dataset)
     .where("subject", "=", task.subject as Address)
     .where("max_nonce", "=", task.maxNonce)

@@ -42,6 +42,18 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of MANDATES) await sql.raw(statement).execute(db);
     },
   },
+  "070-replicas": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of REPLICAS) await sql.raw(statement).execute(db);
+    },
+  },
+  "090-revocations-of-proxies": {
+    async up(db: Kysely<unknown>) {
+      await sql`alter table revocations
+        add column proxy text, add column proxy_since bigint, add column head_block bigint,
+        add column overruled_at bigint`.execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -108,6 +120,15 @@ const RECORDS = [
   `alter table versions add column changes_cid text`,
   `create table contents (
     content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
+];
+
+const REPLICAS = [
+  `create table replicas (id serial primary key, started_at bigint not null)`,
+  `create table worker_pools (pool text primary key, replica integer not null)`,
+  `create table idempotent_writes (
+    id text primary key, fingerprint text not null, replica integer not null, status integer, content_type text,
+    body bytea, expires_at bigint not null)`,
+  `create index idempotent_writes_expires on idempotent_writes (expires_at)`,
 ];
 
 const MANDATES = [

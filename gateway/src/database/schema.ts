@@ -132,6 +132,13 @@ export type Database = {
     code_key: Address | null;
     /** the custodian takes back what it granted together with the person */
     two_person: boolean;
+    /** key of the proxy that spoke, and the naming that it rests on; else null */
+    proxy: Address | null;
+    proxy_since: number | null;
+    /** head at the receipt; null for what came while the chain could not be read */
+    head_block: number | null;
+    /** when it was seen that it can never be mined, and that the person has granted anew since */
+    overruled_at: number | null;
     received_at: number;
     /** when its effect was seen in a finalized block */
     final_at: number | null;
@@ -166,6 +173,21 @@ export type Database = {
   };
   /** reward files that this gateway built; public */
   reward_files: { digest: Hex; dataset: string; token: Address; epoch: number; built_at: number };
+  /** processes of this gateway that run, or ended without a word; see replicas/ */
+  replicas: { id: Generated<number>; started_at: number };
+  /** the queue's pools of workers, by the name under which they lock tasks */
+  worker_pools: { pool: string; replica: number };
+  /** writes that carry an idempotency key, with the answer once there is one */
+  idempotent_writes: {
+    id: string;
+    fingerprint: string;
+    /** the process that is at it */
+    replica: number;
+    status: number | null;
+    content_type: string | null;
+    body: Buffer | null;
+    expires_at: number;
+  };
   request_nonces: { signer: Address; nonce: Hex; expires_at: number };
   /** the transparency log's entries; `index` counts from 0 */
   decisions: {

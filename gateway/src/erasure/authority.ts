@@ -25,14 +25,14 @@ export async function assertMayErase(context: Context, signed: SignedErasure): P
 
 async function mayErase(context: Context, { signer, erasure, codeKey }: SignedErasure): Promise<boolean> {
   const about = { dataset: BigInt(erasure.dataset), subject: erasure.subject };
-  const { controller, pending } = await readController(context.chain.reader, about);
+  const { controller, pending } = await context.chain.read((reader) => readController(reader, about));
   // A provisional subject's own address answers for it on chain until it is taken over; nobody has a key of that.
   if (controller && isAddressEqual(controller, signer)) return true;
   const untouched = controller !== undefined && isAddressEqual(controller, erasure.subject) && !pending;
   if (!untouched || !codeKey) return false;
   if (!isAddressEqual(provisionalSubject(about.dataset, codeKey), erasure.subject)) return false;
   if (isAddressEqual(codeKey, signer)) return true;
-  const { cfg } = await readAsset(context.chain.reader, about.dataset);
+  const { cfg } = await context.chain.read((reader) => readAsset(reader, about.dataset));
   const { operator } = await context.directory.get(cfg.custodian);
   return isAddressEqual(operator, signer);
 }

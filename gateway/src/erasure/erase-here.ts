@@ -3,7 +3,8 @@ import { REQUEST_TYPES, requestDomain, signRequest } from "@salus/sdk/gateway/re
 import type { SignedErasure, SignedErasureReceipt } from "@salus/sdk/gateway/types";
 import type { Context } from "../context.ts";
 import type { ErasedRecord } from "../database/schema.ts";
-import { appendDecisions } from "../log/append-decisions.ts";
+import { reached } from "../durable/steps.ts";
+import { appendWithin } from "../log/append-decisions.ts";
 
 /** What a tombstone holds: the wish, and where to look for what it means. */
 export type Tombstone = { signed: SignedErasure; records: ErasedRecord[]; receivedAt: number };
@@ -35,38 +36,55 @@ export async function removeRecords(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     await shares.delete({ asset: dataset, originVersion }, [recordId]);
+    reached("erase.unshared");
     await blobs.delete(content);
     await db.deleteFrom("blobs").where("digest", "=", content).execute();
   }
 }
 
-/** Carries out a wish that is written down, logs it and signs the receipt. */
+/**
+ * Carries out a wish that is written down, logs it and signs the receipt. Begun again after a crash, or by two processes at
+ * once, it is logged and signed for once.
+ */
 export async function eraseHere(context: Context, tombstone: Tombstone): Promise<SignedErasureReceipt> {
   const { signed, records } = tombstone;
-  const { dataset, subject } = signed.erasure;
+  const { dataset } = signed.erasure;
   await keepTombstone(context, tombstone);
+  reached("erase.tombstone");
   await removeRecords(context, BigInt(dataset), records);
-  await appendDecisions(context.db, context.index, [
-    {
-      at: context.now(),
-      action: "erase",
-      orderId: zeroHash,
-      dataset: BigInt(dataset),
-      subject: subject.toLowerCase() as Address,
-      kind: 0,
-      uses: 0n,
-      reason: "PERMITTED",
-    },
-  ]);
-  const receipt = await signReceipt(context, signed, records.length);
-  await context.db
-    .updateTable("erasures")
-    .set({ receipt: JSON.stringify(receipt) })
-    .where("dataset", "=", dataset)
-    .where("subject", "=", subject.toLowerCase() as Address)
-    .execute();
+  reached("erase.removed");
+  const receipt = await conclude(context, tombstone);
+  reached("erase.signed");
   context.logger.info({ dataset, records: records.length }, "a subject's records were erased");
   return receipt;
+}
+
+/** Log entry and receipt last together. */
+async function conclude(context: Context, { signed, records }: Tombstone): Promise<SignedErasureReceipt> {
+  const { dataset } = signed.erasure;
+  const subject = signed.erasure.subject.toLowerCase() as Address;
+  const receipt = await signReceipt(context, signed, records.length);
+  return context.db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom("erasures")
+      .select("receipt")
+      .where("dataset", "=", dataset)
+      .where("subject", "=", subject)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    if (row.receipt) return row.receipt;
+    const about = { orderId: zeroHash, dataset: BigInt(dataset), subject, kind: 0, uses: 0n } as const;
+    await appendWithin(tx, context.index, [
+      { at: context.now(), action: "erase", ...about, reason: "PERMITTED" },
+    ]);
+    await tx
+      .updateTable("erasures")
+      .set({ receipt: JSON.stringify(receipt) })
+      .where("dataset", "=", dataset)
+      .where("subject", "=", subject)
+      .execute();
+    return receipt;
+  });
 }
 
 async function signReceipt(

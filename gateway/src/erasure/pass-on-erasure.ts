@@ -3,6 +3,8 @@ import type { SignedErasure, SignedErasureReceipt } from "@salus/sdk/gateway/typ
 import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import { verifyRequest } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
+import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import type { Tasks } from "../jobs/queue.ts";
 import { askPeer, peersOf } from "../peers/ask-peer.ts";
 import { gatewaysOf } from "./held-records.ts";
@@ -10,20 +12,36 @@ import { gatewaysOf } from "./held-records.ts";
 /** Milliseconds that another gateway has for erasing while the subject waits for the answer. */
 const PATIENCE = 5_000;
 
+/** The other gateways of a dataset, which a wish is passed on to. */
+export async function othersOf(context: Context, dataset: bigint): Promise<number[]> {
+  return peersOf(context, (await gatewaysOf(context, dataset))?.gateways ?? []);
+}
+
+/** Seconds after which the queue passes on what a gateway did not take at once. */
+const LATER = 10;
+
+/** Tasks that pass a wish on: they last as soon as the wish does, whatever becomes of this process. */
+export async function queuePassingOn(
+  { queue }: Context,
+  { dataset, subject, others }: { dataset: string; subject: Address; others: readonly number[] },
+  tx?: Db,
+): Promise<void> {
+  for (const gateway of others) {
+    const key = `erase:${dataset}:${subject}:${gateway}`;
+    const task = { key, delaySeconds: LATER, attempts: 1000, ...(tx ? { tx } : {}) };
+    await queue.add("pass-on-erasure", { dataset, subject, gateway }, task);
+  }
+}
+
 /** Passes a wish on to every other gateway of its dataset; the queue goes on with those that do not answer. */
 export async function passOnToAll(context: Context, { erasure }: SignedErasure): Promise<void> {
   const { dataset } = erasure;
   const subject = erasure.subject.toLowerCase() as Address;
-  const set = await gatewaysOf(context, BigInt(dataset));
-  const peers = await peersOf(context, set?.gateways ?? []);
   await Promise.all(
-    peers.map(async (gateway) => {
-      const about = { dataset, subject, gateway };
-      // First the durable task: should this process end here, the wish still reaches them.
-      const key = `erase:${dataset}:${subject}:${gateway}`;
-      await context.queue.add("pass-on-erasure", about, { key, delaySeconds: 10, attempts: 1000 });
+    (await othersOf(context, BigInt(dataset))).map(async (gateway) => {
       try {
-        await passOnErasure(context, about);
+        await passOnErasure(context, { dataset, subject, gateway });
+        reached("erase.told");
       } catch (error) {
         if (!(error instanceof GatewayRequestError)) throw error;
         context.logger.warn({ gateway, code: error.code }, "an erasure was not passed on this time");

@@ -3,11 +3,13 @@ import type { SignedErasure, SignedErasureReceipt } from "@salus/sdk/gateway/typ
 import { isFresh } from "../auth/nonces.ts";
 import { inConsentLine } from "../consents/last-look.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { refusalOf } from "../orders/judge.ts";
 import { assertMayErase } from "./authority.ts";
 import { eraseHere } from "./erase-here.ts";
 import { recordsOf } from "./held-records.ts";
+import { othersOf, queuePassingOn } from "./pass-on-erasure.ts";
 
 /**
  * Takes a wish for erasure: checks it, writes it down, so that from then on every decision of this gateway denies, and
@@ -30,6 +32,8 @@ export async function receiveErasure(
   }
   const dataset = BigInt(signed.erasure.dataset);
   const subject = signed.erasure.subject.toLowerCase() as Address;
+  // What came from a gateway, that one tells to all.
+  const others = from === "subject" ? await othersOf(context, dataset) : [];
   const row = await inConsentLine(context.db, dataset, async (tx) => {
     const records = await recordsOf({ db: tx, versions: context.versions }, dataset, subject);
     if (records.length === 0) {
@@ -53,8 +57,10 @@ export async function receiveErasure(
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    await queuePassingOn(context, { dataset: signed.erasure.dataset, subject, others }, tx);
     return { records };
   });
+  reached("erase.stored");
   return eraseHere(context, { signed, records: row.records, receivedAt: context.now() });
 }
 

@@ -12,6 +12,14 @@ export const ERRORS = {
     status: 415,
     hint: "Send application/json, or application/octet-stream for files.",
   },
+  GATEWAY_IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    hint: "Make a new key for another request; a key stands for one request with one body.",
+  },
+  GATEWAY_WRITE_UNDER_WAY: {
+    status: 409,
+    hint: "Send the same request with the same key again in a moment.",
+  },
   GATEWAY_RATE_LIMITED: { status: 429, hint: "Wait as long as the retry-after header says." },
   GATEWAY_INTERNAL: { status: 500, hint: "Try again in a moment; if it stays, tell the gateway's operator." },
   GATEWAY_CHAIN_UNAVAILABLE: {
@@ -22,7 +30,10 @@ export const ERRORS = {
     status: 503,
     hint: "Try again when the named gateway answers.",
   },
-  GATEWAY_STOPPING: { status: 503, hint: "Ask another gateway of the dataset's gateway set." },
+  GATEWAY_STOPPING: {
+    status: 503,
+    hint: "Try again in a moment: another process of this gateway takes over, or this one is back.",
+  },
 
   GATEWAY_UNSIGNED: { status: 401, hint: "Sign the request; the SDK's verbs do." },
   GATEWAY_UPLOAD_FORBIDDEN: {

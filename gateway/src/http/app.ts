@@ -25,6 +25,8 @@ import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
 import { installErrorHandler } from "./error-handler.ts";
+import { installIdempotency } from "./idempotency.ts";
+import { installDraining } from "./lifecycle.ts";
 
 /** Largest JSON body, in bytes. Files have limits of their own. */
 export const MAX_JSON = 1024 * 1024;
@@ -43,9 +45,11 @@ export async function buildApp(context: Context): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   }) as unknown as FastifyInstance;
   installErrorHandler(app);
+  installDraining(app, context.lifecycle);
   installBodyParsers(app);
   installCrossOrigin(app);
   measure(app, context);
+  installIdempotency(app, context);
   await app.register(rateLimit, { global: true, max: REQUESTS_A_MINUTE, timeWindow: "1 minute" });
   await app.register(swagger, { openapi: { info: { title: "Salus gateway", version: "1" } } });
   for (const routes of [

@@ -10,7 +10,10 @@ export function installCrossOrigin(app: FastifyInstance): void {
     reply.header("x-content-type-options", "nosniff");
     if (request.method !== "OPTIONS") return;
     reply.header("access-control-allow-methods", "GET, HEAD, PUT, POST, DELETE");
-    reply.header("access-control-allow-headers", "authorization, content-type, range, x-salus-upload");
+    reply.header(
+      "access-control-allow-headers",
+      "authorization, content-type, idempotency-key, range, x-salus-upload",
+    );
     reply.header("access-control-max-age", "600");
     await reply.status(204).send();
   });

@@ -74,7 +74,11 @@ export const logPosition = object({ gateway: uint(16), size: place, root: bytes3
 
 export const signedRevocation = object(
   { revocation: struct("Revocation"), signature },
-  { codeKey: address, twoPerson: { type: "boolean" } },
+  {
+    codeKey: address,
+    twoPerson: { type: "boolean" },
+    proxy: object({ key: address, since: uint(40) }),
+  },
 );
 
 export const signedErasure = object(

@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import type { Db } from "../database/connect.ts";
 
 /** What is done in the background, with its payload. */
 export type Tasks = {
@@ -16,6 +17,8 @@ export type Tasks = {
   "gossip-revocation": { dataset: string; subject: string; maxNonce: number; gateway: number };
   /** passes a wish for erasure on to one other gateway, and keeps its receipt */
   "pass-on-erasure": { dataset: string; subject: string; gateway: number };
+  /** asks another gateway for the wishes for erasure that it knows */
+  "fetch-erasures": { dataset: string; gateway: number };
   /** brings the log's state on chain when it grew, again and again */
   "checkpoint-log": Record<string, never>;
   /** shows the chain that another gateway signed two logs of one size */
@@ -26,10 +29,16 @@ export type TaskName = keyof Tasks;
 
 /** Puts work into the durable queue. */
 export type Queue = {
-  /** With a key, a task that waits already is replaced, not doubled. */
+  /**
+   * With a key, a task that waits already is replaced, not doubled.
+   *
+   * @param options.tx the transaction whose work the task goes on with: both last, or neither does
+   */
   add<Name extends TaskName>(
     name: Name,
     payload: Tasks[Name],
-    options?: { key?: string; delaySeconds?: number; attempts?: number },
+    options?: { key?: string; delaySeconds?: number; attempts?: number; tx?: Db },
   ): Promise<void>;
+  /** Takes a task out that need not be done any more; one that runs or is done is left alone. */
+  remove(key: string): Promise<void>;
 };

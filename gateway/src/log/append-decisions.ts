@@ -7,6 +7,7 @@ import { append, type Frontier, type PerfectNode, rootOf } from "@salus/sdk/log/
 import { sql } from "kysely";
 import { inBatches } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import type { Action } from "../policy/facts.ts";
 import type { Reason } from "../policy/reasons.ts";
 import { storeNodes } from "./nodes.ts";
@@ -46,36 +47,50 @@ export function appendDecisions(
   return append({ gateway, entries });
 }
 
+/** {@link appendDecisions} as a part of a transaction: the decisions last when it does. */
+export async function appendWithin(
+  tx: Db,
+  gateway: number,
+  entries: readonly DecisionEntry[],
+): Promise<Appended> {
+  const [appended] = await appendAll(tx, [{ gateway, entries }]);
+  return appended!;
+}
+
+async function appendParts(db: Db, parts: readonly Part[]): Promise<Appended[]> {
+  const appended = await db.transaction().execute((tx) => appendAll(tx, parts));
+  reached("log.appended");
+  return appended;
+}
+
 /** Each part gets the position after its own last entry: what it promises is about its own. */
-function appendParts(db: Db, parts: readonly Part[]): Promise<Appended[]> {
-  return db.transaction().execute(async (tx) => {
-    // Locking the one row puts concurrent decisions in line.
-    const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
-    let frontier: Frontier = {
-      size: state.size,
-      hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
-    };
-    const nodes: PerfectNode[] = [];
-    const rows: Row[] = [];
-    const appended = parts.map(({ gateway, entries }): Appended => {
-      const first = frontier.size;
-      for (const entry of entries) {
-        const salt = toHex(randomBytes(32));
-        const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
-        rows.push({ ...entry, index: frontier.size, salt, leaf });
-        frontier = append(frontier, leaf, (node) => nodes.push(node));
-      }
-      return { log: { gateway, size: frontier.size, root: toHex(rootOf(frontier)) }, first };
-    });
-    await storeRows(tx, rows);
-    await storeNodes(tx, nodes);
-    await storeFrontier(
-      tx,
-      frontier,
-      appended.map(({ log }) => log),
-    );
-    return appended;
+async function appendAll(tx: Db, parts: readonly Part[]): Promise<Appended[]> {
+  // Locking the one row puts concurrent decisions in line, those of other processes too.
+  const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
+  let frontier: Frontier = {
+    size: state.size,
+    hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
+  };
+  const nodes: PerfectNode[] = [];
+  const rows: Row[] = [];
+  const appended = parts.map(({ gateway, entries }): Appended => {
+    const first = frontier.size;
+    for (const entry of entries) {
+      const salt = toHex(randomBytes(32));
+      const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
+      rows.push({ ...entry, index: frontier.size, salt, leaf });
+      frontier = append(frontier, leaf, (node) => nodes.push(node));
+    }
+    return { log: { gateway, size: frontier.size, root: toHex(rootOf(frontier)) }, first };
   });
+  await storeRows(tx, rows);
+  await storeNodes(tx, nodes);
+  await storeFrontier(
+    tx,
+    frontier,
+    appended.map(({ log }) => log),
+  );
+  return appended;
 }
 
 async function storeFrontier(

@@ -7,6 +7,7 @@ import type { LogPosition } from "@salus/sdk/gateway/types";
 import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { askPeer } from "../peers/ask-peer.ts";
 import { nodeReader } from "./nodes.ts";
@@ -81,6 +82,7 @@ async function signOwn({ db, deployment, keys, now }: Context, log: LogPosition)
     .values({ size, root, signature, cosignatures: "[]", signed_at: now(), transaction: null })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  reached("checkpoint.signed");
   return signature;
 }
 

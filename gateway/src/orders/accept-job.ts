@@ -7,6 +7,7 @@ import { toWire } from "@salus/sdk/gateway/wire";
 import type { Order } from "@salus/sdk/types";
 import * as v from "valibot";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { findJob } from "../mandates/find-job.ts";
 import { type InferenceInput, jobOf } from "./job-of.ts";
@@ -64,21 +65,26 @@ export async function acceptJob(context: Context, handedIn: JobHandedIn): Promis
   const jobMatches = job.matches && inputMatches;
   const judgement = await judge(context, { action: "job", id, order, jobMatches, orderOnly: true });
   if (!REFUNDED.includes(judgement.reason)) await assertPermitted(context, judgement);
-  await context.db
-    .insertInto("orders")
-    .values({
-      id,
-      fixed: JSON.stringify(toWire("Order", order)),
-      state: "queued",
-      spec: spec === undefined ? null : JSON.stringify(spec),
-      salt: salt ?? null,
-      sealed_input: sealedInput ? Buffer.from(sealedInput) : null,
-      runs: 0,
-      updated_at: context.now(),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await context.queue.add("run-order", { id }, { key: `run:${id}` });
+  await context.db.transaction().execute(async (tx) => {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto("orders")
+      .values({
+        id,
+        fixed: JSON.stringify(toWire("Order", order)),
+        state: "queued",
+        spec: spec === undefined ? null : JSON.stringify(spec),
+        salt: salt ?? null,
+        sealed_input: sealedInput ? Buffer.from(sealedInput) : null,
+        runs: 0,
+        updated_at: context.now(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 1n) {
+      await context.queue.add("run-order", { id }, { key: `run:${id}`, tx });
+    }
+  });
+  reached("job.stored");
   return { row: (await findOrderRow(context, id))!, promise: await promiseFor(context, id, judgement) };
 }
 

@@ -9,6 +9,7 @@ import type { Order, Receipt } from "@salus/sdk/types";
 import { verifyRequest } from "../auth/verify.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
+import { readLocalWord } from "../consents/local-word.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
 import { receiveErasure } from "../erasure/receive-erasure.ts";
@@ -158,7 +159,9 @@ async function isRevoked(
   if (slots.get(subject.toLowerCase())!.nonce > maxNonce) return false;
   // Throws when it is not the subject's; from here on this gateway denies as well.
   await receiveRevocation(context, signed, { from: "gateway" });
-  return true;
+  // One that nobody can bring on chain any more, and past which the subject granted anew, excuses nothing either.
+  const { revoked } = await readLocalWord(context.db, dataset);
+  return (revoked.get(subject.toLowerCase())?.revocation.maxNonce ?? -1) >= maxNonce;
 }
 
 async function isVetoed(

@@ -7,6 +7,7 @@ import { recordLeaf } from "@salus/sdk/trees/leaves";
 import { leafRoot } from "@salus/sdk/trees/tree";
 import type { ReleaseReport } from "@salus/sdk/types";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
 /**
@@ -29,6 +30,7 @@ export async function closeRelease(context: Context, id: Hex): Promise<PeerRepor
     .set({ closed_at: context.now(), report: JSON.stringify(wire), signature })
     .where("order_id", "=", id)
     .execute();
+  reached("release.closed");
   return { gateway: index, report: wire, signature };
 }
 

@@ -14,6 +14,7 @@ import type { Failure } from "@salus/sdk/types";
 import { blockAt } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { OutcomeRow } from "../database/schema.ts";
+import { reached } from "../durable/steps.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
 import { type Reason, REASONS } from "../policy/reasons.ts";
 import { collectSignatures } from "./collect-signatures.ts";
@@ -39,6 +40,8 @@ const RETRY_AFTER = 2;
  */
 export async function executeOrder(context: Context, id: Hex): Promise<void> {
   const row = await findOrderRow(context, id);
+  // Whoever delivered it may have ended before its settlement waited in line.
+  if (row?.state === "delivered") return queueAfterDelivery(context, row);
   if (!row || ENDED.includes(row.state)) return;
   try {
     if (await isOver(context, row)) return;
@@ -91,6 +94,7 @@ async function signedReceipt(context: Context, row: OrderRow): Promise<OrderRow>
     signatures,
     excluded: judgement.excluded,
   });
+  reached("receipt.collected");
   return (await findOrderRow(context, row.id))!;
 }
 
@@ -121,8 +125,9 @@ async function runUntilStable(
   job: Job,
 ): Promise<{ judgement: Judgement; outcome: OutcomeRow }> {
   let outcome = row.outcome;
-  for (let run = row.runs; run < MOST_RUNS; run += 1) {
-    outcome ??= await runOnce(context, row, job, run);
+  // An outcome that lasts is not run for again, however many runs it took.
+  for (let run = row.runs; outcome || run < MOST_RUNS;) {
+    outcome ??= await runOnce(context, row, job, run++);
     if (outcome) {
       // Revocations that came in while the job ran are seen here, before anything is signed.
       const judgement = await judgeOwn(context, row, "receipt");
@@ -141,6 +146,7 @@ async function runUntilStable(
 async function runOnce(context: Context, row: OrderRow, job: Job, run: number): Promise<OutcomeRow | null> {
   const order = orderOf(row);
   await updateOrder(context, row.id, { state: "gathering shares" });
+  reached("job.gathering");
   const judgement = await judgeOwn(context, row, "job");
   const records: Uint8Array[] = [];
   if (order.kind === OrderKind.Analysis || order.kind === OrderKind.Training) {
@@ -151,6 +157,7 @@ async function runOnce(context: Context, row: OrderRow, job: Job, run: number): 
   }
   try {
     await updateOrder(context, row.id, { state: "running", runs: run + 1 });
+    reached("job.running");
     const { cohort } = judgement;
     const manifestCid = await manifestCidOf(context, row);
     const outcome = await runOrderJob(context, row, job, {
@@ -159,6 +166,7 @@ async function runOnce(context: Context, row: OrderRow, job: Job, run: number): 
       manifestCid,
     });
     await updateOrder(context, row.id, { outcome });
+    reached("job.outcome");
     return outcome;
   } finally {
     for (const record of records) record.fill(0);
@@ -209,12 +217,14 @@ async function deliver(context: Context, row: OrderRow, signed: OrderRow): Promi
   const transaction = await context.sender((writer) =>
     deliverOrder(writer, { order, receipt, signatures: signed.signatures! }),
   );
+  reached("deliver.mined");
   context.logger.info({ order: row.id, cohort: receipt.cohort }, "delivered");
   await delivered(context, row.id, transaction.transactionHash);
 }
 
 async function delivered(context: Context, id: Hex, transaction?: Hex): Promise<void> {
   await updateOrder(context, id, { state: "delivered", ...(transaction ? { transaction } : {}) });
+  reached("deliver.stored");
   context.metrics.jobs.inc({ outcome: "delivered" });
   await queueAfterDelivery(context, (await findOrderRow(context, id))!);
 }
@@ -267,6 +277,7 @@ async function fail(context: Context, row: OrderRow, { reason, told }: Execution
       args: [order, failure, [{ gateway: context.index, signature }]],
     }),
   );
+  reached("fail.mined");
   await end(context, row, told, transactionHash);
 }
 

@@ -73,9 +73,17 @@ export type Judgement = {
  * @throws GATEWAY_CHAIN_UNAVAILABLE and what stores throw: then nothing was permitted
  */
 export async function judge(context: Context, ask: Ask): Promise<Judgement> {
-  const gathered = await gather(context, ask);
-  if ("reason" in gathered) return refuse(context, ask, gathered.reason);
-  const { facts, snapshot, version } = gathered;
+  try {
+    return await judgeByChain(context, ask);
+  } catch (error) {
+    // Endpoints that disagree are a decision, logged like any other; an absent chain is not.
+    if (isGatewayError(error, "GATEWAY_RPC_DISAGREEMENT")) return refuse(context, ask, error.code as Refusal);
+    throw error;
+  }
+}
+
+async function judgeByChain(context: Context, ask: Ask): Promise<Judgement> {
+  const { facts, snapshot, version } = await gatherOrderFacts(context, ask);
   const reason = decide(facts);
   if (reason !== "PERMITTED") return refuse(context, ask, reason, snapshot);
   if (ask.orderOnly || ask.order.kind === OrderKind.ModelUse || !version) {
@@ -137,16 +145,6 @@ export async function assertDelivered(context: Context, judgement: Judgement): P
 /** A refusal as an error. */
 export function refusalOf(reason: Refusal, promise?: SignedPromise): GatewayError {
   return new GatewayError(reason, REASONS[reason].message, promise ? { promise } : {});
-}
-
-async function gather(context: Context, ask: Ask) {
-  try {
-    return await gatherOrderFacts(context, ask);
-  } catch (error) {
-    // Endpoints that disagree are a decision, logged like any other; an absent chain is not.
-    if (isGatewayError(error, "GATEWAY_RPC_DISAGREEMENT")) return { reason: error.code as Refusal };
-    throw error;
-  }
 }
 
 async function refuse(context: Context, ask: Ask, reason: Refusal, snapshot?: Snapshot): Promise<Judgement> {

@@ -4,6 +4,7 @@ import { GatewayRequestError } from "@salus/sdk/gateway/http";
 import type { ExclusionFile, ReleaseResponse } from "@salus/sdk/gateway/types";
 import type { Order, Receipt } from "@salus/sdk/types";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { peerTarget } from "../peers/ask-peer.ts";
 import type { RequestFacts } from "../policy/facts.ts";
@@ -70,6 +71,7 @@ async function fixRelease(context: Context, id: Hex, recordIds: readonly Hex[]):
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
+  reached("release.fixed");
   if (inserted.numInsertedOrUpdatedRows === 1n) return;
   // Two first requests at once: the other one's set stands, and this answer might be wider.
   throw new GatewayError(

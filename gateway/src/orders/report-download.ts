@@ -9,6 +9,7 @@ import { readOrderStatus } from "@salus/sdk/orders/read-order-status";
 import { refundOrder } from "@salus/sdk/orders/refund-order";
 import { gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
 import { askPeer, peersOf } from "../peers/ask-peer.ts";
 import { closeRelease } from "./close-release.ts";
@@ -47,6 +48,7 @@ export async function reportDownload(context: Context, id: Hex): Promise<void> {
       ],
     }),
   );
+  reached("report.mined");
   await settleLater(context, id, order.disputeWindow);
 }
 

@@ -11,6 +11,7 @@ import { canonicalJson, type Json } from "@salus/sdk/records/canonical-json";
 import type { Cohort } from "@salus/sdk/cohort/compute-cohort";
 import type { Context } from "../context.ts";
 import type { OutcomeRow } from "../database/schema.ts";
+import { reached } from "../durable/steps.ts";
 import { openInput } from "./accept-job.ts";
 import { ExecutionError, FAILURE_REASONS } from "./execution-error.ts";
 import type { Job } from "./job-of.ts";
@@ -110,10 +111,12 @@ async function sealOutcome(
     context: { chainId, escrow: contracts.AccessEscrow, orderId: row.id, purpose: "result" },
     plaintext: new TextEncoder().encode(JSON.stringify(envelope)),
   });
+  const stored = await context.results.put(sealed);
+  reached("job.result");
   return {
     inputRoot: cohort?.inputRoot ?? `0x${"00".repeat(32)}`,
     cohort: cohort?.records.length ?? 0,
-    result: await context.results.put(sealed),
+    result: stored,
     output: commitOutput(outputSalt, digest),
   };
 }

@@ -4,6 +4,7 @@ import { readOrderStatus } from "@salus/sdk/orders/read-order-status";
 import { settleOrder } from "@salus/sdk/orders/settle-order";
 import { readRulingWindow } from "@salus/sdk/orders/read-escrow";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { findOrderRow, orderOf, updateOrder } from "./order-rows.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function settle(context: Context, id: Hex): Promise<void> {
       return;
     }
     await context.sender((writer) => settleOrder(writer, order));
+    reached("settle.mined");
   }
   await updateOrder(context, id, { state: "settled" });
 }

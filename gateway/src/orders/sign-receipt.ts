@@ -7,6 +7,7 @@ import type { Receipt } from "@salus/sdk/types";
 import { type Basis, inConsentLine, stoppedSince } from "../consents/last-look.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
 /** Whose data a receipt is about, and what the decision on them rested on. Absent for a model use. */
@@ -20,7 +21,14 @@ export type SignedAbout = { basis: Basis; subjects: readonly Address[] };
  * @throws GATEWAY_COSIGN_MISMATCH when another receipt was signed for this order and block, or when someone has stopped
  */
 export async function signReceipt(context: Context, receipt: Receipt, about?: SignedAbout): Promise<Hex> {
-  if (!about) return signOnce(context, context.db, receipt);
+  const signature = about
+    ? await signInLine(context, receipt, about)
+    : await signOnce(context, context.db, receipt);
+  reached("receipt.signed");
+  return signature;
+}
+
+function signInLine(context: Context, receipt: Receipt, about: SignedAbout): Promise<Hex> {
   return inConsentLine(context.db, about.basis.dataset, async (tx) => {
     const stopped = await stoppedSince(context, tx, about.basis, about.subjects);
     if (stopped.length === 0) return signOnce(context, tx, receipt);

@@ -14,7 +14,7 @@ export async function tendRewards(context: Context): Promise<void> {
   const tokens = await readTokens(context);
   for (const dataset of await ownDatasets(context)) {
     for (const token of tokens) {
-      if (context.stopping.aborted) return;
+      if (context.lifecycle.draining()) return;
       await tendOne(context, { dataset, token }).catch((err: unknown) =>
         context.logger.warn({ err, dataset: `${dataset}` }, "the rewards were not tended this time"),
       );

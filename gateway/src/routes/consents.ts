@@ -11,6 +11,7 @@ import type {
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { verifySignature } from "../auth/verify.ts";
+import { isInDoubt } from "../chain/view.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import { relay } from "../consents/relay.ts";
 import { personOf } from "../consents/verify-word.ts";
@@ -41,9 +42,7 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
     async ({ body }): Promise<RevocationResponse> => {
       await receiveRevocation(context, body);
       const log = await readPosition(context.db, context.index);
-      const { dataset, subject, maxNonce } = fromWire("Revocation", body.revocation);
-      const [slot] = await readSlots(context.chain.reader, { dataset, subjects: [subject] });
-      return { status: slot!.nonce > maxNonce ? "on chain" : "effective", log };
+      return { status: (await isOnChain(context, body)) ? "on chain" : "effective", log };
     },
   );
 
@@ -58,6 +57,18 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
     },
     async ({ body }): Promise<GrantResponse> => relayGrant(context, body),
   );
+}
+
+/** Whether the head has it; told to the person only, so that a chain in doubt takes nothing from the answer. */
+async function isOnChain({ chain }: Context, { revocation }: SignedRevocation): Promise<boolean> {
+  const { dataset, subject, maxNonce } = fromWire("Revocation", revocation);
+  try {
+    const [slot] = await chain.readEach((reader) => readSlots(reader, { dataset, subjects: [subject] }));
+    return slot![0]!.nonce > maxNonce;
+  } catch (error) {
+    if (isInDoubt(error)) return false;
+    throw error;
+  }
 }
 
 /** Submits a grant, by the person alone or by person and custodian. */

@@ -51,7 +51,8 @@ export async function handOverRoutes(app: FastifyInstance, context: Context): Pr
     },
   );
 
-  for (const word of PROXY_WORDS) proxyRoute(app, context, word);
+  // A proxy's revocation is denied on receipt, as every revocation: POST /v1/consents/revocations.
+  for (const word of PROXY_WORDS) if (word !== "ProxyRevocation") proxyRoute(app, context, word);
 }
 
 /** Signs a hand-over as the dataset's custodian, against the code, and submits it. */

@@ -4,6 +4,7 @@ import { fromBase64 } from "@salus/sdk/gateway/base64";
 import type {
   CosignRequest,
   CosignResponse,
+  ErasuresPage,
   PeerReportRequest,
   PeerReportResponse,
   PeerSharesRequest,
@@ -20,11 +21,13 @@ import { authenticateExecutor, requirePeer } from "../auth/require-peer.ts";
 import { readLocalWord } from "../consents/local-word.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import {
   address,
   array,
   base64,
   bytes32,
+  decimal,
   errorBody,
   logPosition,
   object,
@@ -40,6 +43,7 @@ import {
 } from "../http/schemas.ts";
 import { type CheckpointHandedIn, cosignCheckpoint } from "../log/cosign-checkpoint.ts";
 import { promiseFor } from "../log/promise.ts";
+import { ERASURES_A_PAGE, knownErasures } from "../erasure/known-erasures.ts";
 import { receiveErasure } from "../erasure/receive-erasure.ts";
 import { checkCosigning } from "../orders/check-cosign.ts";
 import { closeRelease } from "../orders/close-release.ts";
@@ -89,6 +93,8 @@ const cosignBody = object(
   { spec, salt: bytes32 },
 );
 const cosignAnswer = object({ gateway: uint(16), signature, promise: signedPromise });
+const erasuresQuery = object({ dataset: decimal }, { after: address });
+const erasuresPage = object({ erasures: array(signedErasure, ERASURES_A_PAGE) }, { next: address });
 const reportAnswer = object({ gateway: uint(16), report: struct("ReleaseReport"), signature });
 
 /** What gateways ask of one another. Each checks everything by itself: an executor's word counts for nothing. */
@@ -158,6 +164,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
         judgement,
       );
       await context.results.put(sealedResult);
+      reached("receipt.stored");
       const about = signedAbout(judgement.basis, cohort?.contributors);
       const signature = await signReceipt(context, receipt, about);
       return { gateway: context.index, signature, promise: await promiseFor(context, id, judgement) };
@@ -195,6 +202,15 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     async (request): Promise<SignedErasureReceipt> => {
       await requirePeer(context, request);
       return receiveErasure(context, request.body, { from: "gateway" });
+    },
+  );
+
+  app.get<{ Querystring: { dataset: string; after?: string } }>(
+    "/v1/peer/erasures",
+    { config, schema: { querystring: erasuresQuery, response: { 200: erasuresPage, "4xx": errorBody } } },
+    async (request): Promise<ErasuresPage> => {
+      await requirePeer(context, request);
+      return knownErasures(context.db, request.query);
     },
   );
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type OpenUploadRequest, UPLOAD_PIECE_BYTES, type UploadView } from "@salus/sdk/gateway/uploads";
 import { requireUpload, type Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { cid, errorBody, object, uint } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
@@ -61,6 +62,7 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
       const piece = bodyBytes(request.body);
       assertPlace(before, Number(about.offset), piece.length);
       await context.blobs.partials.append(about.id, before.offset, piece);
+      reached("upload.piece");
       const expiresAt = await prolongUpload(context, about.id);
       return { ...before, offset: before.offset + piece.length, expiresAt };
     },
@@ -77,12 +79,15 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
       const upload = request.upload!;
       const digest = digestOf(request.body.cid);
       const { id: uploadId, size, offset } = await viewOf(context, request.params.id, upload);
-      if (offset !== size) {
+      // Pieces go before the row: a blob without them is whole, and its upload was not ended.
+      const whole = offset === 0 && (await context.blobs.size(digest)) === size;
+      if (offset !== size && !whole) {
         throw new GatewayError("GATEWAY_UPLOAD_OFFSET", `Of the upload ${offset} of ${size} bytes are here.`);
       }
       await assertNotErased(context.db, [digest]);
-      await context.blobs.partials.complete(uploadId, digest);
+      if (!whole) await context.blobs.partials.complete(uploadId, digest);
       await noteBlob(context, upload, { digest, size });
+      reached("upload.noted");
       await removeUpload(context, uploadId);
       return reply.status(201).send({ cid: request.body.cid });
     },

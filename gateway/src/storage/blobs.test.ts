@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -146,12 +146,18 @@ describe.each(adapters)("blobs on %s", (_, here, open) => {
 });
 
 describe("the file system's store", () => {
-  it("leaves no drafts, and removes those of a crash", async () => {
+  it("leaves no drafts, and removes those of a crash, but none that another process is writing", async () => {
     const folder = digest.slice(2, 4);
     mkdirSync(join(dir, folder));
-    writeFileSync(join(dir, folder, `${digest.slice(2)}.1234.draft`), "half");
-    const store = openBlobs(await openFileObjects(dir));
-    await store.put(bytes);
+    const [old, fresh] = [1234, 5678].map((n) => `${digest.slice(2)}.${n}.draft`);
+    for (const draft of [old!, fresh!]) writeFileSync(join(dir, folder, draft), "half");
+    const dayAgo = Date.now() / 1000 - 86_400;
+    utimesSync(join(dir, folder, old!), dayAgo, dayAgo);
+    const objects = await openFileObjects(dir);
+    await openBlobs(objects).put(bytes);
+    expect(readdirSync(join(dir, folder)).toSorted()).toEqual([digest.slice(2), fresh!]);
+    utimesSync(join(dir, folder, fresh!), dayAgo, dayAgo);
+    await objects.sweep!();
     expect(readdirSync(join(dir, folder))).toEqual([digest.slice(2)]);
   });
 });

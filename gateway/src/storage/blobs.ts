@@ -3,6 +3,7 @@ import type { Hex } from "viem";
 import { digestFromCid } from "@salus/sdk/cid";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { UPLOAD_PIECE_BYTES } from "@salus/sdk/gateway/uploads";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { openFileObjects } from "./file-objects.ts";
 import type { ByteRange, ObjectStore } from "./objects.ts";
@@ -95,6 +96,7 @@ function openPartials(objects: ObjectStore, keyOf: (digest: Hex) => string): Par
       }
       if (keys.length === 0) await objects.put(keyOf(digest), new Uint8Array());
       else await objects.join(keys, keyOf(digest));
+      reached("upload.joined");
       await discard(id);
     },
     discard,

@@ -2,20 +2,31 @@ import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { reached } from "../durable/steps.ts";
 import { assertKey, type ObjectStore } from "./objects.ts";
 
 /** Ends the name of a file that is being written; no object has one. */
 const DRAFT = ".draft";
 
-/** Opens a store in a folder of the local file system: an object is a file. Drafts left by a crash are removed. */
+/** Milliseconds without a write after which nobody is writing a draft any more. Another replica may be at a younger one. */
+const DRAFT_LIFETIME = 3_600_000;
+
+/** Opens a store in a folder of the local file system: an object is a file. Drafts left by a crash are removed in time. */
 export async function openFileObjects(dir: string): Promise<ObjectStore> {
   await mkdir(dir, { recursive: true });
   const pathOf = (key: string) => {
     assertKey(key);
     return join(dir, key);
   };
-  for (const path of await filesIn(dir)) if (path.endsWith(DRAFT)) await rm(path, { force: true });
+  const sweep = async () => {
+    const oldest = Date.now() - DRAFT_LIFETIME;
+    for (const path of await filesIn(dir)) {
+      if (path.endsWith(DRAFT) && (await writtenAt(path)) < oldest) await rm(path, { force: true });
+    }
+  };
+  await sweep();
   return {
+    sweep,
     put: (key, bytes) => writeWhole(pathOf(key), (file) => file.writeFile(bytes)),
     get: async (key) => readFile(pathOf(key)).catch(absent),
     size: async (key) => stat(pathOf(key)).then((found) => found.size, absent),
@@ -64,6 +75,7 @@ async function writeWhole(path: string, write: (file: FileHandle) => Promise<voi
     } finally {
       await file.close();
     }
+    reached("object.drafted");
     await rename(draft, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -89,6 +101,14 @@ async function filesIn(folder: string): Promise<string[]> {
 
 async function* pieces(all: Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* all;
+}
+
+/** Milliseconds since 1970; never for a draft that has become its object meanwhile. */
+async function writtenAt(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    (error: NodeJS.ErrnoException) => absent(error) ?? Infinity,
+  );
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

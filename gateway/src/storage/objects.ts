@@ -23,6 +23,8 @@ export type ObjectStore = {
    * 5 MiB or more (a rule of S3).
    */
   join(parts: readonly string[], key: string): Promise<void>;
+  /** Removes what processes that ended have left half written; what is being written now stays. */
+  sweep?(): Promise<void>;
 };
 
 /** Names that every adapter takes as they are; nothing in them leads out of the store. */

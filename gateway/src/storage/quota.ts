@@ -3,6 +3,7 @@ import { sha256, toHex } from "@salus/sdk/crypto/index";
 import type { Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
 /** Bytes that one asset may store: an operator answers for its datasets, a curator alone for less. */
@@ -43,6 +44,7 @@ export async function storeBlobs(
     all.map((each) => toHex(sha256(each))),
   );
   const digests = await Promise.all(all.map((each) => context.blobs.put(each)));
+  reached("blob.stored");
   await noteBlob(context, upload, ...digests.map((digest, i) => ({ digest, size: all[i]!.length })));
   return digests;
 }

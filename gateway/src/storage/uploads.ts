@@ -1,5 +1,6 @@
 import type { Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 
 /** Seconds after its last piece at which an open upload is forgotten. */
 export const UPLOAD_LIFETIME = 24 * 3600;
@@ -20,6 +21,7 @@ export async function openUpload(
     expires_at: now() + UPLOAD_LIFETIME,
   };
   await db.insertInto("uploads").values(row).execute();
+  reached("upload.opened");
   return row;
 }
 

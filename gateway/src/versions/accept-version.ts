@@ -14,6 +14,7 @@ import { gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
 import { inConsentLine } from "../consents/last-look.ts";
 import type { Db } from "../database/connect.ts";
+import { reached } from "../durable/steps.ts";
 import { assertNobodyErased, erasedSubjects } from "../erasure/erased-subjects.ts";
 import { assertCiphertexts, claimContents } from "./contents.ts";
 import { check, invalid } from "./file-invalid.ts";
@@ -59,6 +60,7 @@ export async function acceptVersion(context: Context, handedIn: HandedIn): Promi
     await context.shares.put({ asset, originVersion: number }, keptShares, tx);
     await writeRow(tx, handedIn, { descriptor, versionHash, storedAt: context.now() });
   });
+  reached("version.stored");
   const status = effective ? "effective" : "pending";
   return { asset: asset.toString(), number, status, records: manifest.entries.length };
 }

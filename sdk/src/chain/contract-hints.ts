@@ -162,6 +162,15 @@ export const contractHints: Record<string, string> = {
   ContributorRewards_NotProvisional: "Only a subject without a key can be swept; pass the key of its code.",
   ContributorRewards_ControllerNamed: "Somebody took this subject over, or is about to; only they claim.",
   Bounds_Exceeded: "Choose a value within the bounds; no vote goes beyond them.",
+  Treasury_AddressZero: "Name whom the payment is for.",
+  Treasury_AmountZero: "Pass an amount above zero.",
+  Treasury_NothingCollected: "Nothing is waiting for the treasury there.",
+  Treasury_CapExceeded: "Pay less now, or announce the payment by vote and wait.",
+  Treasury_AlreadyAnnounced: "Pass another salt to announce the same payment again.",
+  Treasury_NotAnnounced:
+    "Load the announcement again: it was revoked or carried out, or names another payment.",
+  Treasury_TooEarly: "Wait until the time named, then try again.",
+  Treasury_TooLate: "Its time is over: announce the payment again, by vote.",
   SalusGovernor_Fixed: "This cannot be changed, by no vote.",
   SalusGovernor_NoCode: "Deploy the contract first: a proposal names contracts that exist.",
   SalusGovernor_CodeChanged:

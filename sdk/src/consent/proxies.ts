@@ -63,10 +63,15 @@ export function submitProxyWord<Name extends ProxyWord>(
   );
 }
 
-/** Reads what a key may do for a subject; an expired proxy keeps its entry. */
+/** Reads what a key may do for a subject, at a block or at the head; an expired proxy keeps its entry. */
 export async function readProxy(
   { publicClient, deployment }: SalusReader,
-  { dataset, subject, proxy }: { dataset: bigint; subject: Address; proxy: Address },
+  {
+    dataset,
+    subject,
+    proxy,
+    blockNumber,
+  }: { dataset: bigint; subject: Address; proxy: Address; blockNumber?: bigint },
 ): Promise<ProxyStatus> {
   try {
     return await publicClient.readContract({
@@ -74,6 +79,7 @@ export async function readProxy(
       abi: consentRegistryAbi,
       functionName: "proxyOf",
       args: [dataset, subject, proxy],
+      blockNumber,
     });
   } catch (error) {
     throw await explainRevert(error);

@@ -46,6 +46,11 @@ export type HttpRequest = {
   json?: unknown;
   bytes?: Uint8Array;
   headers?: Record<string, string>;
+  /**
+   * names this write, 16 to 128 letters, digits or any of . _ ~ -: sent again with the same key it gives the answer that
+   * it had, and is not done twice
+   */
+  idempotencyKey?: string;
   /** signs the request when given */
   signer?: RequestSigner;
   signal?: AbortSignal;
@@ -67,6 +72,7 @@ export async function send(
   const headers: Record<string, string> = { ...request.headers };
   if (request.json !== undefined) headers["content-type"] = "application/json";
   if (request.bytes) headers["content-type"] = "application/octet-stream";
+  if (request.idempotencyKey) headers["idempotency-key"] = `"${request.idempotencyKey}"`;
   if (request.signer) headers["authorization"] = await authorize(target as GatewayTarget, request, body);
   const url = new URL(request.path, target.url.endsWith("/") ? target.url : `${target.url}/`);
   const response = await call(target, url, {

@@ -5,8 +5,11 @@ import { type GatewayAddress, sendForJson } from "./http.ts";
 import type { ProxyRequest, RelayResponse } from "./types.ts";
 import { toWire, type Struct } from "./wire.ts";
 
-/** Hands a signed word about a proxy, or of one, to a gateway, which submits it on chain at its own cost. */
-export function sendProxyWord<Name extends ProxyWord>(
+/**
+ * Hands a signed word about a proxy, or a proxy's grant, to a gateway, which submits it on chain at its own cost. A
+ * proxy's revocation counts on receipt: `sendProxyRevocation`.
+ */
+export function sendProxyWord<Name extends Exclude<ProxyWord, "ProxyRevocation">>(
   gateway: GatewayAddress,
   name: Name,
   { message, signature }: Signed<SignedTypes[Name]>,

@@ -115,14 +115,20 @@ export type LogPosition = { gateway: number; size: number; root: Hex };
 
 /**
  * A revocation with the signature of who may revoke: the person; with `codeKey`, for a provisional subject, the code's
- * holder or the custodian; with `twoPerson` the custodian, for what it granted together with the person.
+ * holder or the custodian; with `twoPerson` the custodian, for what it granted together with the person; with `proxy` that
+ * key, over a `ProxyRevocation`.
  */
 export type SignedRevocation = {
   revocation: Wire<Revocation>;
   signature: Hex;
   codeKey?: Address;
   twoPerson?: boolean;
+  /** the proxy's key, and the nonce at which the person named it */
+  proxy?: ProxySpeaker;
 };
+
+/** A key that speaks for a subject, and the naming that its words rest on. */
+export type ProxySpeaker = { key: Address; since: number };
 
 /** Answer of `POST /v1/consents/revocations`. From this answer on the gateway denies. */
 export type RevocationResponse = { status: "effective" | "on chain"; log: LogPosition };
@@ -200,6 +206,13 @@ export type SignedErasure = {
   signature: Hex;
   /** shows that a subject is provisional: address of its code's key */
   codeKey?: Address;
+};
+
+/** What a gateway tells another one of the wishes for erasure that it knows, by subject. */
+export type ErasuresPage = {
+  erasures: SignedErasure[];
+  /** the subject after which the next page begins; none on the last one */
+  next?: Address;
 };
 
 /** A gateway's signed word that it erased (`ErasureReceipt`). */

@@ -45,6 +45,8 @@ export async function uploadStream(
         method: "POST",
         path: "/v1/uploads",
         json: { size } satisfies OpenUploadRequest,
+        // An answer that was lost must not leave an upload open that nobody goes on with.
+        idempotencyKey: crypto.randomUUID(),
       });
   onOpened?.(opened.id);
   let { offset } = opened;

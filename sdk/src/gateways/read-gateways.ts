@@ -19,14 +19,18 @@ export type RegisteredGateway = {
 /** A gateway set with its members, ascending, and how many of them are needed. */
 export type RegisteredSet = { gateways: RegisteredGateway[]; threshold: number };
 
-/** Every gateway that was ever admitted, ascending, with its latest address. */
-export async function readGateways({ publicClient, deployment }: SalusReader): Promise<RegisteredGateway[]> {
+/** Every gateway that was ever admitted, ascending, with its latest address; as of a block, the head by default. */
+export async function readGateways(
+  { publicClient, deployment }: SalusReader,
+  { toBlock }: { toBlock?: bigint } = {},
+): Promise<RegisteredGateway[]> {
   const gateways = new Map<number, RegisteredGateway>();
   try {
     const events = await publicClient.getContractEvents({
       address: deployment.contracts.GatewayRegistry,
       abi: gatewayRegistryAbi,
       fromBlock: BigInt(deployment.startBlock),
+      ...(toBlock === undefined ? {} : { toBlock }),
       strict: true,
     });
     for (const event of events) {

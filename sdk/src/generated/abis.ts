@@ -4,7 +4,6 @@ export * from "./abi/accessEscrow.ts";
 export * from "./abi/assetRegistry.ts";
 export * from "./abi/consentRegistry.ts";
 export * from "./abi/dataUseAuthority.ts";
-export * from "./abi/disputes.ts";
 export * from "./abi/contributorRewards.ts";
 export * from "./abi/gatewayRegistry.ts";
 export * from "./abi/issuance.ts";
@@ -14,18 +13,19 @@ export * from "./abi/panels.ts";
 export * from "./abi/payouts.ts";
 export * from "./abi/salusGovernor.ts";
 export * from "./abi/slashing.ts";
+export * from "./abi/treasury.ts";
 export * from "./abi/salusToken.ts";
 export * from "./abi/testDollar.ts";
 export * from "./abi/usageChannel.ts";
 export * from "./abi/accessManager.ts";
 export * from "./abi/timelockController.ts";
+export * from "./abi/disputes.ts";
 
 export const CONTRACT_NAMES = [
   "AccessEscrow",
   "AssetRegistry",
   "ConsentRegistry",
   "DataUseAuthority",
-  "Disputes",
   "ContributorRewards",
   "GatewayRegistry",
   "Issuance",
@@ -35,6 +35,7 @@ export const CONTRACT_NAMES = [
   "Payouts",
   "SalusGovernor",
   "Slashing",
+  "Treasury",
   "SalusToken",
   "TestDollar",
   "UsageChannel",

@@ -713,26 +713,27 @@ export const EIP712_TYPES = {
       "name": "root",
       "type": "bytes32"
     }
-  ],
-  "DisputeOpening": [
-    {
-      "name": "order",
-      "type": "bytes32"
-    },
-    {
-      "name": "subject",
-      "type": "address"
-    },
-    {
-      "name": "evidence",
-      "type": "bytes32"
-    },
-    {
-      "name": "maxBond",
-      "type": "uint128"
-    }
   ]
 } as const;
+
+export const DISPUTE_OPENING_TYPE = [
+  {
+    "name": "order",
+    "type": "bytes32"
+  },
+  {
+    "name": "subject",
+    "type": "address"
+  },
+  {
+    "name": "evidence",
+    "type": "bytes32"
+  },
+  {
+    "name": "maxBond",
+    "type": "uint128"
+  }
+] as const;
 
 export const TERMS_ABI = [
   {
@@ -934,6 +935,35 @@ export const EVIDENCE_ABI = [
       {
         "name": "descent",
         "type": "bytes32[]"
+      }
+    ]
+  }
+] as const;
+
+export const PAYMENT_ABI = [
+  {
+    "name": "payment",
+    "type": "tuple",
+    "components": [
+      {
+        "name": "token",
+        "type": "address"
+      },
+      {
+        "name": "to",
+        "type": "address"
+      },
+      {
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "name": "start",
+        "type": "uint64"
+      },
+      {
+        "name": "duration",
+        "type": "uint64"
       }
     ]
   }

@@ -195,6 +195,19 @@ export const parameters = [
     meaning: "Time between a vote that passed and its effect, in which whoever disagrees can leave.",
     affects: "Proposals queued from then on.",
   },
+  {
+    id: "Treasury.capBps",
+    contract: "Treasury",
+    title: "What may leave the treasury at once",
+    unit: "basis points",
+    getter: "function capBps() view returns (uint16)",
+    setter: "function setCap(uint16 capBps)",
+    bounds: { least: 100n, most: 1_000n },
+    production: 500n,
+    meaning:
+      "The share of each token that payments may take within thirty days without being announced. A larger sum is announced by vote and waits.",
+    affects: "Payments made from then on.",
+  },
 ] as const satisfies readonly Parameter[];
 
 /** Ids of the settings in {@link parameters}. */
@@ -227,6 +240,28 @@ export const votedActions = [
     kind: "list",
     meaning:
       "Removes a gateway for ever. It signs nothing any more; what waits for its signature is refunded by time.",
+  },
+  {
+    contract: "Treasury",
+    function:
+      "function pay((address token, address to, uint256 amount, uint64 start, uint64 duration) payment)",
+    kind: "treasury",
+    meaning:
+      "Pays at once, or gives a grant that vests evenly, within the share that may leave within thirty days.",
+  },
+  {
+    contract: "Treasury",
+    function:
+      "function announce((address token, address to, uint256 amount, uint64 start, uint64 duration) payment, bytes32 salt)",
+    kind: "treasury",
+    meaning:
+      "Announces a larger payment or grant: at most half of what there was, thirty days later, if no vote revokes it before.",
+  },
+  {
+    contract: "Treasury",
+    function: "function revoke(bytes32 id)",
+    kind: "treasury",
+    meaning: "Revokes an announced payment that was not made yet.",
   },
   {
     contract: "AccessManager",

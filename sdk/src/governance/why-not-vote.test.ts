@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { VotingStanding } from "./read-ballot.ts";
+import type { VotingStanding } from "./read-voting-standing.ts";
+import { whyNotPropose } from "./read-proposer.ts";
 import type { Voter } from "./read-voter.ts";
 import { whyNotVote } from "./why-not-vote.ts";
 
@@ -9,7 +10,6 @@ const voter = (change: Partial<Voter> = {}): Voter => ({
   balance: 5n,
   delegate: ME,
   votes: 5n,
-  threshold: 1n,
   ...change,
 });
 const ballot = (change: Partial<VotingStanding> = {}): VotingStanding => ({
@@ -48,4 +48,13 @@ describe("why an account cannot vote", () => {
   ] as const)("%s", (_, who, what, reason) => {
     expect(whyNotVote(ME, who, what)).toBe(reason);
   });
+});
+
+test.each([
+  ["has the votes and had them", { votes: 5n, held: 5n, open: null }, null],
+  ["has too few", { votes: 4n, held: 9n, open: null }, "TooFewVotes"],
+  ["has them only since now", { votes: 5n, held: 4n, open: null }, "VotesTooFresh"],
+  ["has a proposal that is open", { votes: 5n, held: 5n, open: 7n }, "ProposalOpen"],
+] as const)("who %s: may they propose?", (_, proposer, reason) => {
+  expect(whyNotPropose({ ...proposer, threshold: 5n, holdingPeriod: 60 })).toBe(reason);
 });

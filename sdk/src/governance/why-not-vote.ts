@@ -1,5 +1,5 @@
 import { isAddressEqual, type Address } from "viem";
-import type { VotingStanding } from "./read-ballot.ts";
+import type { VotingStanding } from "./read-voting-standing.ts";
 import type { Voter } from "./read-voter.ts";
 
 /** Why an account cannot vote on a proposal. */
@@ -22,14 +22,14 @@ export type NoVoteReason =
  * Why an account cannot vote on a proposal; null when it can.
  *
  * @example
- * const reason = whyNotVote(account, await readVoter(salus, account), await readBallot(salus, id, account));
+ * const reason = whyNotVote(account, await readVoter(salus, account), await readVotingStanding(salus, id, account));
  */
-export function whyNotVote(account: Address, voter: Voter, ballot: VotingStanding): NoVoteReason | null {
-  if (ballot.voted) return "AlreadyVoted";
-  if (ballot.state === "Canceled") return "Canceled";
-  if (ballot.state === "Pending") return "NotStarted";
-  if (ballot.state !== "Active") return "Ended";
-  return (ballot.votes ?? 0n) > 0n ? null : whyNoVotes(account, voter);
+export function whyNotVote(account: Address, voter: Voter, standing: VotingStanding): NoVoteReason | null {
+  if (standing.voted) return "AlreadyVoted";
+  if (standing.state === "Canceled") return "Canceled";
+  if (standing.state === "Pending") return "NotStarted";
+  if (standing.state !== "Active") return "Ended";
+  return (standing.votes ?? 0n) > 0n ? null : whyNoVotes(account, voter);
 }
 
 /** Why an account has no votes of any weight; that it has some now means that they came too late. */

@@ -36,7 +36,7 @@ export interface PatientPersona {
 }
 
 /** How an actor with a wallet takes part. */
-export type WalletRole = "researcher" | "developer" | "clinic" | "voter";
+export type WalletRole = "researcher" | "developer" | "clinic" | "voter" | "arbitrator";
 
 /** An actor with a wallet of the local chain's well-known mnemonic. */
 export interface WalletPersona {
@@ -115,7 +115,7 @@ export function personaSecret(personaId: string): Uint8Array {
   return sha256(utf8ToBytes(SEED_DOMAIN + personaId));
 }
 
-/** The personas with wallets: accounts 10–15 of the local chain; 16 is the committee, 17–19 are free. */
+/** The personas with wallets: accounts 10–15 of the local chain, and 5–9 for the arbitrators; 16 is the committee, 17–19 are free. */
 export const WALLET_PERSONAS: readonly WalletPersona[] = [
   {
     id: "researcher",
@@ -164,5 +164,45 @@ export const WALLET_PERSONAS: readonly WalletPersona[] = [
     organisation: "",
     nonProfit: false,
     walletIndex: 15,
+  },
+  {
+    id: "arbitrator-1",
+    label: "Ada (arbitrator)",
+    role: "arbitrator",
+    organisation: "",
+    nonProfit: false,
+    walletIndex: 5,
+  },
+  {
+    id: "arbitrator-2",
+    label: "Ben (arbitrator)",
+    role: "arbitrator",
+    organisation: "",
+    nonProfit: false,
+    walletIndex: 6,
+  },
+  {
+    id: "arbitrator-3",
+    label: "Cleo (arbitrator)",
+    role: "arbitrator",
+    organisation: "",
+    nonProfit: false,
+    walletIndex: 7,
+  },
+  {
+    id: "arbitrator-4",
+    label: "Emil (arbitrator)",
+    role: "arbitrator",
+    organisation: "",
+    nonProfit: false,
+    walletIndex: 8,
+  },
+  {
+    id: "arbitrator-5",
+    label: "Fay (arbitrator)",
+    role: "arbitrator",
+    organisation: "",
+    nonProfit: false,
+    walletIndex: 9,
   },
 ];

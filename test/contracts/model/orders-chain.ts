@@ -92,7 +92,7 @@ export class OrdersChain {
   }
 
   async send(act: Act, at: number): Promise<boolean> {
-    const { AccessEscrow, AssetRegistry, GatewayRegistry, TimelockController } =
+    const { AccessEscrow, AssetRegistry, GatewayRegistry, Panels, TimelockController } =
       this.#chain.deployment.contracts;
     const escrow = (from: Address, functionName: string, args: readonly unknown[]): Promise<boolean> =>
       this.ledger.send(from, AccessEscrow, { abi: accessEscrowAbi as Abi, functionName, args }, at);
@@ -107,7 +107,7 @@ export class OrdersChain {
       case "setFee":
         return escrow(TimelockController, "setFee", [act.bps]);
       case "setArbitrator":
-        return escrow(TimelockController, "setArbitrator", [addressOf(act.name)]);
+        return escrow(Panels, "setArbitrator", [addressOf(act.name)]);
       case "setPrice":
         return assets("setPrice", [this.#dataset, act.price]);
       case "delist":
@@ -147,7 +147,7 @@ export class OrdersChain {
   }
 
   async balances(): Promise<Balances> {
-    const { AccessEscrow, TestDollar, TimelockController } = this.#chain.deployment.contracts;
+    const { AccessEscrow, TestDollar, Treasury } = this.#chain.deployment.contracts;
     const dollars = (of: Address): Promise<bigint> =>
       this.ledger.read(TestDollar!, { abi: testDollarAbi as Abi, functionName: "balanceOf", args: [of] });
     const credit = (payee: Address): Promise<bigint> => this.#payouts("creditOf", [TestDollar!, payee]);
@@ -156,7 +156,7 @@ export class OrdersChain {
       spent: MONEY - (await dollars(addressOf("buyer"))),
       custodian: await credit(operator.address),
       curator: await credit(curator.address),
-      commons: await credit(TimelockController),
+      commons: await credit(Treasury),
       pot: await this.#payouts("potOf", [TestDollar!, potKey(this.#dataset)]),
     };
   }

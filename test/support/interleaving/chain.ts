@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { BaseError, type Address, type Hex, keccak256, toHex } from "viem";
+import { BaseError, type Address, type Hex, keccak256, toHex, zeroAddress } from "viem";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { hashTerms, hashVersion } from "@salus/sdk/chain/encode-struct";
 import type { SalusReader, SalusWriter } from "@salus/sdk/chain/client";
+import type { ProxyStatus } from "@salus/sdk/consent/proxies";
 import type { ConsentSlot } from "@salus/sdk/consent/types";
-import { AssetStatus, CONSENT, OrderState } from "@salus/sdk/generated/constants";
-import type { Order, Receipt, Revocation, Terms, Version } from "@salus/sdk/types";
+import { AssetStatus, CONSENT, MODES, OrderState, PROXY, PROXY_RIGHTS } from "@salus/sdk/generated/constants";
+import type { Order, ProxyRevocation, Receipt, Terms, Version } from "@salus/sdk/types";
 import { TEST_DEPLOYMENT } from "../gateway-context.ts";
 
 /*
@@ -17,6 +18,10 @@ export type Tx =
   | { type: "grant"; subject: Address; nonce: number; purposes: bigint; expiry: number; modes: number }
   | { type: "revoke"; subject: Address; maxNonce: number }
   | { type: "stop"; subject: Address }
+  | { type: "revokeTwoPerson"; subject: Address; maxNonce: number }
+  | { type: "nameProxy"; subject: Address; proxy: Address; nonce: number; expiry: number }
+  | { type: "removeProxy"; subject: Address; proxy: Address; since: number }
+  | { type: "revokeByProxy"; subject: Address; maxNonce: number; proxy: Address; since: number }
   | { type: "fund"; id: Hex; order: Order }
   | { type: "deliver"; id: Hex; receipt: Receipt }
   | { type: "refund"; id: Hex };
@@ -30,6 +35,8 @@ export type ChainBlock = {
   time: number;
   txs: readonly Tx[];
   slots: ReadonlyMap<string, ConsentSlot>;
+  /** by subject and proxy, lower case */
+  proxies: ReadonlyMap<string, ProxyStatus>;
   orders: ReadonlyMap<Hex, OrderOnChain>;
 };
 
@@ -77,6 +84,10 @@ export class ChainDouble {
     return block.slots.get(subject.toLowerCase()) ?? UNWRITTEN;
   }
 
+  proxy(subject: Address, proxy: Address, block = this.head): ProxyStatus {
+    return block.proxies.get(keyOf({ subject, proxy })) ?? NO_PROXY;
+  }
+
   /** A block with those transactions that the contracts accept. */
   mine(txs: readonly Tx[] = [], seconds = 1): ChainBlock {
     const block = this.#block(this.head, this.head.time + seconds, txs);
@@ -102,22 +113,36 @@ export class ChainDouble {
   #block(parent: ChainBlock | undefined, time: number, txs: readonly Tx[]): ChainBlock {
     const number = (parent?.number ?? -1) + 1;
     const slots = new Map(parent?.slots);
+    const proxies = new Map(parent?.proxies);
     const orders = new Map(parent?.orders);
-    const accepted = txs.filter((tx) => this.#apply(tx, { slots, orders, number, time }));
+    const accepted = txs.filter((tx) => this.#apply(tx, { slots, proxies, orders, number, time }));
     const hash = keccak256(toHex(`${this.#id}/${parent?.hash}/${number}/${this.#forks}/${time}`));
-    return { number, hash, time, txs: accepted, slots, orders };
+    return { number, hash, time, txs: accepted, slots, proxies, orders };
   }
 
   #apply(
     tx: Tx,
-    on: { slots: Map<string, ConsentSlot>; orders: Map<Hex, OrderOnChain>; number: number; time: number },
+    on: {
+      slots: Map<string, ConsentSlot>;
+      proxies: Map<string, ProxyStatus>;
+      orders: Map<Hex, OrderOnChain>;
+      number: number;
+      time: number;
+    },
   ): boolean {
     if ("subject" in tx) {
       const subject = tx.subject.toLowerCase();
       const slot = on.slots.get(subject) ?? UNWRITTEN;
-      const next = nextSlot(tx, slot);
-      if (next) on.slots.set(subject, { ...next, changedAt: on.number });
-      return next !== undefined;
+      if (!isProxysTime(tx, on)) return false;
+      const next = nextSlot(tx, slot, on.number);
+      if (!next) return false;
+      on.slots.set(subject, next);
+      if (tx.type === "nameProxy") {
+        const { expiry, nonce: since } = tx;
+        on.proxies.set(keyOf(tx), { rights: PROXY_RIGHTS.REVOKE, expiry, since });
+      }
+      if (tx.type === "removeProxy") on.proxies.delete(keyOf(tx));
+      return true;
     }
     const known = on.orders.get(tx.id);
     if (tx.type === "fund") {
@@ -213,7 +238,13 @@ export class ChainDouble {
           released: 0,
         };
       case "cfgOf":
-        return { status: first === asset ? AssetStatus.Listed : AssetStatus.None, modes };
+        return { status: first === asset ? AssetStatus.Listed : AssetStatus.None, modes, custodian: 1 };
+      case "controllerOf":
+        return second;
+      case "handOverOf":
+        return { account: zeroAddress, inForceFrom: 0, nonce: 0, proven: false };
+      case "proxyOf":
+        return this.proxy(second, call.args![2] as Address, block);
       case "termsHashOf":
         return hashTerms(terms);
       case "versionHashOf":
@@ -248,7 +279,6 @@ export class ChainDouble {
       case "VersionAdded":
         return [{ args: { content: version } }];
       case "ConsentChanged":
-        // As the contract emits it: the whole slot after this very transaction.
         return consentEvents(blocks, this.blocks);
       case "OrderFunded":
         return each((tx) =>
@@ -264,9 +294,11 @@ export class ChainDouble {
   }
 
   #txOf({ functionName, args }: View): Tx {
-    const [first, second] = args as [Order & Revocation, Receipt];
-    if (functionName === "revokeBySig")
-      return { type: "revoke", subject: first.subject, maxNonce: first.maxNonce };
+    const [first, second] = args as [Order & ProxyRevocation, Receipt];
+    const { subject, maxNonce, proxy, since } = first;
+    if (functionName === "revokeBySig") return { type: "revoke", subject, maxNonce };
+    if (functionName === "revokeTwoPerson") return { type: "revokeTwoPerson", subject, maxNonce };
+    if (functionName === "revokeByProxy") return { type: "revokeByProxy", subject, maxNonce, proxy, since };
     const id = hashStruct(TEST_DEPLOYMENT, "Order", first);
     if (functionName === "deliver") return { type: "deliver", id, receipt: second };
     if (functionName === "fail" || functionName === "refund") return { type: "refund", id };
@@ -283,28 +315,52 @@ type EventQuery = {
 };
 const NO_HASH: Hex = `0x${"00".repeat(32)}`;
 
-function nextSlot(
-  tx: Extract<Tx, { subject: Address }>,
-  slot: ConsentSlot,
-): Omit<ConsentSlot, "changedAt"> | undefined {
+const NO_PROXY: ProxyStatus = { rights: 0, expiry: 0, since: 0 };
+
+type ConsentTx = Extract<Tx, { subject: Address }>;
+
+function keyOf({ subject, proxy }: { subject: Address; proxy: Address }): string {
+  return `${subject}/${proxy}`.toLowerCase();
+}
+
+/** Whether a word that rests on a proxy's naming still may. */
+function isProxysTime(
+  tx: ConsentTx,
+  on: { proxies: ReadonlyMap<string, ProxyStatus>; time: number },
+): boolean {
+  if (tx.type !== "removeProxy" && tx.type !== "revokeByProxy") return true;
+  const standing = on.proxies.get(keyOf(tx));
+  if (standing?.since !== tx.since) return false;
+  return tx.type === "removeProxy" || on.time < standing.expiry;
+}
+
+/** The slot after a word that the registry takes. Who names and removes proxies changes no consent, only the nonce. */
+function nextSlot(tx: ConsentTx, slot: ConsentSlot, number: number): ConsentSlot | undefined {
+  const raised = { ...slot, nonce: slot.nonce + 1 };
+  if (tx.type === "removeProxy") return raised;
+  if (tx.type === "nameProxy") return tx.nonce === slot.nonce ? raised : undefined;
   if (tx.type === "grant") {
     const { purposes, expiry, modes } = tx;
-    return tx.nonce === slot.nonce ? { purposes, expiry, modes, nonce: slot.nonce + 1 } : undefined;
+    return tx.nonce === slot.nonce ? { ...raised, purposes, expiry, modes, changedAt: number } : undefined;
   }
-  const nothing = { purposes: 0n, expiry: 0, modes: 0 };
+  const nothing = { purposes: 0n, expiry: 0, modes: 0, changedAt: number };
   if (tx.type === "stop") return { ...nothing, nonce: slot.nonce + CONSENT.REVOCATION_STEP };
-  const reaches = tx.maxNonce >= slot.nonce && tx.maxNonce <= slot.nonce + CONSENT.REVOCATION_REACH;
+  if (tx.type === "revokeTwoPerson" && (slot.modes & MODES.TWO_PERSON) === 0) return undefined;
+  const reach = tx.type === "revokeByProxy" ? PROXY.PROXY_REACH : CONSENT.REVOCATION_REACH;
+  const reaches = tx.maxNonce >= slot.nonce && tx.maxNonce <= slot.nonce + reach;
   return reaches ? { ...nothing, nonce: tx.maxNonce + 1 } : undefined;
 }
 
+/** As the contract emits them: the whole slot after each transaction that changed a consent. */
 function consentEvents(blocks: readonly ChainBlock[], all: readonly ChainBlock[]): unknown[] {
   return blocks.flatMap((block) => {
     const before = new Map(all.find(({ number }) => number === block.number - 1)?.slots);
     return block.txs.flatMap((tx) => {
       if (!("subject" in tx)) return [];
       const subject = tx.subject.toLowerCase();
-      const slot = { ...nextSlot(tx, before.get(subject) ?? UNWRITTEN)!, changedAt: block.number };
+      const slot = nextSlot(tx, before.get(subject) ?? UNWRITTEN, block.number)!;
       before.set(subject, slot);
+      if (tx.type === "nameProxy" || tx.type === "removeProxy") return [];
       return [{ args: { subject: tx.subject, ...slot }, blockNumber: BigInt(block.number) }];
     });
   });

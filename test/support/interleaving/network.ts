@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type Address, type Hex, keccak256, toHex } from "viem";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import { generateHpkeKeyPair, type HpkeKeyPair } from "@salus/sdk/crypto/hpke";
 import type { GatewayTarget } from "@salus/sdk/gateway/requests";
 import { commitJob, NO_JOB } from "@salus/sdk/gateway/commitments";
@@ -18,7 +19,7 @@ import { schemaDigest } from "@salus/sdk";
 import type { Order } from "@salus/sdk/types";
 import { openTermsReader } from "../../../gateway/src/chain/assets.ts";
 import { openDirectory } from "../../../gateway/src/chain/directory.ts";
-import { chainViewOver } from "../../../gateway/src/chain/view.ts";
+import { viewThrough } from "../../../gateway/src/chain/view.ts";
 import type { Context } from "../../../gateway/src/context.ts";
 import { connectDatabase } from "../../../gateway/src/database/connect.ts";
 import { buildApp } from "../../../gateway/src/http/app.ts";
@@ -87,6 +88,9 @@ export type Network = {
   stop(): Promise<void>;
 };
 
+/** The endpoints through which a gateway sees the chain, given one that is honest. */
+export type Endpoints = (gateway: number, honest: SalusReader) => SalusReader[];
+
 /**
  * Starts the network.
  *
@@ -96,6 +100,7 @@ export async function startNetwork(
   postgres: TestPostgres,
   consents: readonly Pick<ConsentLeaf, "purposes" | "modes" | "expiry">[],
   time: number,
+  endpoints: Endpoints = (_, honest) => [honest],
 ): Promise<Network> {
   const folder = mkdtempSync(join(tmpdir(), "salus-interleaving-"));
   const sealing = await Promise.all(GATEWAYS.map(() => generateHpkeKeyPair()));
@@ -105,7 +110,14 @@ export async function startNetwork(
   for (const index of GATEWAYS) {
     const db = await connectDatabase(await postgres.create(`gateway_${index}`));
     gateways.push(
-      await makeGateway(index, db, join(folder, String(index)), sealing[index - 1]!, () => state.chain),
+      await makeGateway(
+        index,
+        db,
+        join(folder, String(index)),
+        sealing[index - 1]!,
+        () => state.chain,
+        endpoints,
+      ),
     );
   }
   for (const gateway of gateways) await giveVersion(gateway, built, listed);
@@ -235,6 +247,7 @@ async function makeGateway(
   folder: string,
   sealing: HpkeKeyPair,
   chainNow: () => ChainDouble,
+  endpoints: Endpoints,
 ): Promise<InterleavedGateway> {
   const tasks = new Map<string, Task>();
   const base = testContext(index, db);
@@ -245,7 +258,7 @@ async function makeGateway(
       return chainNow().reader(index).publicClient;
     },
   };
-  const chain = chainViewOver([reader]);
+  const chain = viewThrough(endpoints(index, reader));
   const blobs = await openBlobStore(join(folder, "blobs"));
   const context = testContext(index, db, {
     keys: {
@@ -267,6 +280,7 @@ async function makeGateway(
       async add(name, payload, { key } = {}) {
         tasks.set(key ?? `${name}:${tasks.size}`, { name, payload } as Task);
       },
+      remove: async (key) => void tasks.delete(key),
     },
   });
   const { chainId, contracts } = TEST_DEPLOYMENT;

@@ -2,13 +2,17 @@ import fc from "fast-check";
 import { expect, vi } from "vitest";
 import { BaseError, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { signStruct } from "@salus/sdk/chain/sign-struct";
+import type { Signed } from "@salus/sdk/consent/types";
+import type { GatewayTarget } from "@salus/sdk/gateway/requests";
 import { isSalusError } from "@salus/sdk/errors";
+import { signProxyWord } from "@salus/sdk/consent/proxies";
 import { signRevocation } from "@salus/sdk/consent/sign-revocation";
 import { decodeShareBatch, openSealed } from "@salus/sdk/crypto/index";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
 import { GatewayRequestError, sendForJson } from "@salus/sdk/gateway/http";
 import { releaseShares } from "@salus/sdk/gateway/release-shares";
-import { sendRevocation } from "@salus/sdk/gateway/send-revocation";
+import { sendProxyRevocation, sendRevocation } from "@salus/sdk/gateway/send-revocation";
 import { submitJob } from "@salus/sdk/gateway/submit-job";
 import type { PeerSharesResponse } from "@salus/sdk/gateway/types";
 import { fromWire, toWire } from "@salus/sdk/gateway/wire";
@@ -18,6 +22,7 @@ import { leafRoot } from "@salus/sdk/trees/tree";
 import type { Order } from "@salus/sdk/types";
 import { COUNT, subjectOf } from "../gateway-market.ts";
 import { TEST_DEPLOYMENT, testKey } from "../gateway-context.ts";
+import type { Database } from "../../../gateway/src/database/schema.ts";
 import type { ChainBlock, Tx } from "./chain.ts";
 import { buyer, FAR, GATEWAYS, type InterleavedGateway, type Network, SALT } from "./network.ts";
 import { answer, hasStopped, type Moment } from "./oracle.ts";
@@ -57,6 +62,11 @@ export type Step =
   | { do: "grant"; person: number; useful: boolean; late: boolean }
   | { do: "stop"; person: number }
   | { do: "revoke"; person: number; gateway: number; stale: boolean }
+  | { do: "pair"; person: number }
+  /** asserts that the person's revocation is final on chain, and known as final at the gateway */
+  | { do: "settled"; person: number; gateway: number }
+  | { do: "proxy"; person: number; named: boolean }
+  | { do: "speak"; who: "proxy" | "custodian"; person: number; gateway: number }
   | { do: "order"; download: boolean }
   | { do: "mine"; blocks: number; seconds: number }
   | { do: "wait" }
@@ -89,6 +99,11 @@ export const NAMED: Record<string, Step[][]> = {
       { do: "run", order: 0, meanwhile: null },
     ],
   ],
+  "a proxy's or the custodian's revocation that is not mined yet, and that a reorganisation takes away again":
+    [
+      spokenFor("proxy", { do: "proxy", person: 0, named: true }),
+      spokenFor("custodian", { do: "pair", person: 0 }),
+    ],
   "a revocation in a block that replaces the one of the decision": inTheMiddle("reorganise"),
   "a revocation in the head while a gateway decides": inTheMiddle("stop"),
   "a revocation that is received while a gateway decides": inTheMiddle("revoke"),
@@ -121,6 +136,27 @@ export const MEETING: Record<string, Step[]> = {
     downloaded(),
   ],
 };
+
+/** Denied on receipt, at every gateway; still denied when the block that held it is gone; mined again. */
+function spokenFor(who: "proxy" | "custodian", first: Step): Step[] {
+  const shares: Step[] = [2, 3].map((gateway) => ({ do: "share", order: 0, gateway, meanwhile: null }));
+  return [
+    ...OPENING,
+    first,
+    ...mined(3),
+    ...shares,
+    { do: "run", order: 0, meanwhile: null },
+    { do: "speak", who, person: 0, gateway: 2 },
+    ...shares,
+    { do: "work", gateway: 2 },
+    { do: "reorganise", depth: 2, keep: 0 },
+    ...shares,
+    { do: "work", gateway: 2 },
+    ...mined(3),
+    { do: "work", gateway: 2 },
+    { do: "settled", person: 0, gateway: 2 },
+  ];
+}
 
 function mined(blocks: number, seconds = 1): Step[] {
   return [{ do: "mine", blocks, seconds }];
@@ -163,6 +199,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: is("grant"), person, useful: fc.boolean(), late: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: is("stop"), person }) },
   { weight: 3, arbitrary: fc.record({ do: is("revoke"), person, gateway, stale: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: is("pair"), person }) },
+  { weight: 2, arbitrary: fc.record({ do: is("proxy"), person, named: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("speak"),
+      who: fc.constantFrom("proxy" as const, "custodian" as const),
+      person,
+      gateway,
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: is("order"), download: fc.boolean() }) },
   {
     weight: 3,
@@ -196,11 +243,19 @@ export type Tally = {
   releases: number;
   receipts: number;
   disturbed: number;
+  /** taken by gateways */
+  revocations: number;
 };
 
 export function newTally(): Tally {
-  return { decisions: {}, releases: 0, receipts: 0, disturbed: 0 };
+  return { decisions: {}, releases: 0, receipts: 0, disturbed: 0, revocations: 0 };
 }
+
+type Grant = { person: number; useful: boolean; late: boolean; modes?: number };
+
+/** The key that people let speak for them, and the custodian's operator. */
+const proxyAccount = privateKeyToAccount(testKey(95));
+const custodian = privateKeyToAccount(testKey(11));
 
 type Placed = { id: Hex; order: Order };
 
@@ -250,6 +305,14 @@ class Story {
         return void this.#mine([{ type: "stop", subject: subjectOf(step.person).address }]);
       case "revoke":
         return this.#revoke(step.person, step.gateway, step.stale);
+      case "pair":
+        return this.#grant({ person: step.person, useful: true, late: false, modes: 7 | MODES.TWO_PERSON });
+      case "settled":
+        return this.#checkSettled(step.person, step.gateway);
+      case "proxy":
+        return this.#changeProxy(step.person, step.named);
+      case "speak":
+        return this.#speakFor(step);
       case "order":
         return this.#place(step.download ? OrderKind.Download : OrderKind.Analysis);
       case "mine":
@@ -288,11 +351,11 @@ class Story {
     vi.setSystemTime(Math.max(Date.now(), this.#chain.head.time * 1000));
   }
 
-  #grant({ person, useful, late }: { person: number; useful: boolean; late: boolean }): void {
+  #grant({ person, useful, late, modes = 7 }: Grant): void {
     const subject = subjectOf(person).address;
     const { nonce } = this.#chain.slot(subject);
     const purposes = useful ? DUO.USE_HEALTH : DUO.USE_DISEASE;
-    const tx = { type: "grant", subject, nonce, purposes, expiry: FAR, modes: 7 } as const;
+    const tx = { type: "grant", subject, nonce, purposes, expiry: FAR, modes } as const;
     if (late) this.#late.push(tx);
     else this.#mine([tx]);
   }
@@ -304,16 +367,79 @@ class Story {
     // Somebody whose device has not seen the last blocks signs for what is final.
     const { nonce } = this.#chain.slot(subject, stale ? this.#chain.finalized : this.#chain.head);
     const signed = await signRevocation(TEST_DEPLOYMENT, { dataset: 77n, subject, nonce }, account);
+    const answered = await this.#hand(gateway, (target) => sendRevocation(target, signed));
+    if (answered) this.#tellAll(gateway, { subject, maxNonce: signed.message.maxNonce });
+  }
+
+  async #checkSettled(person: number, gateway: number): Promise<void> {
+    const subject = subjectOf(person).address.toLowerCase() as Address;
+    const { db } = this.#network.gateways[gateway - 1]!.context;
+    const rows = await db
+      .selectFrom("revocations")
+      .select("final_at")
+      .where("subject", "=", subject)
+      .execute();
+    expect(this.#chain.slot(subject, this.#chain.finalized)).toMatchObject({ purposes: 0n, modes: 0 });
+    expect(rows.map(({ final_at: at }) => at !== null)).toEqual([true]);
+  }
+
+  /** Names a person's proxy, or removes it. */
+  #changeProxy(person: number, named: boolean): void {
+    const subject = subjectOf(person).address;
+    const { nonce } = this.#chain.slot(subject);
+    const proxy = proxyAccount.address;
+    const { since = 0 } = this.#chain.proxy(subject, proxy);
+    if (named) this.#mine([{ type: "nameProxy", subject, proxy, nonce, expiry: FAR }]);
+    else this.#mine([{ type: "removeProxy", subject, proxy, since }]);
+  }
+
+  /** A proxy or the custodian revokes at a gateway: taken from who may at the head, refused from who may not. */
+  async #speakFor({ who, person, gateway }: Extract<Step, { do: "speak" }>): Promise<void> {
+    const subject = subjectOf(person).address;
+    const slot = this.#chain.slot(subject);
+    const standing = this.#chain.proxy(subject, proxyAccount.address);
+    const may = who === "proxy" ? standing.rights !== 0 : (slot.modes & MODES.TWO_PERSON) !== 0;
+    const maxNonce = slot.nonce + (who === "proxy" ? 16 : 1 << 16);
+    // What it took while the speaker still might, it takes again.
+    const known = this.#received.get(gateway)!.some((word) => isSameWord(word, { subject, maxNonce }));
+    if (known && !may) return;
+    const message = { dataset: 77n, subject, maxNonce };
+    const spoken = { ...message, proxy: proxyAccount.address, since: standing.since };
+    const signed =
+      who === "proxy"
+        ? await signProxyWord(TEST_DEPLOYMENT, "ProxyRevocation", spoken, proxyAccount, slot.nonce)
+        : { message, signature: await signStruct(TEST_DEPLOYMENT, "Revocation", message, custodian) };
+    const send = (target: GatewayTarget) =>
+      "proxy" in signed.message
+        ? sendProxyRevocation(target, signed as Signed<typeof spoken>)
+        : sendRevocation(target, { ...signed, twoPerson: true });
+    const answered = await this.#hand(gateway, send, may ? undefined : "GATEWAY_REVOCATION_INVALID");
+    if (answered) this.#tellAll(gateway, { subject, maxNonce });
+  }
+
+  /** Hands a revocation to a gateway: only one that is down does not take it, and only what nobody may say is refused. */
+  async #hand(
+    gateway: number,
+    send: (target: GatewayTarget) => Promise<unknown>,
+    refusal?: string,
+  ): Promise<boolean> {
+    const down = this.#network.down.has(gateway);
     try {
-      await sendRevocation(this.#network.gateways[gateway - 1]!.target, signed);
+      await send(this.#network.gateways[gateway - 1]!.target);
     } catch (error) {
       expect(error).toBeInstanceOf(GatewayRequestError);
-      expect((error as GatewayRequestError).code).toMatch(/UNREACHABLE|CHAIN_UNAVAILABLE/);
-      return;
+      expect((error as GatewayRequestError).code).toBe(down ? "GATEWAY_UNREACHABLE" : refusal);
+      return false;
     }
-    // What answers now denies too: the gateway told it before it answered.
+    expect(refusal, "a revocation of somebody who may not revoke was taken").toBeUndefined();
+    return true;
+  }
+
+  /** What answers now denies too: the gateway told it before it answered. */
+  #tellAll(gateway: number, { subject, maxNonce }: { subject: string; maxNonce: number }): void {
+    this.#tally.revocations += 1;
     const told = GATEWAYS.filter((index) => index === gateway || !this.#network.down.has(index));
-    const word = { subject: subject.toLowerCase(), maxNonce: signed.message.maxNonce };
+    const word = { subject: subject.toLowerCase(), maxNonce };
     for (const index of told) this.#received.get(index)!.push(word);
   }
 
@@ -359,18 +485,39 @@ class Story {
   /** What a gateway learnt from others counts from here on; what it acknowledged it must still have. */
   async #learnReceived(): Promise<void> {
     for (const { index, context } of this.#network.gateways) {
-      const rows = await context.db.selectFrom("revocations").select(["subject", "max_nonce"]).execute();
-      const stored = rows.map(({ subject, max_nonce: maxNonce }) => ({
-        subject: subject as string,
-        maxNonce,
-      }));
+      const rows = await context.db.selectFrom("revocations").selectAll().execute();
+      const stored: Word[] = [];
+      for (const row of rows) {
+        if (row.overruled_at !== null) this.#checkOverruled(row);
+        else stored.push({ subject: row.subject, maxNonce: row.max_nonce });
+      }
       for (const word of this.#received.get(index)!) {
         const settled = this.#chain.slot(word.subject as Address, this.#chain.finalized).nonce;
-        if (word.maxNonce >= settled) expect(stored, "a revocation was lost").toContainEqual(word);
+        const kept = rows.some((row) => isSameWord({ subject: row.subject, maxNonce: row.max_nonce }, word));
+        if (word.maxNonce >= settled) expect(kept, "a revocation was lost").toBe(true);
       }
       this.#received.set(index, stored);
     }
   }
+
+  /** Nobody's word is dropped but that of a speaker who lost the right, after which the person granted anew; all final. */
+  #checkOverruled(row: Database["revocations"]): void {
+    if (this.#overruled.has(row.signature)) return;
+    this.#overruled.add(row.signature);
+    const subject = row.subject as Address;
+    const isSo = this.#chain.blocks.some((block) => {
+      const slot = this.#chain.slot(subject, block);
+      const lost =
+        row.proxy === null
+          ? row.two_person && (slot.modes & MODES.TWO_PERSON) === 0
+          : this.#chain.proxy(subject, row.proxy, block).since !== row.proxy_since;
+      const final = block.number <= this.#chain.finalized.number;
+      return final && lost && slot.purposes !== 0n && slot.changedAt > row.head_block!;
+    });
+    expect(isSo, "a revocation was dropped").toBe(true);
+  }
+
+  readonly #overruled = new Set<string>();
 
   async #handIn(place: number): Promise<void> {
     const placed = this.#placed[place % this.#placed.length]!;
@@ -597,6 +744,12 @@ class Story {
       return undefined;
     }
   }
+}
+
+type Word = { subject: string; maxNonce: number };
+
+function isSameWord(a: Word, b: Word): boolean {
+  return a.maxNonce === b.maxNonce && a.subject.toLowerCase() === b.subject.toLowerCase();
 }
 
 let roots: Map<Hex, string[]> | undefined;

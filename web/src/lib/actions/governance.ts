@@ -3,7 +3,13 @@ import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
 import { executeProposal } from "@salus/sdk/governance/execute-proposal";
 import { propose } from "@salus/sdk/governance/propose";
 import { queueProposal } from "@salus/sdk/governance/queue-proposal";
-import { readBallot } from "@salus/sdk/governance/read-ballot";
+import { readVotingStanding } from "@salus/sdk/governance/read-voting-standing";
+import {
+  readProposer,
+  whyNotPropose,
+  type NoProposalReason,
+  type Proposer,
+} from "@salus/sdk/governance/read-proposer";
 import { readVoter, type Voter } from "@salus/sdk/governance/read-voter";
 import { support, type Proposal } from "@salus/sdk/governance/types";
 import { whyNotVote, type NoVoteReason } from "@salus/sdk/governance/why-not-vote";
@@ -38,6 +44,22 @@ export async function readMyVotes(app: App): Promise<MyVotes> {
   return { account, ...(await readVoter(readerOf(app.config), account)) };
 }
 
+/** Whoever is signed in, as a proposer. */
+export interface MyProposing {
+  voter: Voter;
+  proposer: Proposer;
+  /** Why they cannot propose now; null when they can. */
+  reason: NoProposalReason | null;
+}
+
+/** Whether whoever is signed in may propose. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
+export async function readMyProposing(app: App): Promise<MyProposing> {
+  const { address: account } = await walletOf(app);
+  const reader = readerOf(app.config);
+  const [voter, proposer] = await Promise.all([readVoter(reader, account), readProposer(reader, account)]);
+  return { voter, proposer, reason: whyNotPropose(proposer) };
+}
+
 /** How they stand to one proposal. */
 export interface MyBallot {
   account: Hex;
@@ -54,7 +76,7 @@ export async function readMyBallot(app: App, id: Hex): Promise<MyBallot> {
   const reader = readerOf(app.config);
   const [voter, ballot] = await Promise.all([
     readVoter(reader, account),
-    readBallot(reader, BigInt(id), account),
+    readVotingStanding(reader, BigInt(id), account),
   ]);
   return { account, voter, votes: ballot.votes, reason: whyNotVote(account, voter, ballot) };
 }
@@ -85,7 +107,7 @@ export async function proposeNow(
 ): Promise<{ hash: Hex; id: Hex }> {
   const salus = await writerOf(app);
   let hash: Hex | undefined;
-  const id = await propose(salus, proposal, {
+  const { id } = await propose(salus, proposal, {
     onStep: (step) => {
       if (step.step !== "sent") return;
       hash = step.hash;

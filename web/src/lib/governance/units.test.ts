@@ -5,31 +5,29 @@ const DOLLARS = { symbol: "TUSD", decimals: 6 };
 
 describe("values of parameters", () => {
   it.each([
-    ["basisPoints", "200", "2 %"],
-    ["basisPoints", "25", "0.25 %"],
+    ["basis points", "200", "2 %"],
+    ["basis points", "25", "0.25 %"],
     ["percent", "4", "4 %"],
     ["seconds", "172800", "2 days"],
     ["seconds", "90", "90 seconds"],
-    ["votes", "50000000000000000000000", "50,000 votes"],
-    ["money", "1500000", "1.50 TUSD"],
-    ["count", "14", "14"],
+    ["smallest unit of the stake token", "1500000", "1.50 TUSD"],
     ["address", `0x${"0".repeat(40)}`, "Nobody"],
+    ["digest", `0x${"0".repeat(64)}`, "None"],
   ] as const)("%s %s reads %s", (unit, value, words) => {
     expect(formatParameter(unit, value, DOLLARS)).toBe(words);
   });
 
   it.each([
-    ["basisPoints", "3", "300"],
-    ["basisPoints", "0.25", "25"],
-    ["basisPoints", "0.255", null],
+    ["basis points", "3", "300"],
+    ["basis points", "0.25", "25"],
+    ["basis points", "0.255", null],
     ["percent", "4.5", null],
     ["seconds", "2 days", "172800"],
     ["seconds", "90", "90"],
     ["seconds", "1 hour", "3600"],
     ["seconds", "soon", null],
-    ["votes", "50,000", "50000000000000000000000"],
-    ["money", "1.5", "1500000"],
-    ["count", "-1", null],
+    ["smallest unit of the stake token", "1.5", "1500000"],
+    ["digest", "0x12", null],
     ["address", "0x12", null],
   ] as const)("%s typed as %s is %s", (unit, typed, value) => {
     expect(parseParameter(unit, typed, DOLLARS)).toBe(value);

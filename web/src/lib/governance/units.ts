@@ -1,8 +1,6 @@
-import { formatDuration } from "#lib/format.ts";
+import type { ParameterUnit } from "@salus/sdk/governance/parameters";
+import { formatDuration, shorten } from "#lib/format.ts";
 import { formatMoney, parseMoney, type Currency } from "#lib/money.ts";
-
-/** In what a parameter is measured on chain. */
-export type ParameterUnit = "basisPoints" | "percent" | "seconds" | "votes" | "money" | "count" | "address";
 
 const VOTES_DECIMALS = 18;
 const WHOLE = new Intl.NumberFormat("en-GB");
@@ -15,41 +13,72 @@ export function formatVotes(amount: bigint): string {
   return "less than 1 vote";
 }
 
-/** A parameter's value in words: "2 %", "3 days", "50,000 votes". @param value decimal digits, or an address */
+/**
+ * A parameter's value in words: "2 %", "3 days", "1.50 TUSD".
+ * @param value decimal digits, an address or a digest
+ * @param currency what stakes are held in
+ */
 export function formatParameter(unit: ParameterUnit, value: string, currency: Currency): string {
-  if (unit === "address") return /^0x0{40}$/.test(value) ? "Nobody" : value;
-  const number = BigInt(value);
-  if (unit === "basisPoints") return `${percentOf(number)} %`;
-  if (unit === "percent") return `${WHOLE.format(number)} %`;
-  if (unit === "seconds") return formatDuration(Number(number));
-  if (unit === "votes") return formatVotes(number);
-  if (unit === "money") return formatMoney(number, currency);
-  return WHOLE.format(number);
+  switch (unit) {
+    case "address":
+      return /^0x0{40}$/.test(value) ? "Nobody" : value;
+    case "digest":
+      return /^0x0{64}$/.test(value) ? "None" : shorten(value);
+    case "basis points":
+      return `${percentOf(BigInt(value))} %`;
+    case "percent":
+      return `${WHOLE.format(BigInt(value))} %`;
+    case "seconds":
+      return formatDuration(Number(value));
+    case "smallest unit of the stake token":
+      return formatMoney(BigInt(value), currency);
+  }
+}
+
+/** Between which values a parameter may be: "from 0 % to 10 %"; that any is taken, where there are no bounds. */
+export function boundsWords(
+  { unit, bounds }: { unit: ParameterUnit; bounds: { least: string; most: string } | null },
+  currency: Currency,
+): string {
+  if (!bounds) return "any";
+  const words = (value: string) => formatParameter(unit, value, currency);
+  return `from ${words(bounds.least)} to ${words(bounds.most)}`;
 }
 
 /** What a person types a value of this unit in. */
 export function inputUnit(unit: ParameterUnit, currency: Currency): string {
   const words: Record<ParameterUnit, string> = {
-    basisPoints: "in percent",
+    "basis points": "in percent",
     percent: "in percent",
     seconds: "in seconds, or like “2 days”",
-    votes: "in votes",
-    money: `in ${currency.symbol}`,
-    count: "as a whole number",
+    "smallest unit of the stake token": `in ${currency.symbol}`,
     address: "as an address",
+    digest: "as a digest",
   };
   return words[unit];
 }
 
-/** Reads a value as people type it; null when it is none. @returns decimal digits, or an address */
+/** Reads a value as people type it; null when it is none. @returns decimal digits, an address or a digest */
 export function parseParameter(unit: ParameterUnit, text: string, currency: Currency): string | null {
   const typed = text.trim();
-  if (unit === "address") return /^0x[0-9a-fA-F]{40}$/.test(typed) ? typed : null;
-  if (unit === "seconds") return parseDuration(typed);
-  const decimals = { basisPoints: 2, percent: 0, votes: VOTES_DECIMALS, money: currency.decimals, count: 0 }[
-    unit
-  ];
-  return parseMoney(typed, { symbol: "", decimals })?.toString() ?? null;
+  switch (unit) {
+    case "address":
+      return /^0x[0-9a-fA-F]{40}$/.test(typed) ? typed : null;
+    case "digest":
+      return /^0x[0-9a-fA-F]{64}$/.test(typed) ? typed : null;
+    case "seconds":
+      return parseDuration(typed);
+    case "basis points":
+      return parseWith(2, typed);
+    case "percent":
+      return parseWith(0, typed);
+    case "smallest unit of the stake token":
+      return parseWith(currency.decimals, typed);
+  }
+}
+
+function parseWith(decimals: number, text: string): string | null {
+  return parseMoney(text, { symbol: "", decimals })?.toString() ?? null;
 }
 
 function percentOf(bps: bigint): string {

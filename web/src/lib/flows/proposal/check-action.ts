@@ -1,26 +1,37 @@
-import type { ParameterRow } from "#lib/governance/table.ts";
-import { formatParameter, parseParameter } from "#lib/governance/units.ts";
+import type { ParameterView } from "#lib/governance/parameter.ts";
+import { boundsWords, parseParameter } from "#lib/governance/units.ts";
 import type { Currency } from "#lib/money.ts";
 
 /** What is wrong with a form, field by field; empty when nothing is. */
 export type FieldErrors = Record<string, string>;
 
 const ACCOUNT = /^0x[0-9a-fA-F]{40}$/;
+const WRITE_DIGEST = "Write a digest: 0x and 64 digits.";
 const WRITE_ACCOUNT = "Write an account like 0x12…, with 40 digits.";
 
-/** Checks a new value of a parameter against its bounds. */
+/** Checks a new value of a parameter against its bounds. @param file what a digest needs besides: that of its file */
 export function checkParameter(
-  row: ParameterRow | undefined,
+  row: ParameterView | undefined,
   typed: string,
+  file: string,
   currency: Currency,
 ): FieldErrors {
   if (!row) return { parameter: "Choose a parameter." };
   const value = parseParameter(row.unit, typed, currency);
-  const words = (bound: bigint) => formatParameter(row.unit, String(bound), currency);
-  const between = `Write a value from ${words(row.lower)} to ${words(row.upper)}.`;
-  if (value === null) return { value: row.unit === "address" ? WRITE_ACCOUNT : between };
-  if (row.unit === "address") return {};
-  return BigInt(value) < row.lower || BigInt(value) > row.upper ? { value: between } : {};
+  if (row.unit === "address") return value === null ? { value: WRITE_ACCOUNT } : {};
+  if (row.unit === "digest") {
+    const fileValue = parseParameter(row.unit, file, currency);
+    return {
+      ...(value === null && { value: WRITE_DIGEST }),
+      ...(fileValue === null && { file: WRITE_DIGEST }),
+    };
+  }
+  const between = row.bounds
+    ? `Write a value ${boundsWords(row, currency)}.`
+    : "Write a value like the one in force.";
+  if (value === null) return { value: between };
+  const { least, most } = row.bounds ?? { least: value, most: value };
+  return BigInt(value) < BigInt(least) || BigInt(value) > BigInt(most) ? { value: between } : {};
 }
 
 /** Checks what is said of a new gateway. */

@@ -1,26 +1,43 @@
-import { accessEscrowAbi } from "@salus/sdk/generated/abi/accessEscrow";
+import type { Deployment } from "@salus/sdk/chain/deployment";
 import { dataUseAuthorityAbi } from "@salus/sdk/generated/abi/dataUseAuthority";
 import { gatewayRegistryAbi } from "@salus/sdk/generated/abi/gatewayRegistry";
+import { encodeParameterChange, parameterOf } from "@salus/sdk/governance/encode-parameter-change";
+import { fixCode } from "@salus/sdk/governance/fix-code";
+import type { ParameterId } from "@salus/sdk/governance/parameters";
 import type { ProposedCall } from "@salus/sdk/governance/types";
-import { encodeFunctionData, getAddress, parseAbiItem, type AbiFunction, type AbiParameter } from "viem";
-import type { PublicConfig } from "#lib/config.ts";
+import {
+  encodeFunctionData,
+  getAddress,
+  isAddressEqual,
+  parseAbiItem,
+  zeroAddress,
+  type AbiFunction,
+  type AbiParameter,
+} from "viem";
+import { deploymentOf, readerOf } from "#lib/chain/connect.ts";
+import type { App } from "#lib/context.ts";
 import type { Hex } from "#lib/data/types.ts";
 import { WebError } from "#lib/errors.ts";
-import { PARAMETERS } from "#lib/governance/table.ts";
 import type { Action } from "./proposal-steps.ts";
 
 /*
  * From what a form says to the call that is voted on. Loaded on demand: it brings the chain library with it.
  */
 
-/** The call that an action is. @throws WEB_DEPLOYMENT, WEB_CALL_UNREADABLE */
-export function encodeAction({ contracts }: Pick<PublicConfig, "contracts">, action: Action): ProposedCall {
+/**
+ * The calls that an action is.
+ * @throws WEB_DEPLOYMENT, WEB_CALL_UNREADABLE, SDK_PARAMETER_OUT_OF_BOUNDS, SDK_CODE_MISSING
+ */
+export async function encodeAction(app: Pick<App, "config">, action: Action): Promise<ProposedCall[]> {
+  if (action.kind === "parameter") return encodeParameter(app, action);
+  return [encodeOne(deploymentOf(app.config), action)];
+}
+
+function encodeOne({ contracts }: Deployment, action: Exclude<Action, { kind: "parameter" }>): ProposedCall {
   switch (action.kind) {
-    case "parameter":
-      return encodeParameter(contracts, action);
     case "gateway":
       return {
-        target: addressOf(contracts, "GatewayRegistry"),
+        target: contracts.GatewayRegistry,
         data: encodeFunctionData({
           abi: gatewayRegistryAbi,
           functionName: "admit",
@@ -35,7 +52,7 @@ export function encodeAction({ contracts }: Pick<PublicConfig, "contracts">, act
       };
     case "issuer":
       return {
-        target: addressOf(contracts, "DataUseAuthority"),
+        target: contracts.DataUseAuthority,
         data: encodeFunctionData({
           abi: dataUseAuthorityAbi,
           functionName: "setIssuer",
@@ -47,17 +64,17 @@ export function encodeAction({ contracts }: Pick<PublicConfig, "contracts">, act
   }
 }
 
-function encodeParameter(
-  contracts: PublicConfig["contracts"],
-  { id, value }: Extract<Action, { kind: "parameter" }>,
-): ProposedCall {
-  const row = PARAMETERS.find((one) => one.id === id);
-  if (!row) throw new WebError("WEB_CALL_UNREADABLE", { detail: `There is no parameter ${id}.` });
-  const abi = accessEscrowAbi;
-  return {
-    target: addressOf(contracts, row.contract),
-    data: encodeFunctionData({ abi, functionName: row.setter as "setFee", args: [Number(value)] }),
-  };
+/** A change of a setting; where it names a contract, that contract's code is fixed first. */
+async function encodeParameter(
+  app: Pick<App, "config">,
+  { id, values }: Extract<Action, { kind: "parameter" }>,
+): Promise<ProposedCall[]> {
+  const row = parameterOf(id);
+  const typed = values.map((value) => (value.startsWith("0x") ? (value as Hex) : BigInt(value)));
+  const change = encodeParameterChange(deploymentOf(app.config), row.id as ParameterId, typed);
+  const named = values[0] as Hex;
+  if (!row.fixesCode || isAddressEqual(named, zeroAddress)) return [change];
+  return [await fixCode(readerOf(app.config), named), change];
 }
 
 /** A call by the whole data, from 0x on, or by a function's signature and its values, a JSON list without brackets. */
@@ -81,10 +98,4 @@ function encodeFree(call: string, values: string): Hex {
 function typed({ type }: AbiParameter, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => typed({ type: type.replace(/\[\d*\]$/, "") }, one));
   return /^u?int/.test(type) ? BigInt(value as string) : value;
-}
-
-function addressOf(contracts: PublicConfig["contracts"], name: string): Hex {
-  const address = contracts[name];
-  if (!address) throw new WebError("WEB_DEPLOYMENT");
-  return address;
 }

@@ -18,7 +18,7 @@ export type ActionKind = (typeof ACTIONS)[number]["value"];
 
 /** What one form says. */
 export type Action =
-  | { kind: "parameter"; id: string; value: string }
+  | { kind: "parameter"; id: string; values: readonly string[] }
   | { kind: "gateway"; name: string; url: string; operator: string; signer: string; sealingKey: string }
   | { kind: "issuer"; issuer: string; kinds: bigint; until: number }
   | { kind: "call"; target: string; call: string; values: string };

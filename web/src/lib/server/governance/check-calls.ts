@@ -1,15 +1,18 @@
 import type { SalusReader } from "@salus/sdk/chain/client";
 import { abiOf, nameOf } from "@salus/sdk/governance/decode-call";
-import { simulateProposal, type SimulatedLog } from "@salus/sdk/governance/simulate-proposal";
+import { parameters, type Parameter } from "@salus/sdk/governance/parameters";
+import {
+  simulateProposal,
+  type Observation,
+  type SimulatedLog,
+} from "@salus/sdk/governance/simulate-proposal";
 import type { ProposedCall } from "@salus/sdk/governance/types";
-import { decodeEventLog } from "viem";
+import { decodeEventLog, decodeFunctionResult, encodeFunctionData, parseAbi, type Hex } from "viem";
 import { toErrorView } from "#lib/errors.ts";
 import type { CheckView, EffectView } from "#lib/governance/check.ts";
-import { PARAMETERS } from "#lib/governance/table.ts";
 import { formatParameter } from "#lib/governance/units.ts";
 import type { Currency } from "#lib/money.ts";
 import { describeCall, textOf } from "./describe-call.ts";
-import { observationOf, valueOf } from "./parameters.ts";
 
 /**
  * Decodes proposed calls and runs them as the timelock on a copy of the chain's latest state: which settings change,
@@ -21,23 +24,20 @@ export async function checkCalls(
   calls: readonly ProposedCall[],
   currency: Currency,
 ): Promise<CheckView> {
-  const observations = PARAMETERS.map((row) => observationOf(reader, row));
+  const observations = parameters.map((row) => observationOf(reader, row));
   const { refused, observed, empty, logs } = await simulateProposal(reader, calls, observations);
   return {
     calls: calls.map((call) => describeCall(reader.deployment, call, currency)),
-    effects: refused ? [] : observed.flatMap((one, index) => effectOf(PARAMETERS[index]!, one)),
+    effects: refused ? [] : observed.flatMap((one, index) => effectOf(parameters[index]!, one)),
     refused: refused && { call: refused.index, error: toErrorView(refused.error) },
     empty,
     events: refused ? [] : logs.map((log) => eventOf(reader, log)),
   };
 
-  function effectOf(
-    row: (typeof PARAMETERS)[number],
-    { before, after }: (typeof observed)[number],
-  ): EffectView[] {
+  function effectOf(row: Parameter, { before, after }: (typeof observed)[number]): EffectView[] {
     if (before === null || after === null || before === after) return [];
-    const words = (data: typeof before) => formatParameter(row.unit, valueOf(row, data), currency);
-    return [{ name: row.name, before: words(before), after: words(after), affects: row.affects }];
+    const words = (data: Hex) => formatParameter(row.unit, valueOf(row, data), currency);
+    return [{ name: row.title, before: words(before), after: words(after), affects: row.affects }];
   }
 }
 
@@ -52,4 +52,17 @@ function eventOf({ deployment }: SalusReader, { address, topics, data }: Simulat
   } catch {
     return `${contract}: an event that this site cannot read`;
   }
+}
+
+/** How a setting is looked at. */
+function observationOf({ deployment }: SalusReader, { contract, getter }: Parameter): Observation {
+  return {
+    address: deployment.contracts[contract]!,
+    data: encodeFunctionData({ abi: parseAbi([getter]) } as never),
+  };
+}
+
+/** What a setting's getter returned, in decimal digits, as an address or a digest. */
+function valueOf({ getter }: Parameter, data: Hex): string {
+  return String(decodeFunctionResult({ abi: parseAbi([getter]), data } as never));
 }

@@ -1,14 +1,14 @@
 import type { Deployment } from "@salus/sdk/chain/deployment";
 import { decodeCall, type DecodedCall } from "@salus/sdk/governance/decode-call";
+import { parameters, votedActions } from "@salus/sdk/governance/parameters";
 import type { ProposedCall } from "@salus/sdk/governance/types";
 import { kindsOf } from "#lib/governance/attested-kinds.ts";
 import type { CallView } from "#lib/governance/check.ts";
-import { PARAMETERS } from "#lib/governance/table.ts";
 import { formatParameter } from "#lib/governance/units.ts";
 import { formatDate, shorten } from "#lib/format.ts";
 import type { Currency } from "#lib/money.ts";
 
-type Words = (args: readonly unknown[], currency: Currency) => string;
+type Words = (args: readonly unknown[]) => string;
 
 /** Calls that have a sentence of their own, by contract and function. */
 const SENTENCES: Record<string, Words> = {
@@ -21,12 +21,9 @@ const SENTENCES: Record<string, Words> = {
     kinds === 0n
       ? `Take ${issuer} off the list of issuers.`
       : `List ${issuer} as issuer until ${formatDate(Number(until))}: ${kindsOf(kinds as bigint).join("; ")}.`,
-  "DataUseAuthority.setDiseaseClosure": () => "Replace the list of which disease is a form of which.",
   "AssetRegistry.allowToken": ([token]) => `Allow prices in the token ${token}.`,
-  "AssetRegistry.setEscrow": ([escrow]) =>
-    `Send new orders to the escrow ${escrow}. Open orders end where they are.`,
-  "AccessEscrow.setArbitrator": ([arbitrator]) =>
-    `Name ${arbitrator} arbitrator of new orders. Open orders keep theirs.`,
+  "SalusGovernor.requireCode": ([account]) =>
+    `Stop unless the contract ${account} still has the code that it had when this was proposed.`,
 };
 
 /** A proposed call as a person reads it: in a sentence, by contract and function, and raw. */
@@ -47,11 +44,24 @@ function sentenceOf({ contract, functionName, args, target }: DecodedCall, curre
   if (contract === null) return `Call ${shorten(target)}, which is not a contract of Salus.`;
   if (functionName === null) return `Call ${contract} with data that it does not know.`;
   const values = args.map(({ value }) => value);
-  const parameter = PARAMETERS.find((row) => row.contract === contract && row.setter === functionName);
-  if (parameter && values.length === 1)
-    return `Set ${parameter.name} to ${formatParameter(parameter.unit, String(values[0]), currency)}.`;
   const sentence = SENTENCES[`${contract}.${functionName}`];
-  return sentence ? sentence(values, currency) : `Call ${functionName} of ${contract}.`;
+  if (sentence) return sentence(values);
+  const sets = (row: { contract: string; setter: string }) =>
+    row.contract === contract && nameIn(row.setter) === functionName;
+  const parameter = parameters.find(sets);
+  if (parameter)
+    return `Set “${parameter.title}” to ${formatParameter(parameter.unit, String(values[0]), currency)}.`;
+  const action = votedActions.find(
+    (one) => one.contract === contract && nameIn(one.function) === functionName,
+  );
+  return action
+    ? `${action.meaning} (${functionName} of ${contract}.)`
+    : `Call ${functionName} of ${contract}.`;
+}
+
+/** The name in a function's human-readable ABI. */
+function nameIn(signature: string): string | undefined {
+  return /^function (\w+)\(/.exec(signature)?.[1];
 }
 
 /** A decoded value as text; structs and lists as JSON with numbers in full. */

@@ -45,6 +45,6 @@ describe("a proposal's text", () => {
   it("gives the text without its title", () => {
     expect(bodyOf("# Title\n\nText")).toBe("\nText");
     expect(bodyOf("Text\nmore")).toBe("Text\nmore");
-    expect(bodyOf(`# Title\n\nText\n\n#proposer=0x${"aB".repeat(20)}`)).toBe("\nText\n\n");
+    expect(bodyOf(`# Title\n\nText\n\n#proposer=0x${"aB".repeat(20)}`)).toBe("\nText");
   });
 });

@@ -1,3 +1,4 @@
+import { withoutProposer } from "@salus/sdk/governance/propose";
 import { marked } from "marked";
 import sanitize from "sanitize-html";
 
@@ -25,12 +26,9 @@ export function renderMarkdown(text: string): string {
   });
 }
 
-/** OpenZeppelin's mark of who may propose a text, at its end; it is for the governor, not for readers. */
-const PROPOSER_SUFFIX = /#proposer=0x[0-9a-fA-F]{40}$/;
-
 /** The text for readers: without its first line, which is the title and stands above it, and the proposer's mark. */
 export function bodyOf(description: string): string {
-  const text = description.replace(PROPOSER_SUFFIX, "");
+  const text = withoutProposer(description);
   const [first = "", ...rest] = text.split("\n");
   return first.startsWith("#") ? rest.join("\n") : text;
 }

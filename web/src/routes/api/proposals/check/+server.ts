@@ -18,7 +18,13 @@ const Calls = v.pipe(
     v.object({
       target: hex(/^0x[0-9a-f]{40}$/i),
       data: hex(/^0x(?:[0-9a-f]{2})*$/i),
-      value: v.optional(v.pipe(v.string(), v.regex(/^\d{1,30}$/), v.transform((digits) => BigInt(digits)))),
+      value: v.optional(
+        v.pipe(
+          v.string(),
+          v.regex(/^\d{1,30}$/),
+          v.transform((digits) => BigInt(digits)),
+        ),
+      ),
     }),
   ),
   v.minLength(1),

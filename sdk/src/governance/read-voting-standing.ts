@@ -19,7 +19,11 @@ export type VotingStanding = {
  * Reads how an account stands to a proposal, in the block to come: there the head is a past block.
  * @throws GovernorNonexistentProposal
  */
-export async function readBallot(salus: SalusReader, id: bigint, account: Address): Promise<VotingStanding> {
+export async function readVotingStanding(
+  salus: SalusReader,
+  id: bigint,
+  account: Address,
+): Promise<VotingStanding> {
   const { publicClient, deployment } = salus;
   const governor = { address: deployment.contracts.SalusGovernor, abi: salusGovernorAbi } as const;
   const token = { address: deployment.contracts.SalusToken, abi: salusTokenAbi } as const;

@@ -1,0 +1,451 @@
+/** A gateway killed at each durable step: nothing acknowledged is lost, nothing is done twice, no plaintext stays behind. */
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { keccak256, toHex, type Address, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import {
+  auditGateway,
+  cidFromDigest,
+  cidOf,
+  consentRegistryAbi,
+  OrderKind,
+  readCheckpoint,
+  readSlots,
+  signRevocation,
+} from "@salus/sdk";
+import {
+  downloadRecords,
+  eraseRecords,
+  getAccessLog,
+  getBlob,
+  getResult,
+  putBlob,
+  sendRevocation,
+  signErasure,
+  signUploadToken,
+  submitJob,
+  UPLOAD_PIECE_BYTES,
+  uploadStream,
+  waitForOrder,
+} from "@salus/sdk/gateway/index";
+import { handInVersion, versionOf } from "@salus/sdk/assets/hand-in-version";
+import { connectDatabase, type Db } from "../../gateway/src/database/connect.ts";
+import { DURABLE_STEPS, type DurableStep } from "../../gateway/src/durable/steps.ts";
+import { escrowEvents, escrowTransactions } from "../support/chain-oracle.ts";
+import { findPlaintext } from "../support/find-plaintext.ts";
+import { startGatewayNetwork, until, type GatewayNetwork } from "../support/gateway-network.ts";
+import {
+  COUNT,
+  endow,
+  listPatients,
+  placeOrder,
+  resultOf,
+  subjectOf,
+  ZERO,
+  type Dataset,
+  type Placed,
+} from "../support/gateway-market.ts";
+
+/** Stands in every record of the tests, and must be nowhere else. */
+const MARK = "Aurelia Quendolin Featherstonehaugh";
+const SIZE = 24;
+const buyer = privateKeyToAccount(keccak256(toHex("buyer of the fault tests")));
+let network: GatewayNetwork;
+let dataset: Dataset;
+
+/** Steps that a gateway was killed at by a test of this file. */
+const killedAt = new Set<DurableStep>();
+
+beforeAll(async () => {
+  network = await startGatewayNetwork(23_200);
+  await endow(network, buyer);
+  dataset = await listPatients(network, SIZE, { mark: MARK });
+}, 120_000);
+afterAll(() => network?.stop());
+afterEach(assertNoPlaintext);
+
+const gateway = (index: number) => network.gateways[index - 1]!;
+const target = (index: number) => gateway(index).target();
+
+/** Waits for a gateway's death at a step; what it left on disk and in its database holds no plaintext. */
+async function deathAt(index: number, step: DurableStep): Promise<void> {
+  await gateway(index).crashed();
+  killedAt.add(step);
+  await assertNoPlaintext([index]);
+}
+
+/** Kills a gateway at one step after the other of what it does by itself; it is back afterwards. */
+async function killAt(index: number, steps: readonly DurableStep[], begin: () => Promise<unknown>) {
+  gateway(index).crashAt(steps[0]!);
+  // Its caller has no answer, or one from before the step.
+  const begun = begin().catch((error: unknown) => error);
+  for (const [i, step] of steps.entries()) {
+    await deathAt(index, step);
+    const next = steps[i + 1];
+    if (next) gateway(index).crashAt(next);
+    else break;
+    gateway(index).launch();
+  }
+  await gateway(index).start();
+  return begun;
+}
+
+async function assertNoPlaintext(only?: unknown): Promise<void> {
+  const indexes = Array.isArray(only) ? (only as number[]) : [1, 2, 3];
+  const some = indexes.map(gateway);
+  const found = await findPlaintext(MARK, {
+    folders: some.map(({ folder }) => folder),
+    databaseUrls: some.map(({ databaseUrl }) => databaseUrl),
+  });
+  expect(found).toEqual([]);
+}
+
+async function withDb<T>(index: number, work: (db: Db) => Promise<T>): Promise<T> {
+  const db = await connectDatabase(gateway(index).databaseUrl);
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+const place = (kind: number, change: object = {}) =>
+  placeOrder(network, {
+    buyer,
+    asset: dataset.asset,
+    kind,
+    ...(kind === OrderKind.Download ? {} : { spec: COUNT }),
+    submit: false,
+    ...change,
+  });
+
+/** One delivery, one settlement, one transaction each; and the buyer opens the result. */
+async function assertDoneOnce(placed: Placed): Promise<void> {
+  const { opened, receipt } = await resultOf(network, placed, buyer);
+  expect(opened.result).toMatchObject({ kind: "count" });
+  expect(receipt.cohort).toBeGreaterThan(10);
+  const view = await waitForOrder(placed.executor, { id: placed.id, until: ["settled"] });
+  expect(view.state).toBe("settled");
+  expect(await escrowEvents(network, "OrderDelivered", placed)).toBe(1);
+  expect(await escrowEvents(network, "OrderSettled", placed)).toBe(1);
+  expect(await escrowTransactions(network, 1, "deliver", placed)).toBe(1);
+  expect(await escrowTransactions(network, 1, "settle", placed)).toBe(1);
+}
+
+test("the search for plaintext finds what it should", async () => {
+  const path = join(gateway(1).folder, "planted");
+  for (const planted of [
+    MARK,
+    Buffer.from(`x${MARK}yy`).toString("base64"),
+    Buffer.from(MARK).toString("hex"),
+  ]) {
+    writeFileSync(path, `before ${planted} after`);
+    await expect(assertNoPlaintext([1])).rejects.toThrow();
+  }
+  rmSync(path);
+  await withDb(1, async (db) => {
+    await db
+      .insertInto("erased_contents")
+      .values({ content: toHex(MARK) })
+      .execute();
+    await expect(assertNoPlaintext([1])).rejects.toThrow();
+    await db.deleteFrom("erased_contents").execute();
+  });
+});
+
+describe("an order whose executor is killed", () => {
+  test("at every step of its life is delivered and settled once", async () => {
+    const placed = await place(OrderKind.Analysis);
+    const steps = [
+      "job.stored",
+      "job.gathering",
+      "job.running",
+      "job.result",
+      "job.outcome",
+      "receipt.signed",
+      "receipt.collected",
+      "deliver.sent",
+      "deliver.stored",
+      "settle.sent",
+    ] as const;
+    const answer = await killAt(1, steps, () => submitJob(placed.executor, placed.submission));
+    expect(answer).toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+    await assertDoneOnce(placed);
+    // Handing the job in again, as its buyer would without an answer, changes nothing.
+    expect(await submitJob(placed.executor, placed.submission)).toMatchObject({ state: "settled" });
+    expect(await escrowEvents(network, "OrderDelivered", placed)).toBe(1);
+  });
+
+  test("between a mined transaction and its own note of it sends none again", async () => {
+    const placed = await place(OrderKind.Analysis);
+    await killAt(1, ["deliver.mined", "settle.mined"], () => submitJob(placed.executor, placed.submission));
+    await assertDoneOnce(placed);
+  });
+
+  test("while it gives an order back gives it back once", async () => {
+    const small = await listPatients(network, 5, { mark: MARK });
+    for (const step of ["fail.sent", "fail.mined"] as const) {
+      const placed = await place(OrderKind.Analysis, { asset: small.asset });
+      await killAt(1, [step], () => submitJob(placed.executor, placed.submission));
+      const view = await waitForOrder(placed.executor, { id: placed.id });
+      expect(view.state).toBe("failed");
+      expect(await escrowEvents(network, "OrderFailed", placed)).toBe(1);
+      expect(await escrowTransactions(network, 1, "fail", placed)).toBe(1);
+    }
+  });
+});
+
+test("a cosigner that is killed stops no order: another one signs", async () => {
+  for (const step of ["receipt.stored", "receipt.signed"] as const) {
+    const placed = await place(OrderKind.Analysis);
+    gateway(2).crashAt(step);
+    await submitJob(placed.executor, placed.submission);
+    await deathAt(2, step);
+    await assertDoneOnce(placed);
+    await gateway(2).start();
+  }
+});
+
+test("a download whose gateways are killed is released, reported and settled once, for the same records", async () => {
+  const download = (placed: Placed) =>
+    downloadRecords({
+      id: placed.id,
+      order: placed.order,
+      gateways: [1, 2, 3].map(target),
+      manifest: dataset.built.manifest,
+      signer: buyer,
+      recipientKey: placed.recipientKey,
+      escrow: network.deployment.contracts.AccessEscrow,
+    });
+  const first = await place(OrderKind.Download);
+  await submitJob(first.executor, first.submission);
+  await resultOf(network, first, buyer);
+  // t of the three are enough for the buyer; the report needs one of the two that die.
+  gateway(2).crashAt("release.fixed");
+  gateway(3).crashAt("release.closed");
+  const { records, silent } = await download(first);
+  await deathAt(2, "release.fixed");
+  expect(records).toHaveLength(SIZE);
+  expect(silent.map(({ gateway: each }) => each)).toEqual([2]);
+  await deathAt(3, "release.closed");
+  gateway(1).crashAt("report.sent");
+  await gateway(3).start();
+  await deathAt(1, "report.sent");
+  await Promise.all([gateway(1).start(), gateway(2).start()]);
+  expect((await download(first)).records).toHaveLength(SIZE);
+  expect(await waitForOrder(first.executor, { id: first.id, until: ["settled"] })).toMatchObject({
+    state: "settled",
+  });
+  const second = await place(OrderKind.Download);
+  await submitJob(second.executor, second.submission);
+  await resultOf(network, second, buyer);
+  await download(second);
+  await killAt(1, ["report.mined"], async () => undefined);
+  expect(await waitForOrder(second.executor, { id: second.id, until: ["settled"] })).toMatchObject({
+    state: "settled",
+  });
+  for (const { id } of [first, second]) {
+    expect(await escrowEvents(network, "OrderReported", { id })).toBe(1);
+    expect(await escrowEvents(network, "OrderSettled", { id })).toBe(1);
+  }
+});
+
+describe("an upload to a gateway that is killed", () => {
+  const CONTENT = randomBytes(UPLOAD_PIECE_BYTES + 1000);
+  const upload = () => {
+    const operator = network.operator(0);
+    return signUploadToken({
+      signer: operator.walletClient,
+      chainId: 31337,
+      gatewayRegistry: network.deployment.contracts.GatewayRegistry,
+      asset: dataset.asset,
+      curator: operator.walletClient.account.address,
+      salt: dataset.listing.salt,
+      custodian: 1,
+    });
+  };
+
+  test("in one piece is stored when it is sent again", async () => {
+    for (const step of ["object.drafted", "blob.stored"] as const) {
+      const bytes = randomBytes(5000);
+      const about = { bytes, upload: await upload() };
+      const answer = await killAt(3, [step], () => putBlob(target(3), about));
+      expect(answer).toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+      await putBlob(target(3), about);
+      expect(Buffer.from(await getBlob(target(3), cidOf(bytes))).equals(bytes)).toBe(true);
+    }
+  });
+
+  test("in pieces goes on where it stood, at each step of it", async () => {
+    const token = await upload();
+    for (const step of ["upload.opened", "upload.piece", "upload.joined", "upload.noted"] as const) {
+      const bytes = Buffer.concat([randomBytes(32), CONTENT]);
+      let sent = 0;
+      async function* source(offset: number) {
+        sent += bytes.length - offset;
+        yield bytes.subarray(offset);
+      }
+      // It is patient by itself: the gateway is back before it gives up.
+      const uploading = uploadStream(target(3), {
+        upload: token,
+        size: bytes.length,
+        source,
+        cid: () => cidOf(bytes),
+      });
+      gateway(3).crashAt(step);
+      await deathAt(3, step);
+      await gateway(3).start();
+      expect(await uploading).toEqual({ cid: cidOf(bytes) });
+      expect(sent).toBe(bytes.length);
+      expect(Buffer.from(await getBlob(target(3), cidOf(bytes))).equals(bytes)).toBe(true);
+    }
+  });
+
+  test("of a version's key shares holds each of them once it is handed in again", async () => {
+    const shares = () =>
+      withDb(3, (db) =>
+        db.selectFrom("key_shares").select("record_id").where("asset", "=", `${dataset.asset}`).execute(),
+      );
+    const before = await shares();
+    expect(before).toHaveLength(SIZE);
+    const { asset, built } = dataset;
+    const version = versionOf(built, 1, ZERO);
+    const about = { asset, number: 1, version, built, upload: await upload() };
+    const answer = await killAt(3, ["version.stored"], () => handInVersion(target(3), about));
+    expect(answer).toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+    await handInVersion(target(3), about);
+    expect(await shares()).toHaveLength(SIZE);
+  });
+});
+
+describe("a person who stops at a gateway that is killed", () => {
+  const STEPS = ["revoke.stored", "revoke.told", "revoke.sent", "revoke.mined"] as const;
+  test.each(STEPS.map((step, i) => [step, i] as const))(
+    "at %s has stopped everywhere, once",
+    async (step, i) => {
+      const subject = subjectOf(i);
+      const word = await signRevocation(
+        network.deployment,
+        { dataset: dataset.asset, subject: subject.address, nonce: 0 },
+        subject,
+      );
+      const answer = await killAt(2, [step], () => sendRevocation(target(2), word));
+      const acknowledged = !(answer instanceof Error);
+      if (step === "revoke.stored" || step === "revoke.told") expect(acknowledged).toBe(false);
+      // Without sending it again: what the gateway has stored is denied there, passed on, and brought on chain.
+      await until(async () => (await slotOf(subject.address)).nonce > word.message.maxNonce, 40);
+      for (const index of [1, 2, 3]) {
+        const known = await withDb(index, (db) =>
+          db.selectFrom("revocations").selectAll().where("subject", "=", low(subject.address)).execute(),
+        );
+        expect(known).toHaveLength(1);
+      }
+      const { publicClient, deployment } = network.reader;
+      const changes = await publicClient.getContractEvents({
+        address: deployment.contracts.ConsentRegistry,
+        abi: consentRegistryAbi,
+        eventName: "ConsentChanged",
+        args: { dataset: dataset.asset, subject: subject.address },
+        fromBlock: 0n,
+      });
+      expect(changes).toHaveLength(1);
+      expect(await sendRevocation(target(2), word)).toMatchObject({ status: "on chain" });
+    },
+  );
+
+  test("is in no later cohort", async () => {
+    const placed = await place(OrderKind.Analysis);
+    await submitJob(placed.executor, placed.submission);
+    expect((await resultOf(network, placed, buyer)).receipt.cohort).toBe(SIZE - STEPS.length);
+  });
+});
+
+describe("a person whose record is erased at a gateway that is killed", () => {
+  const leafOf = (i: number) =>
+    dataset.built.manifest.entries.find(({ leaf }) => leaf.subject === low(subjectOf(i).address))!.leaf;
+  const wishOf = (i: number) => signErasure(target(2), { dataset: dataset.asset, signer: subjectOf(i) });
+  const sharesLeft = (index: number, recordId: Hex) =>
+    withDb(index, (db) =>
+      db.selectFrom("key_shares").select("record_id").where("record_id", "=", recordId).execute(),
+    );
+
+  async function assertErased(i: number): Promise<void> {
+    const { recordId, content } = leafOf(i);
+    for (const index of [1, 2, 3]) {
+      expect(await sharesLeft(index, recordId)).toEqual([]);
+      const { entries } = await getAccessLog(target(index), { dataset: dataset.asset, signer: subjectOf(i) });
+      expect(entries.filter(({ action }) => action === "erase")).toHaveLength(1);
+    }
+    await expect(getBlob(target(1), cidFromDigest(content))).rejects.toMatchObject({
+      code: "GATEWAY_BLOB_UNKNOWN",
+    });
+  }
+
+  test("at every step of it has it erased everywhere, once, without asking again", async () => {
+    const wish = await wishOf(10);
+    const steps = [
+      "erase.stored",
+      "erase.tombstone",
+      "erase.unshared",
+      "erase.removed",
+      "erase.signed",
+    ] as const;
+    const answer = await killAt(2, steps, () => eraseRecords(target(2), wish));
+    expect(answer).toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+    const { recordId } = leafOf(10);
+    expect(await sharesLeft(2, recordId)).toEqual([]);
+    await until(
+      async () => (await sharesLeft(1, recordId)).length + (await sharesLeft(3, recordId)).length === 0,
+      40,
+    );
+    expect(await eraseRecords(target(2), wish)).toMatchObject({ status: "erased" });
+    await assertErased(10);
+  });
+
+  test("when another gateway has confirmed it keeps that receipt", async () => {
+    const wish = await wishOf(11);
+    await killAt(2, ["erase.told"], () => eraseRecords(target(2), wish));
+    const { status, receipts } = await eraseRecords(target(2), wish);
+    expect(status).toBe("erased");
+    expect(receipts.map(({ receipt }) => receipt.gateway).toSorted()).toEqual([1, 2, 3]);
+    await assertErased(11);
+  });
+});
+
+describe("the log of a gateway that is killed", () => {
+  const stranger = privateKeyToAccount(keccak256(toHex("stranger of the fault tests")));
+  let order: Hex;
+  /** A refusal, which is a decision. */
+  const decide = () => getResult(target(3), { id: order, signer: stranger });
+  const logged = () =>
+    withDb(3, async (db) => (await db.selectFrom("log_state").select("size").executeTakeFirstOrThrow()).size);
+
+  test("holds each decision once, and is covered on chain", async () => {
+    const placed = await place(OrderKind.Analysis);
+    order = placed.id;
+    const before = await logged();
+    await killAt(3, ["log.appended"], decide);
+    expect(await logged()).toBe(before + 1);
+    await killAt(3, ["checkpoint.signed", "checkpoint.sent"], decide);
+    const size = await logged();
+    await until(async () => Number((await readCheckpoint(network.reader, 3))?.size ?? 0) >= size, 30);
+    expect(await auditGateway(network.reader, target(3), { promises: [], entries: true })).toMatchObject({
+      ok: true,
+      findings: [],
+    });
+  });
+});
+
+test("every durable step had a gateway killed at it", () => {
+  expect([...killedAt].toSorted()).toEqual(Object.keys(DURABLE_STEPS).toSorted());
+});
+
+async function slotOf(subject: Address) {
+  return (await readSlots(network.reader, { dataset: dataset.asset, subjects: [subject] }))[0]!;
+}
+
+function low(address: Address): Address {
+  return address.toLowerCase() as Address;
+}

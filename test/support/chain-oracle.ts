@@ -1,0 +1,45 @@
+import { toFunctionSelector, type AbiFunction, type Hex } from "viem";
+import { accessEscrowAbi } from "@salus/sdk";
+import type { GatewayNetwork } from "./gateway-network.ts";
+
+/* What the chain itself says was done about an order, whatever a gateway says. */
+
+type About = { id: Hex; order: { salt: Hex } };
+
+/** How often the escrow told of an order. */
+export async function escrowEvents(
+  network: GatewayNetwork,
+  eventName: "OrderDelivered" | "OrderSettled" | "OrderFailed" | "OrderReported",
+  { id }: Pick<About, "id">,
+): Promise<number> {
+  const { publicClient, deployment } = network.reader;
+  const address = deployment.contracts.AccessEscrow;
+  const args = { id };
+  return (
+    await publicClient.getContractEvents({ address, abi: accessEscrowAbi, eventName, args, fromBlock: 0n })
+  ).length;
+}
+
+/** Transactions about an order that a gateway's operator sent, those included that were refused when they were mined. */
+export async function escrowTransactions(
+  network: GatewayNetwork,
+  gateway: number,
+  functionName: "deliver" | "settle" | "fail" | "report",
+  { order }: Pick<About, "order">,
+): Promise<number> {
+  const { publicClient } = network.reader;
+  const item = accessEscrowAbi.find((each) => each.type === "function" && each.name === functionName);
+  const selector = toFunctionSelector(item as AbiFunction);
+  const from = network.gateways[gateway - 1]!.keys.operator.toLowerCase();
+  const last = Number(await publicClient.getBlockNumber());
+  const blocks = await Promise.all(
+    Array.from({ length: last + 1 }, (_, number) =>
+      publicClient.getBlock({ blockNumber: BigInt(number), includeTransactions: true }),
+    ),
+  );
+  // The order's fixed part stands in calldata; of it the salt is its own.
+  const isAbout = (input: Hex) => input.startsWith(selector) && input.includes(order.salt.slice(2));
+  return blocks
+    .flatMap(({ transactions }) => transactions)
+    .filter((each) => each.from === from && isAbout(each.input)).length;
+}
