@@ -95,6 +95,7 @@ export interface Protocol {
   logs: Contract;
   slashing: Contract;
   panels: Contract;
+  treasury: Contract;
   channels: Contract;
   rewards: Contract;
 }
@@ -149,7 +150,8 @@ export async function deployProtocol(
   await act(admin, assets, "setEscrow", [escrow.address]);
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
   const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
-  return { ...market, token, timelock, governor, ...conduct };
+  const treasury = await deploy(admin, "Treasury", [manager.address, 500, 10, 10]);
+  return { ...market, token, timelock, governor, treasury, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */

@@ -21,6 +21,7 @@ import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll,
 import { misbehave, prepay } from "./conduct.ts";
 import { names, payOut, reward } from "./rewards.ts";
 import * as story from "./story.ts";
+import { spend } from "./treasury.ts";
 
 const lower = (text: string): string => text.toLowerCase();
 const wordOf = (value: bigint): Hex => toHex(value, { size: 32 });
@@ -46,6 +47,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let laterMandate: Hex;
   let rewards: Awaited<ReturnType<typeof reward>>;
   let paidOut: Awaited<ReturnType<typeof payOut>>;
+  let spent: Awaited<ReturnType<typeof spend>>;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -67,6 +69,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     laterMandate = await story.standAtLater(p, standing.asset, later.escrow);
     rewards = await reward(p, datasets.first.asset);
     paidOut = await payOut(p);
+    spent = await spend(p);
   }
 
   beforeAll(async () => {
@@ -87,6 +90,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       Slashing: p.slashing,
       Panels: p.panels,
       UsageChannel: p.channels,
+      Treasury: p.treasury,
       ContributorRewards: p.rewards,
     };
     const starting = startIndexer(
@@ -660,6 +664,37 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       [wordOf(vote.withdrawn), "Canceled"],
       [wordOf(vote.id), "Executed"],
     ]);
+  });
+
+  it("keeps what came into the treasury, what left it, grants and announcements", async () => {
+    const { treasuryFlows, grants, treasuryAnnouncements } = await query(texts.treasuryQuery);
+    const flows = treasuryFlows.map(({ kind, to, amount, balance }: any) => [kind, to, amount, balance]);
+    const worker = lower(spent.worker);
+    expect(flows).toEqual([
+      ["Paid", worker, "4000", "5700"],
+      ["Granted", worker, "200", "9700"],
+      ["Paid", worker, "100", "9900"],
+      ["Collected", null, "10000", "10000"],
+    ]);
+    expect(grants).toMatchObject([
+      {
+        id: treasuryFlows[1].grant.id,
+        beneficiary: worker,
+        amount: "200",
+        start: "1900000000",
+        end: "1900000300",
+      },
+    ]);
+    const announcements = treasuryAnnouncements.map(({ id, amount, state }: any) => [id, amount, state]);
+    expect(announcements).toEqual([
+      [spent.revoked, "5000", "Revoked"],
+      [spent.announced, "4000", "Paid"],
+    ]);
+    expect(treasuryFlows[0].announcement.id).toBe(spent.announced);
+    const { parameters } = await query(texts.parametersQuery);
+    const named = Object.fromEntries(parameters.map(({ name, value }: any) => [name, value]));
+    expect(named).toMatchObject({ "Treasury.capBps": "600", "GatewayRegistry.minimumStake": "7" });
+    expect(named["DataUseAuthority.diseaseClosure"]).toMatch(/^0x[0-9a-f]{64}$/);
   });
 
   it("keeps delegates and who delegates to them", async () => {

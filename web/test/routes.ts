@@ -32,6 +32,7 @@ export const ROUTES = [
   "/governance/parameters/AccessEscrow.feeBps",
   "/disputes",
   `/disputes/${NO_ORDER}`,
+  "/governance/treasury",
   "/verify",
   `/verify/${NO_ORDER}`,
   "/no-such-page",

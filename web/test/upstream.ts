@@ -3,11 +3,15 @@ import type { AddressInfo } from "node:net";
 import {
   accessEscrowAbi,
   assetRegistryAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
   logCheckpointsAbi,
+  payoutsAbi,
   salusGovernorAbi,
   salusTokenAbi,
   testDollarAbi,
   timelockControllerAbi,
+  treasuryAbi,
 } from "@salus/sdk";
 import { decodeFunctionData, encodeFunctionResult, type Abi, type Hex } from "viem";
 import {
@@ -112,6 +116,11 @@ const TYPES: Record<string, string> = {
   delegates: "Delegate",
   parameters: "Parameter",
   changes: "ParameterChange",
+  gateways: "Gateway",
+  issuers: "Issuer",
+  treasuryFlows: "TreasuryFlow",
+  grants: "Grant",
+  treasuryAnnouncements: "TreasuryAnnouncement",
 };
 
 function withTypes(value: unknown, type?: string): unknown {
@@ -171,6 +180,27 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   votingPeriod: () => 20,
   getMinDelay: () => 5n,
   state: () => 1,
+  arbitrator: () => NOBODY,
+  escrow: () => CONTRACTS["AccessEscrow"],
+  diseaseClosure: () => NO_DIGEST,
+  minimumStake: () => 0n,
+  maxMinimumStake: () => 1_000_000_000_000n,
+  proposalThresholdBps: () => 50n,
+  quorumNumerator: () => 4n,
+  lateQuorumVoteExtension: () => 5,
+  proposalGuardian: () => NOBODY,
+  holdingPeriod: () => 1,
+  lastProposalOf: () => 0n,
+  capBps: () => 500,
+  MAX_CAP_BPS: () => 2_000n,
+  MAX_TOTAL_BPS: () => 5_000,
+  BUCKETS: () => 30n,
+  bucketSeconds: () => 86_400,
+  announcementDelay: () => 1_209_600,
+  ANNOUNCEMENT_LIFE: () => 1_209_600,
+  outflowOf: () => [1_000_000n, 2_000_000n],
+  payableOf: () => [5_000_000n, 50_000_000n],
+  creditOf: () => 800_000n,
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),
@@ -184,6 +214,8 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   latestOf: () => [BigInt(CHECKPOINT.size), CHECKPOINT.root, NOW],
 };
 const VOTE = 10n ** 18n;
+const NOBODY = `0x${"00".repeat(20)}`;
+const NO_DIGEST = `0x${"00".repeat(32)}`;
 const ABIS = [
   assetRegistryAbi,
   accessEscrowAbi,
@@ -192,6 +224,10 @@ const ABIS = [
   testDollarAbi,
   logCheckpointsAbi,
   salusTokenAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
+  payoutsAbi,
+  treasuryAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {
