@@ -70,18 +70,6 @@ export const parameters = [
     affects: "New orders and new usage channels only; an order that is already paid for keeps its fee.",
   },
   {
-    id: "AccessEscrow.arbitrator",
-    contract: "AccessEscrow",
-    title: "Arbitrator of new orders",
-    unit: "address",
-    getter: "function arbitrator() view returns (address)",
-    setter: "function setArbitrator(address arbitrator)",
-    fixesCode: true,
-    meaning:
-      "Who can be asked to rule when buyer and custodian disagree. None: nobody rules, and time settles.",
-    affects: "New orders only; an open order keeps the arbitrator it names.",
-  },
-  {
     id: "AssetRegistry.escrow",
     contract: "AssetRegistry",
     title: "Escrow of new orders",
@@ -261,6 +249,28 @@ export const votedActions = [
     kind: "list",
     meaning:
       "Removes a gateway for ever. It signs nothing any more; what waits for its signature is refunded by time.",
+  },
+  {
+    contract: "Panels",
+    function:
+      "function elect(address escrow, address[5] members, uint128 stake, (uint16 token, uint96 amount)[4] floors)",
+    kind: "list",
+    meaning:
+      "Elects five arbitrators, the stake of each and the least bonds. They change no more; they are not in office yet.",
+  },
+  {
+    contract: "Panels",
+    function: "function appoint(address panel)",
+    kind: "list",
+    meaning:
+      "Puts an elected panel into office for new orders, once its stakes are paid in. An open order keeps the panel it names.",
+  },
+  {
+    contract: "Panels",
+    function: "function retire(address panel)",
+    kind: "list",
+    meaning:
+      "Takes a panel out of office: new orders name nobody to rule. It still rules on the orders that name it.",
   },
   {
     contract: "Treasury",
