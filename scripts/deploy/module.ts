@@ -113,7 +113,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         gateways: gatewayRegistry,
         consents: consentRegistry,
         payouts,
-        commons: timelock,
+        commons: treasury,
         stakeToken,
       },
       profile.disputes.term,

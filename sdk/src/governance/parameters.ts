@@ -20,7 +20,10 @@ export type ParameterUnit =
 export type Parameter = {
   /** contract and name, as the subgraph's `Parameter.name` has it */
   id: `${ContractName}.${string}`;
+  /** contract that a vote calls */
   contract: ContractName;
+  /** contract that tells the value, where it is another */
+  readAt?: ContractName;
   /** name in plain words */
   title: string;
   unit: ParameterUnit;
@@ -68,6 +71,19 @@ export const parameters = [
     meaning:
       "What the buyer of an analysis, a training or a download pays on top of its price, to the treasury.",
     affects: "New orders and new usage channels only; an order that is already paid for keeps its fee.",
+  },
+  {
+    id: "AccessEscrow.arbitrator",
+    contract: "Panels",
+    readAt: "AccessEscrow",
+    title: "Arbitrator of new orders",
+    unit: "address",
+    getter: "function arbitrator() view returns (address)",
+    setter: "function appoint(address panel)",
+    fixesCode: true,
+    meaning:
+      "The panel that can be asked to rule on an order, elected by another vote and with its stakes paid in. None: nobody rules, and time settles.",
+    affects: "New orders only; an open order keeps the arbitrator it names.",
   },
   {
     id: "AssetRegistry.escrow",
@@ -255,22 +271,13 @@ export const votedActions = [
     function:
       "function elect(address escrow, address[5] members, uint128 stake, (uint16 token, uint96 amount)[4] floors)",
     kind: "list",
-    meaning:
-      "Elects five arbitrators, the stake of each and the least bonds. They change no more; they are not in office yet.",
-  },
-  {
-    contract: "Panels",
-    function: "function appoint(address panel)",
-    kind: "list",
-    meaning:
-      "Puts an elected panel into office for new orders, once its stakes are paid in. An open order keeps the panel it names.",
+    meaning: "Elects five arbitrators as a panel. It rules on nothing before another vote appoints it.",
   },
   {
     contract: "Panels",
     function: "function retire(address panel)",
     kind: "list",
-    meaning:
-      "Takes a panel out of office: new orders name nobody to rule. It still rules on the orders that name it.",
+    meaning: "Takes a panel out of office for new orders; it still ends the disputes of those that name it.",
   },
   {
     contract: "Treasury",
