@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -78,10 +78,25 @@ describe("the environment", () => {
     ["SALUS_CHECKPOINT_SECONDS", "0"],
     ["SALUS_PROMISE_SECONDS", "2399"],
     ["SALUS_PROMISE_SECONDS", "86401"],
+    ["SALUS_SHUTDOWN_SECONDS", "0"],
   ])("names %s when it is %s, and not its value", (name, value) => {
     const change = () => readEnvironment({ ...good, [name]: value });
     expect(change).toThrow(expect.objectContaining({ code: "GATEWAY_CONFIG_INVALID", variable: name }));
     expect(change).not.toThrow(/secret-word/);
+  });
+
+  it("lets a test crash the gateway on a chain of its own, and on no other", () => {
+    const crash = { SALUS_CRASH_FILE: join(folder, "crash") };
+    expect(readEnvironment(good).crashFile).toBeUndefined();
+    expect(readEnvironment({ ...good, ...crash }).crashFile).toBe(join(folder, "crash"));
+    const elsewhere = JSON.parse(readFileSync(good["SALUS_DEPLOYMENT"]!, "utf8")) as object;
+    const file = join(folder, "elsewhere.json");
+    writeFileSync(file, JSON.stringify({ ...elsewhere, chainId: 11_155_111 }));
+    const there = { ...good, SALUS_CHAIN_ID: "11155111", SALUS_DEPLOYMENT: file };
+    expect(readEnvironment(there).crashFile).toBeUndefined();
+    expect(() => readEnvironment({ ...there, ...crash })).toThrow(
+      expect.objectContaining({ code: "GATEWAY_CONFIG_INVALID", variable: "SALUS_CRASH_FILE" }),
+    );
   });
 
   it("refuses a deployment of another chain or a broken file", () => {

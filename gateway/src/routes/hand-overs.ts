@@ -10,6 +10,7 @@ import type {
   RelayResponse,
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
+import { queueKeeping } from "../consents/keep-hand-over.ts";
 import { relay } from "../consents/relay.ts";
 import { signAgainstCode } from "../consents/sign-hand-over.ts";
 import type { Context } from "../context.ts";
@@ -47,6 +48,7 @@ export async function handOverRoutes(app: FastifyInstance, context: Context): Pr
       const transaction = await relay(context, message, "GATEWAY_HAND_OVER_REFUSED", (writer) =>
         submitContest(writer, { message, codeKey, signature: signed }),
       );
+      await queueKeeping(context, { word: "contest", body, since: context.now() });
       return { transaction };
     },
   );
@@ -63,6 +65,7 @@ async function handOver(context: Context, body: HandOverRequest): Promise<HandOv
   const transaction = await relay(context, message, "GATEWAY_HAND_OVER_REFUSED", (writer) =>
     submitHandOver(writer, { message, codeKey, codeSignature, custodianSignature }),
   );
+  await queueKeeping(context, { word: "hand-over", body, custodianSignature, since: context.now() });
   const { pending } = await readController(context.chain.reader, message);
   return { transaction, inForceFrom: pending?.inForceFrom ?? context.now() };
 }
