@@ -15,4 +15,5 @@ export * from "./handlers/salusGovernor";
 export * from "./handlers/salusToken";
 export * from "./handlers/slashing";
 export * from "./handlers/timelockController";
+export * from "./handlers/treasury";
 export * from "./handlers/usageChannel";

@@ -38,12 +38,14 @@ const PAGES: FilledPage[] = [
   { route: `/governance/${PROPOSAL}`, as: VOTER, shows: "You have 3,000,000 votes here.", most: APP_BYTES },
   { route: "/governance/delegates", shows: "3,000,000 votes", most: PUBLIC_BYTES },
   { route: "/governance/delegates", as: VOTER, shows: "Your tokens vote through you.", most: APP_BYTES },
-  { route: "/governance/parameters", shows: "0 % to 10 %", most: PUBLIC_BYTES },
+  { route: "/governance/parameters", shows: "from 0 % to 10 %", most: PUBLIC_BYTES },
   {
     route: "/governance/parameters/AccessEscrow.feeBps",
     shows: "Change the protocol fee to 2 %",
     most: PUBLIC_BYTES,
   },
+  { route: "/governance/treasury", shows: "50.00 TUSD", most: PUBLIC_BYTES },
+  { route: "/governance/treasury", as: VOTER, shows: "Announced payments", most: APP_BYTES },
   { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
@@ -154,7 +156,7 @@ async function chooseSharing(page: Page): Promise<void> {
 
 /** Every form of a proposal, and what a draft would do. */
 async function draftProposal(page: Page): Promise<void> {
-  for (const kind of ["Admit a gateway", "List an issuer", "Call any contract"]) {
+  for (const kind of ["Admit a gateway", "List an issuer", "Pay from the treasury", "Call any contract"]) {
     await page.getByRole("radio", { name: kind }).check();
     await page.getByRole("button", { name: "Add to the proposal" }).click();
     await page.locator("[aria-invalid=true]").first().waitFor();

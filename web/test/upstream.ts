@@ -3,11 +3,15 @@ import type { AddressInfo } from "node:net";
 import {
   accessEscrowAbi,
   assetRegistryAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
   logCheckpointsAbi,
+  payoutsAbi,
   salusGovernorAbi,
   salusTokenAbi,
   testDollarAbi,
   timelockControllerAbi,
+  treasuryAbi,
 } from "@salus/sdk";
 import type { ErasureResponse, SignedErasure } from "@salus/sdk/gateway/types";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
@@ -152,6 +156,11 @@ const TYPES: Record<string, string> = {
   delegates: "Delegate",
   parameters: "Parameter",
   changes: "ParameterChange",
+  gateways: "Gateway",
+  issuers: "Issuer",
+  treasuryFlows: "TreasuryFlow",
+  grants: "Grant",
+  treasuryAnnouncements: "TreasuryAnnouncement",
 };
 
 function withTypes(value: unknown, type?: string): unknown {
@@ -215,6 +224,27 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
     const { size, root } = CHECKPOINTS[Number(gateway)]!;
     return [BigInt(size), root, NOW];
   },
+  arbitrator: () => NOBODY,
+  escrow: () => CONTRACTS["AccessEscrow"],
+  diseaseClosure: () => NO_DIGEST,
+  minimumStake: () => 0n,
+  maxMinimumStake: () => 1_000_000_000_000n,
+  proposalThresholdBps: () => 50n,
+  quorumNumerator: () => 4n,
+  lateQuorumVoteExtension: () => 5,
+  proposalGuardian: () => NOBODY,
+  holdingPeriod: () => 1,
+  lastProposalOf: () => 0n,
+  capBps: () => 500,
+  MAX_CAP_BPS: () => 2_000n,
+  MAX_TOTAL_BPS: () => 5_000,
+  BUCKETS: () => 30n,
+  bucketSeconds: () => 86_400,
+  announcementDelay: () => 1_209_600,
+  ANNOUNCEMENT_LIFE: () => 1_209_600,
+  outflowOf: () => [1_000_000n, 2_000_000n],
+  payableOf: () => [5_000_000n, 50_000_000n],
+  creditOf: () => 800_000n,
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),
@@ -227,6 +257,8 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   getPastVotes: () => 3_000_000n * VOTE,
 };
 const VOTE = 10n ** 18n;
+const NOBODY = `0x${"00".repeat(20)}`;
+const NO_DIGEST = `0x${"00".repeat(32)}`;
 const ABIS = [
   assetRegistryAbi,
   accessEscrowAbi,
@@ -235,6 +267,10 @@ const ABIS = [
   testDollarAbi,
   logCheckpointsAbi,
   salusTokenAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
+  payoutsAbi,
+  treasuryAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {

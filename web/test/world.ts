@@ -389,6 +389,52 @@ const delegate = {
   changedAt: String(NOW - 100),
 };
 
+const flow = {
+  id: "0x01",
+  kind: "Collected",
+  token,
+  to: null as Hex | null,
+  amount: "60000000",
+  balance: "60000000",
+  grant: null,
+  announcement: null,
+  timestamp: String(NOW - 3_000),
+  transaction: bytes32("c1"),
+};
+const paid = { to: address("94"), amount: "10000000", timestamp: String(NOW - 1_000) };
+const treasury = {
+  treasuryFlows: [{ ...flow, ...paid, id: "0x02", kind: "Granted", balance: "50000000" }, flow],
+  grants: [
+    {
+      id: address("95"),
+      token,
+      beneficiary: address("94"),
+      amount: "10000000",
+      start: String(NOW),
+      end: String(LATER),
+      timestamp: String(NOW - 1_000),
+      transaction: bytes32("c2"),
+    },
+  ],
+  treasuryAnnouncements: [
+    {
+      id: bytes32("c3"),
+      token,
+      to: address("94"),
+      amount: "20000000",
+      start: "0",
+      duration: "0",
+      salt: bytes32("c4"),
+      payableFrom: String(NOW - 100),
+      payableUntil: String(LATER),
+      state: "Announced",
+      endedAt: null,
+      timestamp: String(NOW - 2_000),
+      transaction: bytes32("c5"),
+    },
+  ],
+};
+
 /** What the index answers to each query, by the query's name. */
 export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
   Datasets: () => ({ assets: [dataset] }),
@@ -400,6 +446,15 @@ export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unk
   Model: () => ({ asset: model }),
   Protocol: () => ({ protocol: { id: "0x01", feeBps: 200, escrow: null, tokens: [token] } }),
   Proposals: () => ({ proposals: [proposal, earlier] }),
+  Treasury: () => treasury,
+  Gateways: () => ({
+    gateways: gateways.map((one) => ({ ...one, admittedAt: "1", removedAt: null })),
+    gatewaySets: [],
+  }),
+  DataUseAuthority: () => ({
+    issuers: [{ id: address("96"), kinds: "2048", until: String(LATER) }],
+    diseaseClosures: [],
+  }),
   Delegates: () => ({ delegates: [delegate] }),
   Parameters: () => ({ parameters: [parameter], protocol: null }),
   Proposal: () => ({ proposal }),

@@ -5,7 +5,6 @@ import { isOver } from "#lib/governance/words.ts";
 import { createGraphClient } from "#lib/graph/client.ts";
 import { serverReader } from "#lib/server/governance/chain.ts";
 import { checkCalls } from "#lib/server/governance/check-calls.ts";
-import { feeCurrency } from "#lib/server/governance/currency.ts";
 import { describeCall } from "#lib/server/governance/describe-call.ts";
 import { bodyOf, renderMarkdown } from "#lib/server/governance/markdown.ts";
 import { isProposed, readStandings } from "#lib/server/governance/standings.ts";
@@ -36,16 +35,15 @@ export const load: PageServerLoad = async ({ fetch, params, parent, depends }) =
     const standing = await read(() => readStandings(reader.data, [detail]));
     if (!standing.ok) return standing;
     const proposal = { ...detail, ...standing.data[0]! };
-    const currency = feeCurrency(config);
     return {
       ok: true as const,
       data: {
         ...proposal,
         html: renderMarkdown(bodyOf(detail.description)),
-        callViews: detail.calls.map((call) => describeCall(reader.data.deployment, call, currency)),
+        callViews: detail.calls.map((call) => describeCall(reader.data.deployment, call, config)),
         check: isOver(proposal.state)
           ? null
-          : await read(() => checkCalls(reader.data, detail.calls, currency)),
+          : await read(() => checkCalls(reader.data, detail.calls, config)),
       },
     };
   }

@@ -11,10 +11,11 @@ import type { PageServerLoad } from "./$types";
 /** One parameter: its value from the chain, its history from the index. */
 export const load: PageServerLoad = async ({ params, parent, fetch }) => {
   const { config } = await parent();
-  if (!parameters.some(({ id }) => id === params.id)) throw new WebError("WEB_NOT_FOUND");
+  const row = parameters.find(({ id }) => id === params.id);
+  if (!row) throw new WebError("WEB_NOT_FOUND");
   const [parameter, changes] = await Promise.all([
     read(async () => (await readParameterViews(serverReader(config))).find(({ id }) => id === params.id)!),
     read(() => listParameterChanges(createGraphClient(fetch, true), params.id)),
   ]);
-  return { id: params.id, parameter, changes, currency: feeCurrency(config) };
+  return { id: row.id, title: row.title, parameter, changes, currency: feeCurrency(config) };
 };
