@@ -138,9 +138,16 @@ export async function startGateway(
     async stop() {
       logger.info("stopping");
       lifecycle.drain();
-      const calm = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
-      await lifecycle.within(environment.shutdownSeconds, calm);
-      await app.close();
+      const ending = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
+      const calm = await lifecycle.within(environment.shutdownSeconds, ending);
+      const closed = app.close();
+      app.server.closeAllConnections();
+      if (!calm) {
+        // Its locks end with it: another replica, or the next start, goes on with what still runs.
+        logger.warn("stopped before everything had ended");
+        return replica.close();
+      }
+      await closed;
       await closeQueue();
       await workerPool.end();
       await replica.close();

@@ -4,6 +4,7 @@ import { request as httpRequest } from "node:http";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sql } from "kysely";
 import { keccak256, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { assetId, auditGateway, cidOf, OrderKind } from "@salus/sdk";
@@ -150,6 +151,21 @@ describe("two replicas of one gateway", () => {
     for (const bytes of blobs)
       expect(Buffer.from(await getBlob(second.target(), cidOf(bytes))).equals(bytes)).toBe(true);
   });
+});
+
+test("a replica that loses the connection of its locks joins anew, and goes on", async () => {
+  const ids = async () => (await db.selectFrom("replicas").select("id").execute()).map(({ id }) => id);
+  const before = await ids();
+  expect(before).toHaveLength(2);
+  const placed = await place();
+  await submitJob(first.target(), placed.submission);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'salus replica'`.execute(db);
+  await until(async () => {
+    const now = await ids();
+    return now.length === 2 && now.every((id) => !before.includes(id));
+  }, 15);
+  await assertDoneOnce(placed, second.target());
 });
 
 async function signedHeader(method: string, path: string): Promise<string> {

@@ -191,7 +191,7 @@ describe("the local profile", () => {
 });
 
 /** What contracts answer to a value beyond a bound. */
-const BEYOND = new Set(["Bounds_Exceeded", "AccessEscrow_FeeTooHigh"]);
+const BEYOND = new Set(["Bounds_Exceeded", "AccessEscrow_FeeTooHigh", "Issuance_FloorOutOfRange"]);
 
 /** Accesses that a vote has, besides the role 0 of the access manager. */
 const VOTED = new Set([

@@ -11,6 +11,7 @@ import type {
   RelayResponse,
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
+import { queueKeeping } from "../consents/keep-hand-over.ts";
 import { signAgainstCode } from "../consents/sign-hand-over.ts";
 import { custodianOf, personOf } from "../consents/verify-word.ts";
 import type { Context } from "../context.ts";
@@ -56,6 +57,7 @@ export async function handOverRoutes(app: FastifyInstance, context: Context): Pr
       const transaction = await relayWord(context, request, word, (writer) =>
         submitContest(writer, { message, codeKey, signature: signed }),
       );
+      await queueKeeping(context, { word: "contest", body: request.body, since: context.now() });
       return { transaction };
     },
   );
@@ -77,6 +79,7 @@ async function handOver(
   const transaction = await submitOnce(context, word, "ConsentRegistry_", (writer) =>
     submitHandOver(writer, { message, codeKey, codeSignature, custodianSignature }),
   );
+  await queueKeeping(context, { word: "hand-over", body: request.body, custodianSignature, since: context.now() });
   const { pending } = await readController(context.chain.reader, message);
   return { transaction, inForceFrom: pending?.inForceFrom ?? context.now() };
 }

@@ -8,7 +8,13 @@ import type { ContractName } from "../chain/deployment.ts";
 
 /** What a setting is counted in. */
 export type ParameterUnit =
-  "basis points" | "percent" | "seconds" | "smallest unit of the stake token" | "address" | "digest";
+  | "basis points"
+  | "percent"
+  | "seconds"
+  | "smallest unit of the stake token"
+  | "smallest unit of the reference stablecoin"
+  | "address"
+  | "digest";
 
 /** A setting that a vote changes. Signatures are human-readable ABI, as viem's `parseAbi` takes them. */
 export type Parameter = {
@@ -110,6 +116,21 @@ export const parameters = [
     mostGetter: "function maxMinimumStake() view returns (uint128)",
     meaning: "What a gateway puts at risk, and loses a part of when it is shown to have broken the rules.",
     affects: "Gateway sets made from then on, and later withdrawals; sets that exist stay.",
+  },
+  {
+    id: "Issuance.floor",
+    contract: "Issuance",
+    title: "Least price of a new token",
+    unit: "smallest unit of the reference stablecoin",
+    getter: "function floor() view returns (uint128)",
+    setter: "function setFloor(uint128 floor)",
+    // Of a stablecoin with six decimals; the contract keeps the least that the deployment gave it, and a thousand times that.
+    bounds: { least: 1_000_000n, most: 1_000_000_000n },
+    production: 1_000_000n,
+    meaning:
+      "What a whole token costs at least in fees. Tokens are issued at this price, or at the treasury's worth for each token if that is more.",
+    affects:
+      "Orders settled in the thirty-day epochs that begin after the vote; earlier ones keep their price.",
   },
   {
     id: "SalusGovernor.votingDelay",
