@@ -17,6 +17,7 @@ export const ROUTES = [
   "/me/earnings",
   "/me/earnings/1",
   "/me/stop",
+  "/me/erase",
   "/me/sharing/1",
   "/sign-in",
   "/account",
