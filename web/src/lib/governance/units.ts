@@ -16,7 +16,7 @@ export function formatVotes(amount: bigint): string {
 /**
  * A parameter's value in words: "2 %", "3 days", "1.50 TUSD".
  * @param value decimal digits, an address or a digest
- * @param currency what stakes and fees are held in
+ * @param currency what stakes are held and fees are counted in
  */
 export function formatParameter(unit: ParameterUnit, value: string, currency: Currency): string {
   switch (unit) {
