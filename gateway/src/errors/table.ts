@@ -50,6 +50,10 @@ export const ERRORS = {
   GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
   GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
   GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
+  GATEWAY_FORMAT_UNAVAILABLE: {
+    status: 406,
+    hint: "Ask with ?format=raw, or accept application/vnd.ipld.raw: every public file is a single block.",
+  },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },

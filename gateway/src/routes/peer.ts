@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import type { Hex } from "viem";
-import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
 import type {
   CosignRequest,
@@ -52,6 +51,7 @@ import { closeRelease } from "../orders/close-release.ts";
 import { jobOf } from "../orders/job-of.ts";
 import { type Ask, assertPermitted, confirm, judge, type Judgement, refusalOf } from "../orders/judge.ts";
 import { modelDigestOf } from "../orders/order-facts.ts";
+import { orderIdOf } from "../orders/order-id.ts";
 import { sealRelease } from "../orders/release.ts";
 import { signedAbout, signReceipt } from "../orders/sign-receipt.ts";
 
@@ -119,7 +119,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       const { sealingKey } = await context.directory.get(order.custodian);
       const release = await sealRelease(context, {
         id,
-        asset: order.asset,
         recipientKey: sealingKey,
         judgement,
       });
@@ -219,7 +218,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
 
 function identify(context: Context, body: { order: PeerSharesRequest["order"] }): { order: Order; id: Hex } {
   const order = fromWire("Order", body.order);
-  return { order, id: hashStruct(context.deployment, "Order", order) };
+  return { order, id: orderIdOf(context, order) };
 }
 
 /** Revocations that are why this gateway refused records: the executor may not have them yet. */
