@@ -35,8 +35,7 @@ async function wrongChecksum(): Promise<unknown> {
 
 describe("the error handler", () => {
   it("says what was asked wrongly, where only the SDK or the chain could tell", async () => {
-    const unknown = (code: "SDK_INVALID_INPUT" | "SDK_ORDER_UNKNOWN") =>
-      new SalusError({ code, message: "So it is." });
+    const unknown = (code: string) => new SalusError({ code, message: "So it is.", hint: "Do so." });
     expect(await answerTo(unknown("SDK_INVALID_INPUT"))).toMatchObject({
       status: 400,
       body: { code: "GATEWAY_INVALID_REQUEST", message: "So it is." },

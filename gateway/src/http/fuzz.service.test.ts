@@ -276,7 +276,7 @@ describe("every route of the app", () => {
     }
     expect([...faults.values()].join("\n\n")).toBe("");
     collectGarbage();
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(150 * 1024 * 1024);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 1024 * 1024);
     expect((await app.inject({ method: "GET", url: "/health" })).statusCode).toBe(200);
     expect((await app.inject({ method: "GET", url: "/ready" })).statusCode).toBe(200);
   }, 400_000);
