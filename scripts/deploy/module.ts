@@ -69,8 +69,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.windows,
     ]);
 
-    const commons = timelock;
-    const { holders, amounts } = genesisHolders(m, profile.genesis, commons);
+    const { holders, amounts } = genesisHolders(m, profile.genesis, treasury);
     const issuance = m.contract("Issuance", [
       accessManager,
       escrow,
@@ -113,7 +112,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         gateways: gatewayRegistry,
         consents: consentRegistry,
         payouts,
-        commons: timelock,
+        commons: treasury,
         stakeToken,
       },
       profile.disputes.term,

@@ -58,7 +58,6 @@ export type Profile = {
   testDollar: boolean;
 };
 
-const TOKEN = 10n ** 18n;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const NOBODY = "0x0000000000000000000000000000000000000000";

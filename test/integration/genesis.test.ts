@@ -112,7 +112,7 @@ test("the chain holds what the file says: ten million, a fifth of it free, the r
     expect(nearly(lock![1]!, 365n)).toBeLessThanOrEqual(0n);
     expect(nearly(lock![1]!, 365n)).toBeGreaterThan(-3600n);
   };
-  check(deployment.contracts.TimelockController, 4n * MILLION, 1460n);
+  check(deployment.contracts.Treasury, 4n * MILLION, 1460n);
   for (const owner of institutions) check(owner, MILLION / 4n, 1095n);
   for (const owner of patients.slice(1)) check(owner, MILLION / 3n, 1095n);
   for (const owner of builders) check(owner, MILLION / 2n, 1460n);
@@ -137,7 +137,7 @@ test("a locked part neither votes nor moves before its time, and then moves even
   // A quarter of four million, a year into four.
   expect(await releasable()).toBe(MILLION);
   await wallet!.writeContract({ address: lock, abi: lockAbi, functionName: "release", args: [salus] });
-  const got = await balanceOf(deployment.contracts.TimelockController);
+  const got = await balanceOf(deployment.contracts.Treasury);
   expect(got).toBeGreaterThanOrEqual(MILLION);
   expect(got).toBeLessThan(MILLION + MILLION / 1000n);
 });
@@ -148,6 +148,6 @@ test("the token's only minter is the issuance that made it", async () => {
   expect(await reader.readContract({ ...token(), functionName: "minter" })).toBe(
     deployment.contracts.Issuance,
   );
-  expect(await issuance("treasury")).toBe(deployment.contracts.TimelockController);
+  expect(await issuance("treasury")).toBe(deployment.contracts.Treasury);
   expect(await issuance("minFloor")).toBe(1_000_000n);
 });

@@ -220,6 +220,10 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   votingPeriod: () => 20,
   getMinDelay: () => 5n,
   state: () => 1,
+  latestOf: ([gateway]) => {
+    const { size, root } = CHECKPOINTS[Number(gateway)]!;
+    return [BigInt(size), root, NOW];
+  },
   arbitrator: () => NOBODY,
   escrow: () => CONTRACTS["AccessEscrow"],
   diseaseClosure: () => NO_DIGEST,
@@ -241,10 +245,6 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   outflowOf: () => [1_000_000n, 2_000_000n],
   payableOf: () => [5_000_000n, 50_000_000n],
   creditOf: () => 800_000n,
-  latestOf: ([gateway]) => {
-    const { size, root } = CHECKPOINTS[Number(gateway)]!;
-    return [BigInt(size), root, NOW];
-  },
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),

@@ -20,7 +20,10 @@ export type ParameterUnit =
 export type Parameter = {
   /** contract and name, as the subgraph's `Parameter.name` has it */
   id: `${ContractName}.${string}`;
+  /** contract that a vote calls */
   contract: ContractName;
+  /** contract that tells the value, where it is another */
+  readAt?: ContractName;
   /** name in plain words */
   title: string;
   unit: ParameterUnit;
@@ -71,14 +74,15 @@ export const parameters = [
   },
   {
     id: "AccessEscrow.arbitrator",
-    contract: "AccessEscrow",
+    contract: "Panels",
+    readAt: "AccessEscrow",
     title: "Arbitrator of new orders",
     unit: "address",
     getter: "function arbitrator() view returns (address)",
-    setter: "function setArbitrator(address arbitrator)",
+    setter: "function appoint(address panel)",
     fixesCode: true,
     meaning:
-      "Who can be asked to rule when buyer and custodian disagree. None: nobody rules, and time settles.",
+      "The panel that can be asked to rule on an order, elected by another vote and with its stakes paid in. None: nobody rules, and time settles.",
     affects: "New orders only; an open order keeps the arbitrator it names.",
   },
   {
@@ -261,6 +265,19 @@ export const votedActions = [
     kind: "list",
     meaning:
       "Removes a gateway for ever. It signs nothing any more; what waits for its signature is refunded by time.",
+  },
+  {
+    contract: "Panels",
+    function:
+      "function elect(address escrow, address[5] members, uint128 stake, (uint16 token, uint96 amount)[4] floors)",
+    kind: "list",
+    meaning: "Elects five arbitrators as a panel. It rules on nothing before another vote appoints it.",
+  },
+  {
+    contract: "Panels",
+    function: "function retire(address panel)",
+    kind: "list",
+    meaning: "Takes a panel out of office for new orders; it still ends the disputes of those that name it.",
   },
   {
     contract: "Treasury",
