@@ -12,7 +12,7 @@ export interface NamedTest {
 
 /** The tests named in a page's table, each as `file#name` between backticks. */
 export function namedTests(page: string): NamedTest[] {
-  return [...page.matchAll(/`((?:test|sdk|gateway|subgraph)\/[^`#]+)#([^`]+)`/g)].map(([, file, name]) => ({
+  return [...page.matchAll(/`((?:test|sdk|gateway|subgraph|compute|web)\/[^`#]+)#([^`]+)`/g)].map(([, file, name]) => ({
     file: file!,
     name: name!,
   }));

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keccak256, toHex, type Address, type Hex } from "viem";
+import { keccak256, parseEventLogs, toHex, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   acceptOrder,
   addVersion,
+  announcementId,
   assetId,
   buildMandate,
   buildOrder,
   closeMandate,
+  collectFees,
   computeCohort,
   consentLeaf,
   createMandate,
@@ -15,26 +17,36 @@ import {
   distribute,
   DUO,
   EMPTY_ROOT,
+  encodeAnnouncement,
+  encodeAnnouncementRevocation,
+  encodePayment,
   findOrder,
   fundOrder,
+  grant,
   hashStruct,
   leafRoot,
   listDataset,
   MandateState,
-  MODES,
   modeOf,
+  MODES,
   OrderKind,
   OrderState,
+  payAnnounced,
+  payment,
   payoutsAbi,
   potKey,
   publishModel,
   readCredit,
+  readGrant,
   readMandateStatus,
   readOrderStatus,
   readPot,
   readSlots,
+  readTreasury,
+  readTreasuryRules,
   recordLeaf,
   refundOrder,
+  releaseGrant,
   runMandate,
   send,
   settleOrder,
@@ -43,6 +55,7 @@ import {
   signStruct,
   submitRevocation,
   testDollarAbi,
+  treasuryAbi,
   verifyReceipt,
   withdraw,
   type ConsentLeaf,
@@ -54,6 +67,7 @@ import {
   type Terms,
   type Version,
 } from "@salus/sdk";
+import { delegateAll, enact } from "../support/enact.ts";
 import { devAccount, startLocalChain, type LocalChain } from "../support/local-chain.ts";
 
 const DOLLAR = 1_000_000n;
@@ -418,5 +432,74 @@ describe("the loop of the SDK on a chain", () => {
     await expect(fundOrder(chain.as(buyer), { draft: old, terms })).rejects.toMatchObject({
       code: "AccessEscrow_VersionNotCurrent",
     });
+  });
+});
+
+describe("the treasury", () => {
+  const treasurer = devAccount(15);
+  const balanceOf = (account: Address) =>
+    chain.reader.publicClient.readContract({
+      address: dollar,
+      abi: testDollarAbi,
+      functionName: "balanceOf",
+      args: [account],
+    });
+
+  test("a fee ends there, whoever collects it, and a grant by vote vests", async () => {
+    const before = await readTreasury(chain.reader, dollar);
+    // The fees of the three settled orders of this file at least: of 100 dollars each, 2 %.
+    expect(before.balance).toBe(0n);
+    expect(before.uncollected).toBeGreaterThanOrEqual(4n * DOLLAR);
+    await collectFees(chain.as(clinic), dollar);
+    const whole = before.uncollected;
+    // 5 % at once, half in all.
+    expect(await readTreasury(chain.reader, dollar)).toMatchObject({
+      balance: whole,
+      uncollected: 0n,
+      payable: { atOnce: whole / 20n, announced: whole / 2n },
+    });
+    await delegateAll(chain);
+    const { timestamp } = await chain.reader.publicClient.getBlock();
+    const vesting = { start: timestamp + 1_000n, duration: 1_000n };
+    const given = grant(dollar, treasurer.address, whole / 20n, vesting);
+    const receipt = await enact(chain, [encodePayment(chain.deployment, given)], "# A grant");
+    const [paid] = parseEventLogs({ abi: treasuryAbi, eventName: "Paid", logs: receipt.logs });
+    const { wallet } = paid!.args;
+    expect(await balanceOf(wallet)).toBe(whole / 20n);
+    expect(await readGrant(chain.reader, { wallet, token: dollar })).toMatchObject({
+      owner: treasurer.address,
+      start: vesting.start,
+      end: vesting.start + 1_000n,
+      released: 0n,
+      releasable: 0n,
+    });
+    await chain.advance(3_000);
+    await releaseGrant(chain.as(clinic), { wallet, token: dollar });
+    expect(await balanceOf(treasurer.address)).toBe(whole / 20n);
+  });
+
+  test("more than the cap is refused at the execution, announced, and paid by anyone after the delay", async () => {
+    const { announcementDelay, windowSeconds } = await readTreasuryRules(chain.reader);
+    await chain.advance(windowSeconds + 10);
+    const { payable } = await readTreasury(chain.reader, dollar);
+    const large = payment(dollar, treasurer.address, payable.announced);
+    await expect(enact(chain, [encodePayment(chain.deployment, large)], "# All of it")).rejects.toMatchObject(
+      { code: "Treasury_CapExceeded" },
+    );
+    await enact(chain, [encodeAnnouncement(chain.deployment, large, ZERO)], "# Half of it, later");
+    const due = { payment: large, salt: ZERO };
+    await expect(payAnnounced(chain.as(clinic), due)).rejects.toMatchObject({ code: "Treasury_TooEarly" });
+    await chain.advance(announcementDelay);
+    const had = await balanceOf(treasurer.address);
+    await payAnnounced(chain.as(clinic), due);
+    expect(await balanceOf(treasurer.address)).toBe(had + payable.announced);
+    await expect(payAnnounced(chain.as(clinic), due)).rejects.toMatchObject({
+      code: "Treasury_NotAnnounced",
+      hint: expect.stringContaining("announcement"),
+    });
+    const id = announcementId(large, ZERO);
+    await expect(
+      enact(chain, [encodeAnnouncementRevocation(chain.deployment, id)], "# Too late"),
+    ).rejects.toMatchObject({ code: "Treasury_NotAnnounced" });
   });
 });

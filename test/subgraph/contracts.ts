@@ -88,12 +88,15 @@ export interface Protocol {
   dataUse: Contract;
   escrow: Contract;
   mandates: Contract;
+  issuance: Contract;
   token: Contract;
   timelock: Contract;
   governor: Contract;
   dollar: Contract;
   logs: Contract;
   slashing: Contract;
+  panels: Contract;
+  treasury: Contract;
   channels: Contract;
   rewards: Contract;
 }
@@ -126,7 +129,9 @@ export async function deployProtocol(
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
-  const token = await deploy(admin, "SalusToken", [holders, amounts]);
+  const issued = [manager.address, escrow.address, dollar.address, 100_000n, holders, amounts];
+  const issuance = await deploy(admin, "Issuance", issued);
+  const token = { address: await read<Address>(issuance, "token"), abi: artifact("SalusToken").abi };
   const timelock = await deploy(admin, "SalusTimelock", [5n, admin.address]);
   const settings = {
     votingDelay: 2,
@@ -136,7 +141,8 @@ export async function deployProtocol(
     lateQuorumExtension: 5,
     holdingPeriod: 1,
     guardian: admin.address,
-    guardianUntil: Math.floor(Date.now() / 1000) + 300 * 24 * 3600,
+    // By the chain's clock, which is not that of this machine.
+    guardianUntil: Number((await chain.getBlock()).timestamp) + 300 * 24 * 3600,
   };
   const governor = await deploy(admin, "SalusGovernor", [token.address, timelock.address, settings]);
   for (const role of ["PROPOSER_ROLE", "EXECUTOR_ROLE", "CANCELLER_ROLE"]) {
@@ -147,12 +153,18 @@ export async function deployProtocol(
   await act(admin, assets, "setEscrow", [escrow.address]);
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
   const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
-  return { ...market, token, timelock, governor, ...conduct };
+  const treasury = await deploy(admin, "Treasury", [manager.address, 500, 10, 10]);
+  return { ...market, issuance, token, timelock, governor, treasury, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */
 export async function mandatesOf(escrow: Contract): Promise<Contract> {
   return { address: await read<Address>(escrow, "mandates"), abi: artifact("Mandates").abi };
+}
+
+/** A contract whose address came out of an event. */
+export function contractAt(name: string, address: Address): Contract {
+  return { address, abi: artifact(name).abi };
 }
 
 export async function deployEscrow(
@@ -164,11 +176,11 @@ export async function deployEscrow(
   return deploy(admin, "AccessEscrow", [...parts, commons, feeBps, WINDOWS]);
 }
 
-/** Checkpoints, slashing and usage channels. Slashing gets the role that the deployment gives it. */
+/** Checkpoints, slashing, panels and usage channels. Slashing and panels get the roles that the deployment gives them. */
 async function deployConduct(
   admin: HDAccount,
   at: Pick<Protocol, "manager" | "assets" | "gateways" | "consents" | "payouts" | "dataUse">,
-): Promise<Pick<Protocol, "logs" | "slashing" | "channels">> {
+): Promise<Pick<Protocol, "logs" | "slashing" | "panels" | "channels">> {
   const { manager, assets, gateways, consents, payouts, dataUse } = at;
   const logs = await deploy(admin, "LogCheckpoints", [gateways.address]);
   const parts = {
@@ -183,7 +195,18 @@ async function deployConduct(
   const selector = toFunctionSelector("slash(uint16,uint128)");
   await act(admin, manager, "setTargetFunctionRole", [gateways.address, [selector], 1n]);
   await act(admin, manager, "grantRole", [1n, slashing.address, 0]);
+  const dollar = await read<Address>(gateways, "stakeToken");
+  const about = {
+    assets: assets.address,
+    gateways: gateways.address,
+    consents: consents.address,
+    payouts: payouts.address,
+    commons,
+    stakeToken: dollar,
+  };
+  const panels = await deploy(admin, "Panels", [manager.address, about, 1_000_000, 2_500]);
+  await act(admin, manager, "grantRole", [1n, panels.address, 0]);
   const used = [assets, gateways, payouts, dataUse].map(({ address }) => address);
   const channels = await deploy(admin, "UsageChannel", [...used, commons, 20]);
-  return { logs, slashing, channels };
+  return { logs, slashing, panels, channels };
 }

@@ -19,8 +19,10 @@ import { act, commons } from "./contracts.ts";
 import { pass, version, word, ZERO } from "./market.ts";
 import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";
 import { misbehave, prepay } from "./conduct.ts";
+import { issue } from "./issuance.ts";
 import { names, payOut, reward } from "./rewards.ts";
 import * as story from "./story.ts";
+import { spend } from "./treasury.ts";
 
 const lower = (text: string): string => text.toLowerCase();
 const wordOf = (value: bigint): Hex => toHex(value, { size: 32 });
@@ -42,9 +44,12 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let later: Awaited<ReturnType<typeof story.changeEscrow>>;
   let standing: Awaited<ReturnType<typeof story.stand>>;
   let ruled: Awaited<ReturnType<typeof story.quarrel>>;
+  let judged: Awaited<ReturnType<typeof story.arbitrate>>;
   let laterMandate: Hex;
   let rewards: Awaited<ReturnType<typeof reward>>;
   let paidOut: Awaited<ReturnType<typeof payOut>>;
+  let spent: Awaited<ReturnType<typeof spend>>;
+  let issued: Awaited<ReturnType<typeof issue>>;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -62,9 +67,13 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     later = await story.changeEscrow(p, datasets.first.asset);
     standing = await story.stand(p);
     ruled = await story.quarrel(p, standing.asset);
+    judged = await story.arbitrate(p, standing.asset);
     laterMandate = await story.standAtLater(p, standing.asset, later.escrow);
     rewards = await reward(p, datasets.first.asset);
     paidOut = await payOut(p);
+    spent = await spend(p);
+    // Last, since a year passes.
+    issued = await issue(p, data.analysis.fixed);
   }
 
   beforeAll(async () => {
@@ -80,10 +89,13 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       Payouts: p.payouts,
       SalusGovernor: p.governor,
       SalusToken: p.token,
+      Issuance: p.issuance,
       TimelockController: p.timelock,
       LogCheckpoints: p.logs,
       Slashing: p.slashing,
+      Panels: p.panels,
       UsageChannel: p.channels,
+      Treasury: p.treasury,
       ContributorRewards: p.rewards,
     };
     const starting = startIndexer(
@@ -315,6 +327,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   it("gives a buyer, an asset and a span of time their orders", async () => {
     const mine = await query(texts.ordersByBuyerQuery, { buyer: lower(buyer!.address) });
     expect(mine.orders.map((order: any) => order.id)).toEqual([
+      judged.silent,
+      judged.ruled,
       ruled.accepted,
       ruled.silent,
       ruled.refunded,
@@ -328,7 +342,12 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const log = await query(texts.ordersByAssetQuery, { asset, first: 2, skip: 1 });
     expect(log.orders.map((order: any) => order.id)).toEqual([model.training, data.expired]);
     const jobs = await query(texts.ordersByCustodianQuery, { custodian: "0x00000001", states: ["Refunded"] });
-    expect(jobs.orders.map((order: any) => order.id)).toEqual([data.failed, data.expired, ruled.refunded]);
+    expect(jobs.orders.map((order: any) => order.id)).toEqual([
+      data.failed,
+      data.expired,
+      ruled.refunded,
+      judged.ruled,
+    ]);
     const all = await query(texts.datasetUseQuery, { dataset: asset, from: "0", until: "9000000000" });
     expect(all.receipts.map((receipt: any) => receipt.order.id)).toEqual([
       data.analysis.id,
@@ -413,8 +432,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     // Withdrawn after three settlements: 150000 + 60000 + 150000; three more came later.
     expect(payeeBalances).toMatchObject([
       {
-        balance: "450000",
-        credited: "810000",
+        balance: "600000",
+        credited: "960000",
         withdrawn: "360000",
         withdrawals: [{ to: lower(other!.address), amount: "360000" }],
       },
@@ -436,17 +455,58 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     ]);
     expect(payoutRecipient.changedAt).toBe(payoutRecipient.changes[0].timestamp);
     const { payeeBalances } = await query(texts.payeeBalancesQuery, { payee });
-    // Five analyses and trainings at 200000, a download 80000, a use of the model 1000, a voucher 2000.
+    // Six analyses and trainings at 200000, a download 80000, a use of the model 1000, a voucher 2000.
     expect(payeeBalances).toMatchObject([
       {
         balance: "0",
-        credited: "1083000",
-        withdrawn: "1083000",
-        withdrawals: [{ to: second, amount: "1083000", transaction: paidOut.paid }],
+        credited: "1283000",
+        withdrawn: "1283000",
+        withdrawals: [{ to: second, amount: "1283000", transaction: paidOut.paid }],
       },
     ]);
     const nobody = await query(texts.payoutRecipientQuery, { payee: lower(curator!.address) });
     expect(nobody.payoutRecipient).toBeNull();
+  });
+
+  it("tells what was issued for a fee: its order, its epoch, its tokens, the pot that they went to", async () => {
+    const { issuance, feePeriods } = await query(texts.issuanceQuery, {});
+    // 2.5 % of 1,000,003, at ten cents of a dollar with six decimals for 10^18.
+    const tokens = (25_000n * 10n ** 18n) / 100_000n;
+    expect(issuance).toMatchObject({
+      contract: lower(p.issuance.address),
+      fees: "25000",
+      minted: tokens.toString(),
+      orderCount: 1,
+    });
+    expect(feePeriods).toMatchObject([
+      { number: 0, fees: "25000", orderCount: 1, price: "100000", minted: tokens.toString() },
+    ]);
+    expect(feePeriods[0].cap).toBe((10n ** 21n / 100n).toString());
+    expect(feePeriods[0].supply).toBe((10n ** 21n).toString());
+    const { tokenEntitlement } = await query(texts.entitlementQuery, { order: data.analysis.id });
+    const [custodian, curatorPart, pot] = issued.minted;
+    expect(issued.minted.reduce((sum, { value }) => sum + value, 0n)).toBe(tokens);
+    expect(tokenEntitlement).toMatchObject({
+      fee: "25000",
+      minted: true,
+      custodianPayee: custodian!.to,
+      custodianTokens: custodian!.value.toString(),
+      curatorPayee: curatorPart!.to,
+      curatorTokens: curatorPart!.value.toString(),
+      potTokens: pot!.value.toString(),
+      transaction: issued.registeredIn,
+      mintedIn: issued.mintedIn,
+      asset: { id: asset },
+      epoch: { number: 0, price: "100000" },
+    });
+    const { tokenEntitlements } = await query(texts.entitlementsQuery, { payee: custodian!.to });
+    expect(tokenEntitlements).toEqual([tokenEntitlement]);
+    const { pots } = await query(texts.potsQuery, { asset });
+    const salus = pots.find((known: any) => known.token.id === lower(p.token.address));
+    expect(salus).toMatchObject({ key: asset, issued: pot!.value.toString(), settled: "0", donated: "0" });
+    expect(pot!.to).toBe(lower(p.payouts.address));
+    const { parameters } = await query(texts.parametersQuery, {});
+    expect(parameters.find(({ name }: any) => name === "Issuance.floor")).toMatchObject({ value: "100000" });
   });
 
   it("follows pots to the contributors' rewards, and what of them is claimed and swept", async () => {
@@ -652,6 +712,37 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     ]);
   });
 
+  it("keeps what came into the treasury, what left it, grants and announcements", async () => {
+    const { treasuryFlows, grants, treasuryAnnouncements } = await query(texts.treasuryQuery);
+    const flows = treasuryFlows.map(({ kind, to, amount, balance }: any) => [kind, to, amount, balance]);
+    const worker = lower(spent.worker);
+    expect(flows).toEqual([
+      ["Paid", worker, "4000", "5700"],
+      ["Granted", worker, "200", "9700"],
+      ["Paid", worker, "100", "9900"],
+      ["Collected", null, "10000", "10000"],
+    ]);
+    expect(grants).toMatchObject([
+      {
+        id: treasuryFlows[1].grant.id,
+        beneficiary: worker,
+        amount: "200",
+        start: "1900000000",
+        end: "1900000300",
+      },
+    ]);
+    const announcements = treasuryAnnouncements.map(({ id, amount, state }: any) => [id, amount, state]);
+    expect(announcements).toEqual([
+      [spent.revoked, "5000", "Revoked"],
+      [spent.announced, "4000", "Paid"],
+    ]);
+    expect(treasuryFlows[0].announcement.id).toBe(spent.announced);
+    const { parameters } = await query(texts.parametersQuery);
+    const named = Object.fromEntries(parameters.map(({ name, value }: any) => [name, value]));
+    expect(named).toMatchObject({ "Treasury.capBps": "600", "GatewayRegistry.minimumStake": "7" });
+    expect(named["DataUseAuthority.diseaseClosure"]).toMatch(/^0x[0-9a-f]{64}$/);
+  });
+
   it("keeps delegates and who delegates to them", async () => {
     const { delegates } = await query(texts.delegatesQuery);
     expect(delegates.map(({ id, votes, delegatorCount }: any) => [id, votes, delegatorCount])).toEqual([
@@ -703,10 +794,10 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       modelCount: 1,
       gatewayCount: 3,
       populationCount: 1,
-      orderCount: 11,
-      deliveredCount: 8,
-      settledCount: 7,
-      refundedCount: 3,
+      orderCount: 13,
+      deliveredCount: 10,
+      settledCount: 8,
+      refundedCount: 4,
       consentChangeCount: 6,
       proposalCount: 2,
     });
@@ -768,6 +859,54 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     const accepted = (await query(texts.orderQuery, { id: ruled.accepted })).order;
     expect(accepted).toMatchObject({ state: "Settled", dispute: null });
     expect(accepted.acceptedAt).toBe(accepted.settlement.timestamp);
+  });
+
+  it("keeps panels, and disputes with their documents, votes and ends", async () => {
+    const { panels } = await query(texts.panelsQuery);
+    expect(panels).toMatchObject([{ id: judged.panel, state: "Retired", stake: "5001" }]);
+    const members = panels[0].members.map(({ account, stake }: any) => [account, stake]);
+    // Silent were all but the last, who lost 5,001 each.
+    expect(members).toEqual(judged.members.map((member, i) => [member, i === 4 ? "5001" : "0"]));
+    const first = (await query(texts.disputeQuery, { id: judged.ruled })).dispute;
+    // The bond is a tenth of the price, rounded up; a fifth of it in three parts is the arbitrators'.
+    expect(first).toMatchObject({
+      state: "Ruled",
+      party: "Buyer",
+      opener: lower(buyer!.address),
+      subject: null,
+      seats: [0, 2, 3, 4].map((i) => judged.members[i]),
+      tally: [0, 0, 3],
+      ruling: "Refund",
+      lied: true,
+      forfeited: "0",
+      documents: [{ by: lower(buyer!.address), digest: word(23) }],
+      votes: [0, 2, 3].map((i) => ({
+        member: judged.members[i],
+        ruling: "Refund",
+        lied: true,
+        reason: `Reason ${i}`,
+      })),
+      recusals: [{ member: judged.members[1], reason: "I know the buyer." }],
+      losses: [],
+      order: { id: judged.ruled, state: "Refunded" },
+    });
+    const price = BigInt(first.order.price);
+    const bond = (price + 9n) / 10n;
+    const fee = bond / 5n / 3n;
+    expect([first.bond, first.memberFee, first.returned]).toEqual([bond, fee, bond - 3n * fee].map(String));
+    expect(Number(first.evidenceUntil) - Number(first.timestamp)).toBe(15);
+    const second = (await query(texts.disputeQuery, { id: judged.silent })).dispute;
+    expect(second).toMatchObject({
+      state: "Silent",
+      tally: [0, 0, 1],
+      ruling: null,
+      returned: second.bond,
+      memberFee: "0",
+      losses: [0, 1, 2, 3].map((i) => ({ member: judged.members[i], amount: "5001" })),
+      order: { state: "Settled" },
+    });
+    const { disputes } = await query(texts.disputesQuery);
+    expect(disputes.map(({ id }: any) => id)).toEqual([judged.silent, judged.ruled]);
   });
 
   it("keeps gateways and their sets", async () => {
@@ -850,6 +989,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       ordersByAssetQuery: { asset },
       ordersByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
+      entitlementsQuery: { payee: lower(buyer!.address) },
+      entitlementQuery: { order: data.analysis.id },
       payeeBalancesQuery: { payee: lower(buyer!.address) },
       payoutRecipientQuery: { payee: lower(buyer!.address) },
       potsQuery: { asset },

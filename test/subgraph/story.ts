@@ -9,6 +9,7 @@ import {
   type Hex,
   keccak256,
   parseEventLogs,
+  toFunctionSelector,
   toHex,
 } from "viem";
 import { cidOf } from "../../sdk/src/cid.ts";
@@ -19,6 +20,7 @@ import {
   account,
   act,
   chain,
+  contractAt,
   deploy,
   deployEscrow,
   deployProtocol,
@@ -426,6 +428,56 @@ export async function quarrel(p: Protocol, asset: bigint) {
   await pass(60);
   await act(stranger!, p.escrow, "settle", [silent.o]);
   return { refunded: refunded.id, silent: silent.id, accepted: accepted.id };
+}
+
+/**
+ * A panel of five comes into office and has two disputes: in one a member steps aside and three refund and find a lie; in
+ * the other only one of five speaks, who wants to refund, and the window passes.
+ */
+export async function arbitrate(p: Protocol, asset: bigint) {
+  const members = [13, 14, 15, 16, 17].map((index) => account(index));
+  const floors = [
+    { token: 1, amount: 1_000n },
+    ...Array.from({ length: 3 }, () => ({ token: 0, amount: 0n })),
+  ];
+  // As at the deployment: nobody else puts an arbitrator into office.
+  await act(admin!, p.manager, "grantRole", [2n, p.panels.address, 0]);
+  const selector = toFunctionSelector("setArbitrator(address)");
+  await act(admin!, p.manager, "setTargetFunctionRole", [p.escrow.address, [selector], 2n]);
+  const elected = await act(admin!, p.panels, "elect", [
+    p.escrow.address,
+    members.map(({ address }) => address),
+    5_001n,
+    floors,
+  ]);
+  const { logs } = await chain.getTransactionReceipt({ hash: elected });
+  const [event] = parseEventLogs({ abi: p.panels.abi, eventName: "PanelElected", logs }) as any[];
+  const panel = contractAt("Disputes", event.args.panel);
+  await act(admin!, p.dollar, "mint", [admin!.address, 5n * 5_001n]);
+  await act(admin!, p.dollar, "approve", [panel.address, 5n * 5_001n]);
+  for (const { address } of members) await act(admin!, panel, "depositStake", [address]);
+  await act(admin!, p.panels, "appoint", [panel.address]);
+  await act(buyer!, p.dollar, "mint", [buyer!.address, 10_000_000n]);
+  await act(buyer!, p.dollar, "approve", [panel.address, 10_000_000n]);
+  const place = async (salt: number) => {
+    const o = { ...(await order(p, buyer!.address, asset, 1, salt)), arbitrator: panel.address };
+    const { id } = await fund(p, buyer!, o);
+    await deliver(p, pair, o, id, { privacyCost: 0n });
+    await act(buyer!, panel, "open", [o, word(salt)]);
+    return { o, id };
+  };
+  const ruled = await place(23);
+  await act(members[1]!, panel, "recuse", [ruled.o, "I know the buyer."]);
+  await pass(15);
+  for (const i of [0, 2, 3]) await act(members[i]!, panel, "vote", [ruled.o, 2, true, `Reason ${i}`]);
+  const silent = await place(24);
+  await pass(15);
+  await act(members[4]!, panel, "vote", [silent.o, 2, false, "Reason 4"]);
+  await pass(45);
+  await act(stranger!, panel, "close", [silent.o]);
+  await act(admin!, p.panels, "retire", [panel.address]);
+  const lower = members.map(({ address }) => address.toLowerCase());
+  return { panel: panel.address.toLowerCase(), members: lower, ruled: ruled.id, silent: silent.id };
 }
 
 /** Another escrow with another fee takes the new orders; its first fee was told before anyone listened. */

@@ -38,12 +38,14 @@ const PAGES: FilledPage[] = [
   { route: `/governance/${PROPOSAL}`, as: VOTER, shows: "You have 3,000,000 votes here.", most: APP_BYTES },
   { route: "/governance/delegates", shows: "3,000,000 votes", most: PUBLIC_BYTES },
   { route: "/governance/delegates", as: VOTER, shows: "Your tokens vote through you.", most: APP_BYTES },
-  { route: "/governance/parameters", shows: "0 % to 10 %", most: PUBLIC_BYTES },
+  { route: "/governance/parameters", shows: "from 0 % to 10 %", most: PUBLIC_BYTES },
   {
     route: "/governance/parameters/AccessEscrow.feeBps",
     shows: "Change the protocol fee to 2 %",
     most: PUBLIC_BYTES,
   },
+  { route: "/governance/treasury", shows: "Came in", most: PUBLIC_BYTES },
+  { route: "/governance/treasury", as: VOTER, shows: "Announced payments", most: APP_BYTES },
   { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
@@ -55,6 +57,13 @@ const PAGES: FilledPage[] = [
     shows: "Counted and compared",
     most: PUBLIC_BYTES,
     goOn: readProofs,
+  },
+  {
+    route: "/me/erase",
+    as: PATIENT,
+    shows: "Kept by St. Anna Hospital",
+    most: PUBLIC_BYTES,
+    goOn: eraseRecord,
   },
   { route: "/me/stop", as: PATIENT, shows: "Kept by St. Anna Hospital", most: PUBLIC_BYTES },
   {
@@ -90,11 +99,45 @@ async function readProofs(page: Page): Promise<void> {
   const lines = page.getByRole("row");
   const line = (what: string, proof: string) =>
     lines.filter({ hasText: what }).filter({ has: page.getByText(proof, { exact: true }) });
-  await line("12", "Proven").waitFor();
+  // Of one of the two only another keeper told.
+  await line("12", "Proven").nth(1).waitFor();
   await line("Taught a computer", "Missing").waitFor();
   await line("Not known yet", "On its way").waitFor();
   await page.getByText("The proof of one or more lines is missing").waitFor();
   await page.getByText("St. Anna Hospital did not tell you about one use").waitFor();
+  await page.getByText("The list of Northern was shortened").waitFor();
+  await page.getByText("Harbour did not answer").waitFor();
+  const states = {
+    "St. Anna Hospital": "Something is missing",
+    Lakeside: "Complete",
+    Northern: "Was shortened",
+  };
+  for (const [keeper, state] of Object.entries(states)) await line(keeper, state).waitFor();
+  await line("Harbour", "Did not answer").waitFor();
+}
+
+/** Two steps with the keyboard alone, then the keepers' receipts, which a reload does not lose. */
+async function eraseRecord(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Erase this record/ }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Erase this record for ever?" });
+  await dialog.getByText("This cannot be undone.").waitFor();
+  // A second Enter, pressed too soon, keeps the record.
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: /^Erase this record/ }).press("Enter");
+  await dialog.getByRole("button", { name: "No, keep it" }).press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  expect(await page.getByText("Your wish is on its way.").count()).toBe(0);
+  await page.getByRole("button", { name: /^Erase this record/ }).press("Enter");
+  await dialog.getByRole("button", { name: "Yes, erase it for ever" }).press("Enter");
+  const receipts = page.getByRole("list", { name: "Receipts of the keepers" }).getByRole("listitem");
+  await receipts.filter({ hasText: "St. Anna Hospital" }).filter({ hasText: "Receipt of" }).waitFor();
+  await receipts.filter({ hasText: "Harbour" }).filter({ hasText: "No receipt yet" }).waitFor();
+  await page.reload();
+  await page.getByText("Your record is erased.").waitFor({ timeout: 30_000 });
+  expect(await receipts.filter({ hasText: "Receipt of" }).count()).toBe(3);
+  expect(await page.getByRole("button", { name: /^Erase this record/ }).count()).toBe(0);
 }
 
 /** Every screen of a sharing choice up to the last, with nothing ticked before. */
@@ -113,7 +156,7 @@ async function chooseSharing(page: Page): Promise<void> {
 
 /** Every form of a proposal, and what a draft would do. */
 async function draftProposal(page: Page): Promise<void> {
-  for (const kind of ["Admit a gateway", "List an issuer", "Call any contract"]) {
+  for (const kind of ["Admit a gateway", "List an issuer", "Pay from the treasury", "Call any contract"]) {
     await page.getByRole("radio", { name: kind }).check();
     await page.getByRole("button", { name: "Add to the proposal" }).click();
     await page.locator("[aria-invalid=true]").first().waitFor();
@@ -161,7 +204,9 @@ describe.skipIf(!isBuilt)("filled pages (skipped until `npm run build -w web` ha
       SALUS_DEPLOYMENT: deployment,
       SALUS_GATEWAYS: JSON.stringify([
         { name: "st-anna", url },
-        { name: "lakeside", url },
+        { name: "lakeside", url: `${url}2` },
+        { name: "northern", url: `${url}3` },
+        { name: "harbour", url: `${url}4` },
       ]),
     });
     browser = await launch();

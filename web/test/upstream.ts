@@ -3,20 +3,30 @@ import type { AddressInfo } from "node:net";
 import {
   accessEscrowAbi,
   assetRegistryAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
   logCheckpointsAbi,
+  payoutsAbi,
   salusGovernorAbi,
   salusTokenAbi,
   testDollarAbi,
   timelockControllerAbi,
+  treasuryAbi,
 } from "@salus/sdk";
-import { decodeFunctionData, encodeFunctionResult, type Abi, type Hex } from "viem";
+import type { ErasureResponse, SignedErasure } from "@salus/sdk/gateway/types";
+import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
+import { decodeFunctionData, encodeFunctionResult, hashTypedData, type Abi, type Hex } from "viem";
+import { signTypedData } from "viem/accounts";
 import {
-  ACCESS_LOG,
+  ACCESS_LOGS,
   ANSWERS,
-  CHECKPOINT,
+  CHAIN_ID,
+  CHECKPOINTS,
+  CONSISTENCY,
   CONSENT_FILE,
   CONTRACTS,
   HEAD,
+  KEEPER_KEYS,
   NOW,
   RUNNING,
   TOKEN,
@@ -43,7 +53,10 @@ function close(server: Server): Promise<void> {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = request.url ?? "/";
+  // Each gateway has an address of its own; public files are the same at all of them.
+  const path = (request.url ?? "/").replace(/^\/gateway\d/, "/gateway");
+  const keeper = Number(/^\/gateway(\d)/.exec(request.url ?? "")?.[1] ?? 1);
+  if (keeper === AWAY) return void response.destroy();
   const body = await read(request);
   if (path === "/rpc") return send(response, 200, rpc(JSON.parse(body)));
   if (path === "/graph") return send(response, 200, graph(JSON.parse(body)));
@@ -51,12 +64,43 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.setHeader("content-type", "application/vnd.ipld.raw");
     return void response.end(CONSENT_FILE.bytes);
   }
-  if (path === "/gateway/v1/access-log") return send(response, 200, ACCESS_LOG);
+  if (path === "/gateway/v1/access-log") return send(response, 200, ACCESS_LOGS[keeper]);
+  if (path.startsWith("/gateway/v1/log/consistency")) return send(response, 200, CONSISTENCY);
+  if (path === "/gateway/v1/erasures") return send(response, 200, await erase(JSON.parse(body)));
   if (path === `/gateway/v1/orders/${RUNNING}`) {
     return send(response, 200, { id: RUNNING, state: "running", updatedAt: NOW });
   }
   if (path === "/gateway/health") return send(response, 200, { status: "ok" });
   return send(response, 404, { code: "GATEWAY_NOT_FOUND", message: `Nothing at ${path}.`, hint: "None." });
+}
+
+/** The keeper that does not answer. */
+const AWAY = 4;
+/** Wishes so far: each time one is handed in, one more keeper has carried it out. */
+let handedIn = 0;
+
+/** Receipts as the keepers sign them; those of the first three come one by one. */
+async function erase(signed: SignedErasure): Promise<ErasureResponse> {
+  handedIn = Math.min(handedIn + 1, 3);
+  const domain = requestDomain(CHAIN_ID, CONTRACTS["GatewayRegistry"]!);
+  const wish = { ...signed.erasure, dataset: BigInt(signed.erasure.dataset) };
+  const types = { Erasure: REQUEST_TYPES.Erasure };
+  const request = hashTypedData({ domain, types, primaryType: "Erasure", message: wish });
+  const { dataset, subject } = signed.erasure;
+  const receipts = await Promise.all(
+    KEEPER_KEYS.slice(0, handedIn).map(async (privateKey, i) => {
+      const receipt = { dataset, subject, request, gateway: i + 1, records: 1, erasedAt: NOW };
+      const signature = await signTypedData({
+        privateKey,
+        domain,
+        types: { ErasureReceipt: REQUEST_TYPES.ErasureReceipt },
+        primaryType: "ErasureReceipt",
+        message: { ...receipt, dataset: wish.dataset },
+      });
+      return { receipt, signature };
+    }),
+  );
+  return { status: receipts.length >= 3 ? "erased" : "pending", receipts, needed: 3 };
 }
 
 async function read(request: IncomingMessage): Promise<string> {
@@ -112,6 +156,11 @@ const TYPES: Record<string, string> = {
   delegates: "Delegate",
   parameters: "Parameter",
   changes: "ParameterChange",
+  gateways: "Gateway",
+  issuers: "Issuer",
+  treasuryFlows: "TreasuryFlow",
+  grants: "Grant",
+  treasuryAnnouncements: "TreasuryAnnouncement",
 };
 
 function withTypes(value: unknown, type?: string): unknown {
@@ -171,6 +220,31 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   votingPeriod: () => 20,
   getMinDelay: () => 5n,
   state: () => 1,
+  latestOf: ([gateway]) => {
+    const { size, root } = CHECKPOINTS[Number(gateway)]!;
+    return [BigInt(size), root, NOW];
+  },
+  arbitrator: () => NOBODY,
+  escrow: () => CONTRACTS["AccessEscrow"],
+  diseaseClosure: () => NO_DIGEST,
+  minimumStake: () => 0n,
+  maxMinimumStake: () => 1_000_000_000_000n,
+  proposalThresholdBps: () => 50n,
+  quorumNumerator: () => 4n,
+  lateQuorumVoteExtension: () => 5,
+  proposalGuardian: () => NOBODY,
+  holdingPeriod: () => 1,
+  lastProposalOf: () => 0n,
+  capBps: () => 500,
+  MAX_CAP_BPS: () => 2_000n,
+  MAX_TOTAL_BPS: () => 5_000,
+  BUCKETS: () => 30n,
+  bucketSeconds: () => 86_400,
+  announcementDelay: () => 1_209_600,
+  ANNOUNCEMENT_LIFE: () => 1_209_600,
+  outflowOf: () => [1_000_000n, 2_000_000n],
+  payableOf: () => [5_000_000n, 50_000_000n],
+  creditOf: () => 800_000n,
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),
@@ -181,9 +255,10 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   delegates: ([account]) => account,
   getVotes: () => 3_000_000n * VOTE,
   getPastVotes: () => 3_000_000n * VOTE,
-  latestOf: () => [BigInt(CHECKPOINT.size), CHECKPOINT.root, NOW],
 };
 const VOTE = 10n ** 18n;
+const NOBODY = `0x${"00".repeat(20)}`;
+const NO_DIGEST = `0x${"00".repeat(32)}`;
 const ABIS = [
   assetRegistryAbi,
   accessEscrowAbi,
@@ -192,6 +267,10 @@ const ABIS = [
   testDollarAbi,
   logCheckpointsAbi,
   salusTokenAbi,
+  dataUseAuthorityAbi,
+  gatewayRegistryAbi,
+  payoutsAbi,
+  treasuryAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {

@@ -17,7 +17,7 @@ import {
 import { nodeHash } from "@salus/sdk/log/hashes";
 import { LOCAL_MNEMONIC, personaSecret } from "@salus/sdk/local/personas";
 import { encodeFunctionData } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
+import { mnemonicToAccount, privateKeyToAddress } from "viem/accounts";
 
 type Hex = `0x${string}`;
 const bytes32 = (digits: string): Hex => `0x${digits.padStart(64, "0")}`;
@@ -82,6 +82,11 @@ const gateway = (number: number, name: string) => ({
   sealingKey: bytes32(`7${number}`),
 });
 const gateways = [gateway(1, "st-anna"), gateway(2, "lakeside")];
+/** Who keeps parts of the records' keys: a custodian that leaves things out, an honest one, one that cut its list, one away. */
+const keepers = [...gateways, gateway(3, "northern"), gateway(4, "harbour")];
+/** Keys with which they sign; for this small world only. */
+export const KEEPER_KEYS = keepers.map(({ number }) => bytes32(`5eed${number}`));
+for (const [i, keeper] of keepers.entries()) keeper.signer = privateKeyToAddress(KEEPER_KEYS[i]!);
 const token = { id: TOKEN, index: 1, allowed: true };
 
 const asset = {
@@ -118,7 +123,7 @@ const asset = {
     id: "0x00000001",
     number: 1,
     threshold: 2,
-    members: gateways,
+    members: keepers,
   },
   descriptor: {
     id: bytes32("f3"),
@@ -155,6 +160,7 @@ const pot = (balance: string) => ({
   contributorsRoot: null,
   balance,
   settled: balance,
+  issued: "0",
   donated: "0",
   token,
   received: "0",
@@ -384,6 +390,52 @@ const delegate = {
   changedAt: String(NOW - 100),
 };
 
+const flow = {
+  id: "0x01",
+  kind: "Collected",
+  token,
+  to: null as Hex | null,
+  amount: "60000000",
+  balance: "60000000",
+  grant: null,
+  announcement: null,
+  timestamp: String(NOW - 3_000),
+  transaction: bytes32("c1"),
+};
+const paid = { to: address("94"), amount: "10000000", timestamp: String(NOW - 1_000) };
+const treasury = {
+  treasuryFlows: [{ ...flow, ...paid, id: "0x02", kind: "Granted", balance: "50000000" }, flow],
+  grants: [
+    {
+      id: address("95"),
+      token,
+      beneficiary: address("94"),
+      amount: "10000000",
+      start: String(NOW),
+      end: String(LATER),
+      timestamp: String(NOW - 1_000),
+      transaction: bytes32("c2"),
+    },
+  ],
+  treasuryAnnouncements: [
+    {
+      id: bytes32("c3"),
+      token,
+      to: address("94"),
+      amount: "20000000",
+      start: "0",
+      duration: "0",
+      salt: bytes32("c4"),
+      payableFrom: String(NOW - 100),
+      payableUntil: String(LATER),
+      state: "Announced",
+      endedAt: null,
+      timestamp: String(NOW - 2_000),
+      transaction: bytes32("c5"),
+    },
+  ],
+};
+
 /** What the index answers to each query, by the query's name. */
 export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
   Datasets: () => ({ assets: [dataset] }),
@@ -395,6 +447,15 @@ export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unk
   Model: () => ({ asset: model }),
   Protocol: () => ({ protocol: { id: "0x01", feeBps: 200, escrow: null, tokens: [token] } }),
   Proposals: () => ({ proposals: [proposal, earlier] }),
+  Treasury: () => treasury,
+  Gateways: () => ({
+    gateways: gateways.map((one) => ({ ...one, admittedAt: "1", removedAt: null })),
+    gatewaySets: [],
+  }),
+  DataUseAuthority: () => ({
+    issuers: [{ id: address("96"), kinds: "2048", until: String(LATER) }],
+    diseaseClosures: [],
+  }),
   Delegates: () => ({ delegates: [delegate] }),
   Parameters: () => ({ parameters: [parameter], protocol: null }),
   Proposal: () => ({ proposal }),
@@ -407,36 +468,60 @@ export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unk
   }),
 };
 
-/** An entry of the custodian's log about the patient, with the leaf that commits to it. */
-function decided(index: number, order: Hex, kind: number) {
+/** An entry of a keeper's log about the patient, with the leaf that commits to it. */
+function decided(index: number, order: Hex, kind: number, { gateway = 1, action = "receipt" } = {}) {
   const at = NOW - 500 + index;
-  const entry = { at, order, action: "receipt", kind, reason: "PERMITTED" };
-  const salt = bytes32(`a${index}`);
-  const told = { ...entry, uses: "2", decision: "permitted", gateway: 1, index, salt };
+  const entry = { at, order, action, kind, reason: "PERMITTED" };
+  const salt = bytes32(`a${gateway}${index}`);
+  const told = { ...entry, uses: "2", decision: "permitted", gateway, index, salt };
   return { told, leaf: entryLeaf(salt, { ...entry, uses: 2n, dataset: BigInt(DATASET), subject: maria }) };
 }
+
+const parent = (left: Hex, right: Hex): Hex =>
+  toHex(nodeHash(fromHex(left, 32, "leaf"), fromHex(right, 32, "leaf")));
 
 const [proven, changed, young] = [
   decided(0, SETTLED, 1),
   decided(1, bytes32("54"), 2),
   decided(2, RUNNING, 1),
 ];
-/** The custodian's checkpoint: it covers the first two entries. */
-export const CHECKPOINT = {
-  size: 2,
-  root: toHex(nodeHash(fromHex(proven.leaf, 32, "leaf"), fromHex(changed.leaf, 32, "leaf"))),
+const byPeer = { gateway: 2, action: "cosign" };
+const [first, second] = [decided(0, SETTLED, 1, byPeer), decided(1, UNTOLD, 1, byPeer)];
+const root = parent(proven.leaf, changed.leaf);
+const peerRoot = parent(first.leaf, second.leaf);
+
+/** The keepers' checkpoints on chain: each covers two entries. */
+export const CHECKPOINTS: Record<number, { size: number; root: Hex }> = {
+  1: { size: 2, root },
+  2: { size: 2, root: peerRoot },
+  3: { size: 2, root: bytes32("99") },
+  4: { size: 2, root: bytes32("97") },
 };
 
 /**
- * What the custodian tells the patient: the settled order used her record, which the chain proves; a training, which it
- * now tells otherwise than it committed to; and a running order that no checkpoint covers yet. Of one more settled order,
- * which is in the public record, it tells nothing.
+ * What each keeper tells the patient. The custodian: the settled order used her record, which the chain proves; a training,
+ * which it now tells otherwise than it committed to; and a running order that no checkpoint covers yet; of one more settled
+ * order it tells nothing, but the second keeper does. The third one's log is shorter than the chain knows. The fourth does
+ * not answer.
  */
-export const ACCESS_LOG = {
-  entries: [
-    young.told,
-    { ...changed.told, uses: "4", proof: [proven.leaf] },
-    { ...proven.told, proof: [changed.leaf] },
-  ],
-  log: { gateway: 1, size: 3, root: bytes32("2") },
+export const ACCESS_LOGS: Record<number, unknown> = {
+  1: {
+    entries: [
+      young.told,
+      { ...changed.told, uses: "4", proof: [proven.leaf] },
+      { ...proven.told, proof: [changed.leaf] },
+    ],
+    log: { gateway: 1, size: 3, root: parent(root, young.leaf) },
+  },
+  2: {
+    entries: [
+      { ...second.told, proof: [first.leaf] },
+      { ...first.told, proof: [second.leaf] },
+    ],
+    log: { gateway: 2, size: 2, root: peerRoot },
+  },
+  3: { entries: [], log: { gateway: 3, size: 1, root: bytes32("98") } },
 };
+
+/** That the custodian's log of three entries continues its checkpoint of two. */
+export const CONSISTENCY = { first: 2, second: 3, proof: [young.leaf] };

@@ -189,9 +189,22 @@ function logOf(abi: Abi, eventName: string, args: Record<string, unknown>): obje
 function deliveryLog(mark: number): object {
   const [word, big] = [hashOf(mark), BigInt(mark)];
   const receipt = {
-    ...{ order: word, job: word, algorithm: word, parameters: word, output: word, result: word },
-    ...{ inputRoot: word, contributorsRoot: word, totalWeight: big, cohort: mark, excludedRoot: word },
-    ...{ grantBlock: mark, consentBlock: mark, consentBlockHash: word, privacyCost: big, logs: word },
+    order: word,
+    job: word,
+    algorithm: word,
+    parameters: word,
+    output: word,
+    result: word,
+    inputRoot: word,
+    contributorsRoot: word,
+    totalWeight: big,
+    cohort: mark,
+    excludedRoot: word,
+    grantBlock: mark,
+    consentBlock: mark,
+    consentBlockHash: word,
+    privacyCost: big,
+    logs: word,
     attestation: 1,
   };
   return logOf(accessEscrowAbi, "OrderDelivered", { id: zeroHash, asset: 7n, receipt, signers: [1, 2] });

@@ -1,4 +1,5 @@
 import type { Hex } from "viem";
+import type { KeptWord } from "../consents/keep-hand-over.ts";
 import type { Db } from "../database/connect.ts";
 
 /** What is done in the background, with its payload. */
@@ -13,6 +14,8 @@ export type Tasks = {
   "watch-mandates": Record<string, never>;
   /** brings a received revocation on chain, until its effect is final */
   "submit-revocation": { dataset: string; subject: string; maxNonce: number };
+  /** looks after a hand-over or an objection to one until its effect is final */
+  "keep-hand-over": KeptWord;
   /** passes a received revocation on to one other gateway */
   "gossip-revocation": { dataset: string; subject: string; maxNonce: number; gateway: number };
   /** passes a wish for erasure on to one other gateway, and keeps its receipt */

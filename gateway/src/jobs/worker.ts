@@ -3,6 +3,7 @@ import type { Logger as PinoLogger } from "pino";
 import { sql } from "kysely";
 import type pg from "pg";
 import { bringRevocationOnChain } from "../consents/submit-revocation.ts";
+import { keepHandOver } from "../consents/keep-hand-over.ts";
 import { gossipRevocation } from "../consents/gossip-revocation.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
@@ -147,6 +148,7 @@ export function taskList(context: Context): TaskList {
     "watch-mandates": async () => void (await replica.alone("mandates", () => watchMandates(context))),
     "submit-revocation": (task) => bringRevocationOnChain(context, task),
     "gossip-revocation": (task) => gossipRevocation(context, task),
+    "keep-hand-over": (task) => keepHandOver(context, task),
     "fetch-erasures": (task) => fetchFrom(context, task),
     "pass-on-erasure": async (task) => void (await passOnErasure(context, task)),
     "checkpoint-log": async () => void (await replica.alone("checkpoint", () => keepCheckpointing(context))),
@@ -170,6 +172,8 @@ async function resumeOrders(context: Context): Promise<void> {
 function toWorkerLogger(logger: PinoLogger): Logger {
   return new Logger(() => (level, message, meta) => {
     const write = level === "warning" ? "warn" : level === "info" ? "debug" : level;
-    logger[write]({ error: (meta as { error?: unknown } | undefined)?.error }, message);
+    // Its messages quote the error whole; that is logged beside, as errors are.
+    const [said] = message.split(/ with error | after failure /, 1);
+    logger[write]({ error: (meta as { error?: unknown } | undefined)?.error }, said);
   });
 }

@@ -1,15 +1,21 @@
 import type { Hex } from "viem";
+import type { SalusWriter } from "@salus/sdk/chain/client";
+import { closeDispute } from "@salus/sdk/disputes/close-dispute";
+import { readDispute } from "@salus/sdk/disputes/read-dispute";
+import { isPanel } from "@salus/sdk/disputes/read-panel";
 import { OrderState } from "@salus/sdk/generated/constants";
 import { readOrderStatus } from "@salus/sdk/orders/read-order-status";
 import { settleOrder } from "@salus/sdk/orders/settle-order";
 import { readRulingWindow } from "@salus/sdk/orders/read-escrow";
+import type { Order } from "@salus/sdk/types";
 import type { Context } from "../context.ts";
 import { reached } from "../durable/steps.ts";
 import { findOrderRow, orderOf, updateOrder } from "./order-rows.ts";
 
 /**
  * Settles a delivered order once its dispute window is over, or a disputed one once its arbitrator's time is; comes back
- * while it is not. One that a ruling refunded failed.
+ * while it is not. A panel's dispute is closed with it, so that nobody's bond waits for a person. One that a ruling
+ * refunded failed.
  */
 export async function settle(context: Context, id: Hex): Promise<void> {
   const row = await findOrderRow(context, id);
@@ -32,10 +38,17 @@ export async function settle(context: Context, id: Hex): Promise<void> {
       await context.queue.add("settle-order", { id }, { key: `settle:${id}`, delaySeconds: wait + 1 });
       return;
     }
-    await context.sender((writer) => settleOrder(writer, order));
+    await context.sender((writer) => endOrder(writer, order, disputed));
     reached("settle.mined");
   }
   await updateOrder(context, id, { state: "settled" });
+}
+
+/** Where a panel was silent, closing its dispute settles the order too; one that somebody closed is over. */
+async function endOrder(writer: SalusWriter, order: Order, disputed: boolean) {
+  const dispute =
+    disputed && (await isPanel(writer, order.arbitrator)) ? await readDispute(writer, order) : undefined;
+  return dispute?.standing === "Open" ? closeDispute(writer, order) : settleOrder(writer, order);
 }
 
 async function refunded(context: Context, id: Hex): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Hex } from "viem";
 import { describe, expect, it } from "vitest";
 import type { AccessLogEntry } from "../gateway/types.ts";
-import { NOW, pathIn, rootOfList } from "./audit.fixture.ts";
-import { proveEntries, untoldOrders } from "./audit-history.ts";
+import { LogDouble, NOW, pathIn, rootOfList } from "./audit.fixture.ts";
+import { logState, proveEntries, untoldOrders } from "./audit-history.ts";
 import { commitEntry } from "./entry.ts";
 
 const SUBJECT = "0x00000000000000000000000000000000000000aA";
@@ -75,5 +75,36 @@ describe("a subject's access history", () => {
   it("names the orders on which the gateway tells nothing", () => {
     const shouted = told[0]!.order.toUpperCase().replace("0X", "0x") as Hex;
     expect(untoldOrders(told, [shouted, order(200)])).toEqual([order(200)]);
+  });
+});
+
+describe("the log that a history is told from", () => {
+  const at = (size: number) => ({ size, root: rootOfList(list.slice(0, size)) });
+
+  it("is sound when it is the checkpoint's, or continues it", async () => {
+    const { target } = new LogDouble(list);
+    for (const size of [6, 7, 9]) expect(await logState(target, checkpoint, at(size))).toBe("sound");
+  });
+
+  it("is shrunk when it is shorter than the chain knows", async () => {
+    expect(await logState(new LogDouble(list.slice(0, 5)).target, checkpoint, at(5))).toBe("shrunk");
+  });
+
+  it("is forked when it is another one, or has no proof", async () => {
+    const other = [list[1]!, ...list.slice(1)];
+    const forked = { size: 9, root: rootOfList(other) };
+    expect(await logState(new LogDouble(other).target, checkpoint, forked)).toBe("forked");
+    expect(await logState(new LogDouble(list).target, checkpoint, { ...at(6), root: forked.root })).toBe(
+      "forked",
+    );
+    expect(await logState(new LogDouble(list.slice(0, 7)).target, checkpoint, at(9))).toBe("forked");
+  });
+
+  it("is not judged while the gateway is away", async () => {
+    const log = new LogDouble(list);
+    log.down = true;
+    await expect(logState(log.target, checkpoint, at(9))).rejects.toMatchObject({
+      code: "GATEWAY_UNREACHABLE",
+    });
   });
 });

@@ -2,11 +2,13 @@ import type { Address, Hex } from "viem";
 import type { SalusReader } from "../chain/client.ts";
 import { readCheckpoint } from "../checkpoints/read-checkpoint.ts";
 import { getAccessLog } from "../gateway/get-access-log.ts";
+import { type GatewayAddress, GatewayRequestError } from "../gateway/http.ts";
 import { addressOf, type GatewayTarget, type RequestSigner } from "../gateway/requests.ts";
-import type { AccessLogEntry } from "../gateway/types.ts";
+import type { AccessLogEntry, LogPosition } from "../gateway/types.ts";
 import { entryLeaf } from "./entry.ts";
 import { MOST_PROMISE } from "./promise.ts";
-import { verifyInclusion } from "./verify-proof.ts";
+import { getConsistency } from "./requests.ts";
+import { verifyConsistency, verifyInclusion } from "./verify-proof.ts";
 
 /** Entries that a gateway tells at once, newest first. */
 export const MOST_ENTRIES = 1000;
@@ -19,9 +21,16 @@ export type ProofState = "proven" | "pending" | "missing";
 
 export type ProvenEntry = AccessLogEntry & { state: ProofState };
 
+/**
+ * How the whole log that a gateway tells from stands to its newest checkpoint on chain: it continues it (`sound`), is
+ * shorter (`shrunk`), or is another one or not proven to be the same (`forked`).
+ */
+export type LogState = "sound" | "shrunk" | "forked";
+
 /** A subject's access history at one gateway. */
 export type AccessHistory = {
   entries: ProvenEntry[];
+  log: LogState;
   /** orders that the chain says concerned the subject's dataset version and on which the gateway tells no decision */
   untold: Hex[];
 };
@@ -50,9 +59,31 @@ export async function auditHistory(
   const posted = await readCheckpoint(salus, gateway.index);
   const checkpoint = posted && { size: Number(posted.size), root: posted.root };
   const asked = { dataset, signer, ...(checkpoint ? { provenAt: checkpoint.size } : {}) };
-  const { entries } = await getAccessLog(gateway, asked);
+  const { entries, log } = await getAccessLog(gateway, asked);
   const basis = { dataset, subject: addressOf(signer), checkpoint, now };
-  return { entries: proveEntries(entries, basis), untold: untoldOrders(entries, expected) };
+  return {
+    entries: proveEntries(entries, basis),
+    log: checkpoint ? await logState(gateway, checkpoint, log) : "sound",
+    untold: untoldOrders(entries, expected),
+  };
+}
+
+/** Holds the log that was told from against the checkpoint. @throws GatewayRequestError when the gateway is away */
+export async function logState(
+  gateway: GatewayAddress,
+  known: { size: number; root: Hex },
+  { size, root }: Pick<LogPosition, "size" | "root">,
+): Promise<LogState> {
+  if (size < known.size) return "shrunk";
+  if (size === known.size) return root.toLowerCase() === known.root.toLowerCase() ? "sound" : "forked";
+  try {
+    const { proof } = await getConsistency(gateway, { first: known.size, second: size });
+    const claim = { first: known.size, firstRoot: known.root, second: size, secondRoot: root, proof };
+    return verifyConsistency(claim) ? "sound" : "forked";
+  } catch (error) {
+    if (!(error instanceof GatewayRequestError) || error.code === "GATEWAY_UNREACHABLE") throw error;
+    return "forked"; // it answers, and has no proof
+  }
 }
 
 /** Holds each entry against the checkpoint. */

@@ -4,6 +4,7 @@ import {
   IssuerChanged,
 } from "../../generated/DataUseAuthority/DataUseAuthority";
 import { changeIssuer } from "../entities/issuer";
+import { setParameter } from "../entities/parameter";
 import { AttestationRevocation, DiseaseClosure } from "../../generated/schema";
 import { eventId } from "../lib/ids";
 import { stamp } from "../lib/stamp";
@@ -27,4 +28,5 @@ export function handleDiseaseClosureChanged(event: DiseaseClosureChanged): void 
   closure.file = event.params.file;
   stamp(closure, event);
   closure.save();
+  setParameter("DataUseAuthority.diseaseClosure", event.params.root.toHexString(), event);
 }

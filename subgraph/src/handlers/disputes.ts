@@ -9,7 +9,7 @@ import {
   StakeWithdrawn,
   Voted,
 } from "../../generated/templates/Disputes/Disputes";
-import { Dispute, DisputeDocument, DisputeVote, Order, Recusal, StakeLoss } from "../../generated/schema";
+import { Dispute, DisputeDocument, DisputeVote, Order, Recusal, LostStake } from "../../generated/schema";
 import { newDispute, rulingName } from "../entities/dispute";
 import { changeMemberStake, membersIn } from "../entities/panel";
 import { eventId } from "../lib/ids";
@@ -99,7 +99,7 @@ export function handleMemberStaked(event: StakeDeposited): void {
 
 export function handleStakeLost(event: StakeLost): void {
   changeMemberStake(event.address, event.params.member, event.params.amount.neg());
-  const loss = new StakeLoss(eventId(event));
+  const loss = new LostStake(eventId(event));
   loss.dispute = event.params.order;
   loss.member = event.params.member;
   loss.amount = event.params.amount;

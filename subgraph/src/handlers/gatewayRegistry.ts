@@ -3,12 +3,14 @@ import {
   GatewayRemoved,
   GatewaySetCreated,
   GatewayUrlChanged,
+  MinimumStakeChanged,
   StakeDeposited,
   StakeSlashed,
   StakeWithdrawalRequested,
   StakeWithdrawn,
 } from "../../generated/GatewayRegistry/GatewayRegistry";
 import { createGateway, createGatewaySet, removeGateway, setGatewayUrl } from "../entities/gateway";
+import { setNumber } from "../entities/parameter";
 import { depositStake, requestStake, slashStake, withdrawStake } from "../entities/stake";
 
 export function handleGatewayAdmitted(event: GatewayAdmitted): void {
@@ -41,4 +43,8 @@ export function handleStakeWithdrawn(event: StakeWithdrawn): void {
 
 export function handleStakeSlashed(event: StakeSlashed): void {
   slashStake(event);
+}
+
+export function handleMinimumStakeChanged(event: MinimumStakeChanged): void {
+  setNumber("GatewayRegistry.minimumStake", event.params.minimum, event);
 }

@@ -49,6 +49,10 @@ export async function readOrderFromChain(config: PublicConfig, id: Hex): Promise
     refundReason: null,
     receipt: delivery && receiptView(delivery, nameOf),
     release: null,
+    arbitrated: !/^0x0{40}$/.test(order.arbitrator),
+    // The index tells it, with the receipt's time.
+    disputeUntil: null,
+    disputed: false,
     split: null,
   };
 }

@@ -1,5 +1,4 @@
-import { auditHistory, MOST_ENTRIES } from "@salus/sdk/log/audit-history";
-import { datasetQuery, datasetsQuery, datasetUseQuery } from "@salus/sdk/generated/queryTexts";
+import { datasetQuery, datasetsQuery } from "@salus/sdk/generated/queryTexts";
 import type { DatasetQuery } from "@salus/sdk/generated/queries";
 import { parseConsentFile } from "@salus/sdk/records/consent-file";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
@@ -8,17 +7,14 @@ import { currencyOf } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { institutionOf, titleOf } from "#lib/data/asset-words.ts";
 import { readDatasetDescriptor } from "#lib/data/descriptor.ts";
-import type { PersonalUses, Sharing } from "#lib/data/sharing.ts";
+import type { Sharing } from "#lib/data/sharing.ts";
 import type { Hex } from "#lib/data/types.ts";
 import { getPublicFile } from "#lib/gateways/public-file.ts";
-import { gatewayTarget } from "#lib/gateways/reach.ts";
 import { askText } from "#lib/graph/ask-text.ts";
 import { lastWordOf } from "#lib/sharing/last-word.ts";
 import { inPlainWords } from "#lib/sharing/plain-error.ts";
-import { signerOf } from "#lib/sharing/signer.ts";
 import { standingOf } from "#lib/sharing/standing.ts";
 import { subjectKeys, type SubjectKey } from "#lib/sharing/subjects.ts";
-import { expectedOrders, personalUses, untoldUses } from "#lib/sharing/uses.ts";
 
 /*
  * What a signed-in person reads about their own records. No server is ever asked for one person's pseudonyms: every
@@ -27,9 +23,8 @@ import { expectedOrders, personalUses, untoldUses } from "#lib/sharing/uses.ts";
 
 type Asset = NonNullable<DatasetQuery["asset"]>;
 
-/** Most datasets and receipts that are looked through. */
+/** Most datasets that are looked through. */
 const DATASETS = 200;
-const RECEIPTS = 1000;
 
 /** The person's place in a dataset, before the chain was asked. */
 interface Place {
@@ -50,17 +45,6 @@ export const readSharings = (app: App): Promise<Sharing[]> =>
     return Promise.all(places.flatMap((place) => (place ? [sharingOf(app, place)] : [])));
   });
 
-/** Every use of a cohort that the person was asked to be in, newest first, held against the chain. */
-export const readPersonalUses = (app: App): Promise<PersonalUses> =>
-  inPlainWords(async () => {
-    const sharings = await readSharings(app);
-    const all = await Promise.all(sharings.map((sharing) => usesOf(app, sharing)));
-    return {
-      uses: all.flatMap(({ uses }) => uses).sort((a, b) => b.at - a.at),
-      untold: all.flatMap(({ untold }) => untold).sort((a, b) => b.at - a.at),
-    };
-  });
-
 async function findPlace(app: App, id: Hex, key: SubjectKey): Promise<Place | null> {
   const { asset } = await askText(datasetQuery, { id });
   const files = readDatasetDescriptor(asset?.descriptor?.raw).leafFiles;
@@ -79,6 +63,8 @@ async function sharingOf(app: App, { asset, key, leaf }: Place): Promise<Sharing
     title: titleOf("Dataset", asset.id, asset.descriptor),
     custodian: publisher ?? institutionOf(asset.custodian.name),
     gateway: { name: asset.custodian.name, number: asset.custodian.number },
+    keepers: asset.gatewaySet.members.map(({ name, number, signer }) => ({ name, number, signer })),
+    threshold: asset.gatewaySet.threshold,
     subject: key.address,
     nonce: slot?.nonce ?? 0,
     ...standingOf(leaf, slot, Date.now() / 1000),
@@ -86,26 +72,5 @@ async function sharingOf(app: App, { asset, key, leaf }: Place): Promise<Sharing
     sinceVersion: leaf.originVersion,
     weight: leaf.weight,
     currency: currencyOf(app.config, asset.token.id),
-  };
-}
-
-async function usesOf(app: App, sharing: Sharing): Promise<PersonalUses> {
-  const [key] = await subjectKeys(app, [sharing.dataset]);
-  const now = Math.floor(Date.now() / 1000);
-  const until = String(now + 86_400);
-  const asked = { dataset: sharing.dataset, from: "0", until, first: RECEIPTS };
-  const { receipts } = await askText(datasetUseQuery, asked);
-  const gateway = gatewayTarget(app.config, sharing.gateway);
-  const { entries, untold } = await auditHistory(lightReader(app.config), gateway, {
-    dataset: BigInt(sharing.dataset),
-    signer: signerOf(key!),
-    expected: expectedOrders(sharing, receipts),
-    now,
-  });
-  // A full answer may have left older orders out: nothing follows from their absence.
-  const whole = entries.length < MOST_ENTRIES;
-  return {
-    uses: personalUses(sharing, entries, receipts),
-    untold: whole ? untoldUses(sharing, untold, receipts) : [],
   };
 }

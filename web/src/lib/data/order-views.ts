@@ -49,8 +49,17 @@ export function orderDetail(order: FullOrder, config: Config, parents: Parents):
       count: Number(order.report.count),
       signers: order.report.signers.map(({ name }) => name),
     },
+    arbitrated: !/^0x0{40}$/.test(order.arbitrator),
+    disputeUntil: disputeUntilOf(order),
+    disputed: order.dispute?.state != null,
     split: order.settlement && splitOf(order, order.settlement, parents),
   };
+}
+
+/** A download's time to dispute counts from its report, everything else's from its receipt. */
+function disputeUntilOf({ kind, arbitrator, receipt, report, disputeWindow }: FullOrder): number | null {
+  const from = kind === "Download" ? report : receipt;
+  return from && !/^0x0{40}$/.test(arbitrator) ? Number(from.timestamp) + Number(disputeWindow) : null;
 }
 
 function reportByOf({ kind, receipt, reportWindow }: FullOrder): number | null {

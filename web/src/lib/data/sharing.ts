@@ -9,6 +9,10 @@ export interface Sharing {
   title: string;
   custodian: string;
   gateway: Keeper;
+  /** The gateways that keep parts of the record's key, the custodian's included, with the key that each signs with. */
+  keepers: readonly (Keeper & { signer: Hex })[];
+  /** Keepers that together can open the record. */
+  threshold: number;
   /** The person's pseudonym in this dataset. */
   subject: Hex;
   /** Number that the next signed choice carries. */
@@ -50,18 +54,33 @@ export interface PersonalUse {
   proof: ProofState;
 }
 
-/** A use that the public record shows and of which the keeper tells the person nothing. */
+/** A use that the public record or another keeper shows, and of which a keeper tells the person nothing. */
 export interface UntoldUse {
   order: Hex;
   datasetTitle: string;
-  custodian: string;
+  /** The keeper that left it out. */
+  keeper: string;
   at: number;
 }
 
-/** Who used a person's records, and which uses were kept from them. */
+/**
+ * How a keeper's list about the person stands. `away`: it did not answer. `shrunk` and `forked`: its whole list is shorter
+ * than, or not, the one in the shared record book. `incomplete`: a line is missing there, or a use was left out.
+ */
+export interface KeeperList {
+  keeper: string;
+  dataset: Hex;
+  datasetTitle: string;
+  /** Uses that it tells of. */
+  lines: number;
+  state: "proven" | "pending" | "incomplete" | "shrunk" | "forked" | "away";
+}
+
+/** Who used a person's records, which uses were kept from them, and what each keeper's list is worth. */
 export interface PersonalUses {
   uses: PersonalUse[];
   untold: UntoldUse[];
+  lists: KeeperList[];
 }
 
 /** What a person decides about one place. */

@@ -116,6 +116,11 @@ export interface OrderDetail extends OrderSummary {
   refundReason: RefundReasonName | null;
   receipt: ReceiptView | null;
   release: ReleaseView | null;
+  /** Whether somebody can be asked to rule on it, and until when; null where nobody is named or the time is not yet known. */
+  disputeUntil: number | null;
+  arbitrated: boolean;
+  /** There is or was a dispute about it, with a page of its own. */
+  disputed: boolean;
   /** Where the payment went, once settled. */
   split: readonly { label: string; amount: bigint }[] | null;
 }

@@ -23,7 +23,7 @@ export const STATE_WORDS: Record<OrderStateName, { label: string; tone: Tone; te
   Disputed: {
     label: "Disputed",
     tone: "warn",
-    text: "An arbitrator looks at this order. Silence ends it too.",
+    text: "Arbitrators look at this order. If they stay silent, it is paid as the receipt says.",
   },
   Settled: { label: "Settled", tone: "good", text: "The payment was shared out." },
   Refunded: { label: "Refunded", tone: "plain", text: "You got all of your payment back." },
@@ -35,5 +35,5 @@ export const REFUND_WORDS: Record<RefundReasonName, string> = {
   Expired: "No receipt arrived in time.",
   Delisted: "The dataset was taken off sale.",
   NotReported: "The data keepers did not report what they released.",
-  Ruled: "An arbitrator decided that you get your money back.",
+  Ruled: "The arbitrators decided that you get your money back.",
 };

@@ -34,6 +34,7 @@ const JOBS: Record<WalletRole, (organisation: string) => string> = {
   developer: (organisation) => `Builds models at ${organisation}.`,
   clinic: (organisation) => `A doctor at ${organisation}, who uses models for patients.`,
   voter: () => "Votes on the rules of Salus.",
+  arbitrator: () => "Rules on disputes about orders, with four others.",
 };
 
 const patients = HOSPITAL_SLUGS.map((hospital) => patientPersonas(hospital).map(fromPatient));
@@ -57,12 +58,13 @@ export const PERSONAS: readonly Persona[] = [
 ];
 
 /** Page where a role's journey starts. */
-export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance"> = {
+export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance" | "/disputes"> = {
   patient: "/me",
   researcher: "/explore",
   developer: "/explore",
   clinic: "/models",
   voter: "/governance",
+  arbitrator: "/disputes",
 };
 
 /** The fixed 32-byte account secret of a persona; public, so worthless outside the local chain. */

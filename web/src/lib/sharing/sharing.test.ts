@@ -6,7 +6,7 @@ import { WebError } from "#lib/errors.ts";
 import { lastOf } from "./last-word.ts";
 import { inPlainWords } from "./plain-error.ts";
 import { partOf, standingOf } from "./standing.ts";
-import { expectedOrders, personalUses, untoldUses } from "./uses.ts";
+import { expectedOrders, keeperLists, personalUses, type Told, untoldUses } from "./uses.ts";
 
 const ME = "0x00000000000000000000000000000000000000aA";
 const OTHER = "0x00000000000000000000000000000000000000bb";
@@ -59,10 +59,24 @@ describe("an estimate", () => {
   });
 });
 
+const CUSTODIAN = { name: "st-anna", number: 1 };
+const LAKESIDE = { name: "lakeside", number: 2 };
+
+/** What a keeper told, of a log that is sound unless something else is said. */
+const told = (
+  entries: ProvenEntry[],
+  change: Partial<Told["history"] & object> = {},
+  keeper = CUSTODIAN,
+): Told => ({
+  keeper,
+  history: { entries, log: "sound", untold: [], ...change },
+});
+
 describe("who used a record", () => {
   const sharing = {
     dataset: "0x01",
     title: "Cohort",
+    gateway: CUSTODIAN,
     weight: 2,
     currency: { symbol: "USD", decimals: 6 },
   } as unknown as Sharing;
@@ -89,17 +103,17 @@ describe("who used a record", () => {
     }) as unknown as DatasetUseQuery["receipts"][number];
 
   it("says with how many others and what it brought, once there is a receipt", () => {
-    const [use] = personalUses(sharing, [entry("0xA1", 1, {})], [receipt("0xa1")]);
+    const [use] = personalUses(sharing, [told([entry("0xA1", 1, {})])], [receipt("0xa1")]);
     expect(use).toMatchObject({ used: true, refused: null, cohort: 91, estimate: 10n, kind: "Analysis" });
-    const [running] = personalUses(sharing, [entry("0xA1", 1, {})], []);
+    const [running] = personalUses(sharing, [told([entry("0xA1", 1, {})])], []);
     expect(running).toMatchObject({ used: true, cohort: null, estimate: 0n });
   });
 
   it("says why a record was left out, and that it brought nothing", () => {
     const refused = { decision: "refused", reason: "GATEWAY_CONSENT_REVOKED" } as const;
-    const [use] = personalUses(sharing, [entry("0xa1", 1, refused)], [receipt("0xa1")]);
+    const [use] = personalUses(sharing, [told([entry("0xa1", 1, refused)])], [receipt("0xa1")]);
     expect(use).toMatchObject({ used: false, refused: "You had stopped sharing.", estimate: 0n });
-    const [unknown] = personalUses(sharing, [entry("0xa1", 1, { ...refused, reason: "X" })], []);
+    const [unknown] = personalUses(sharing, [told([entry("0xa1", 1, { ...refused, reason: "X" })])], []);
     expect(unknown?.refused).toBe("A rule did not allow it.");
   });
 
@@ -110,7 +124,7 @@ describe("who used a record", () => {
       entry("0xa1", 3, { action: "receipt" }),
       entry("0xb2", 8, {}),
     ];
-    const uses = personalUses(sharing, entries, []);
+    const uses = personalUses(sharing, [told(entries)], []);
     expect(uses.map(({ order, used }) => [order, used])).toEqual([
       ["0xb2", true],
       ["0xa1", false],
@@ -119,19 +133,28 @@ describe("who used a record", () => {
 });
 
 describe("the proof of a use", () => {
-  const sharing = { title: "Cohort", custodian: "St. Anna", sinceVersion: 2 } as unknown as Sharing;
+  const sharing = {
+    dataset: "0x01",
+    title: "Cohort",
+    custodian: "St. Anna",
+    gateway: CUSTODIAN,
+    sinceVersion: 2,
+  } as unknown as Sharing;
   const entry = (order: string, action: string, state: ProvenEntry["state"]): ProvenEntry =>
     ({ order, action, state, index: 1, decision: "permitted", uses: "2" }) as unknown as ProvenEntry;
-  const receipt = (id: string, version: number, timestamp = 1) =>
-    ({ id, timestamp: String(timestamp), order: { version: { number: version } } }) as unknown as Parameters<
-      typeof expectedOrders
-    >[1][number];
+  const receipt = (id: string, version: number, timestamp = 1, signers = [1]) =>
+    ({
+      id,
+      timestamp: String(timestamp),
+      signers: signers.map((number) => ({ number })),
+      order: { version: { number: version } },
+    }) as unknown as DatasetUseQuery["receipts"][number];
 
   it("is that of its worst line, whatever step it belongs to", () => {
     const proofOf = (...states: ProvenEntry["state"][]) =>
       personalUses(
         sharing,
-        [entry("0xa1", "job", "proven"), ...states.map((s) => entry("0xa1", "share", s))],
+        [told([entry("0xa1", "job", "proven"), ...states.map((s) => entry("0xa1", "share", s))])],
         [],
       )[0]!.proof;
     expect(proofOf()).toBe("proven");
@@ -139,17 +162,75 @@ describe("the proof of a use", () => {
     expect(proofOf("missing", "pending")).toBe("missing");
   });
 
-  it("is asked for every order on a version that held the record", () => {
+  it("is asked of the custodian for every order on a version that held the record", () => {
     const receipts = [receipt("0xa1", 1), receipt("0xb2", 2), receipt("0xc3", 3)];
-    expect(expectedOrders(sharing, receipts)).toEqual(["0xb2", "0xc3"]);
+    expect(expectedOrders(sharing, CUSTODIAN, receipts)).toEqual(["0xb2", "0xc3"]);
   });
 
-  it("is missed where the keeper tells nothing of what the public record shows", () => {
+  it("is asked of another keeper for the orders whose receipt it signed", () => {
+    const receipts = [
+      receipt("0xa1", 1, 1, [1, 2]),
+      receipt("0xb2", 2, 1, [1, 2]),
+      receipt("0xc3", 3, 1, [1, 3]),
+    ];
+    expect(expectedOrders(sharing, LAKESIDE, receipts)).toEqual(["0xb2"]);
+  });
+
+  it("is missed where a keeper tells nothing of what the public record shows", () => {
     const receipts = [receipt("0xa1", 2, 10), receipt("0xb2", 2, 20), receipt("0xc3", 2, 30)];
-    expect(untoldUses(sharing, ["0xa1", "0xc3"], receipts)).toEqual([
-      { order: "0xc3", datasetTitle: "Cohort", custodian: "St. Anna", at: 30 },
-      { order: "0xa1", datasetTitle: "Cohort", custodian: "St. Anna", at: 10 },
+    const lists = [
+      told([], { untold: ["0xa1", "0xc3"] }),
+      told([], { untold: ["0xb2"] }, LAKESIDE),
+      { keeper: { name: "north", number: 3 }, history: null },
+    ];
+    expect(untoldUses(sharing, lists, receipts)).toEqual([
+      { order: "0xc3", datasetTitle: "Cohort", keeper: "St. Anna", at: 30 },
+      { order: "0xb2", datasetTitle: "Cohort", keeper: "Lakeside", at: 20 },
+      { order: "0xa1", datasetTitle: "Cohort", keeper: "St. Anna", at: 10 },
     ]);
+  });
+
+  it("is missed where the custodian hides an order that another keeper was asked to help with", () => {
+    const witness = { ...entry("0xd4", "share", "proven"), at: 40 };
+    const lists = [told([entry("0xa1", "job", "proven")]), told([witness], {}, LAKESIDE)];
+    expect(untoldUses(sharing, lists, [])).toEqual([
+      { order: "0xd4", datasetTitle: "Cohort", keeper: "St. Anna", at: 40 },
+    ]);
+    const uses = personalUses(sharing, lists, []);
+    expect(uses.map(({ order }) => order).sort()).toEqual(["0xa1", "0xd4"]);
+  });
+
+  it("says nothing of what a full answer leaves out", () => {
+    const full = Array.from({ length: 1000 }, () => entry("0xa1", "job", "proven"));
+    expect(untoldUses(sharing, [told(full, { untold: ["0xb2"] })], [receipt("0xb2", 2)])).toEqual([]);
+  });
+
+  it("goes by the custodian's word where it has one, and by another keeper's where it has none", () => {
+    const refused = { ...entry("0xa1", "cosign", "proven"), decision: "refused", index: 9 } as ProvenEntry;
+    const lists = [told([refused], {}, LAKESIDE), told([entry("0xa1", "receipt", "proven")])];
+    expect(personalUses(sharing, lists, [])[0]!.used).toBe(true);
+    expect(personalUses(sharing, [lists[0]!], [])[0]!.used).toBe(false);
+  });
+
+  it("of a whole list says what is wrong with it, the worst first", () => {
+    const lines = (...states: ProvenEntry["state"][]) =>
+      states.map((state, i) => entry(`0xa${i}`, "job", state));
+    const stateOf = (one: Told, untold: Parameters<typeof keeperLists>[2] = []) =>
+      keeperLists(sharing, [one], untold)[0]!;
+    expect(stateOf(told(lines("proven", "proven")))).toEqual({
+      keeper: "St. Anna",
+      dataset: "0x01",
+      datasetTitle: "Cohort",
+      lines: 2,
+      state: "proven",
+    });
+    expect(stateOf(told(lines("proven", "pending"))).state).toBe("pending");
+    expect(stateOf(told(lines("missing", "pending"))).state).toBe("incomplete");
+    const hidden = { order: "0xb2", datasetTitle: "Cohort", keeper: "St. Anna", at: 1 } as const;
+    expect(stateOf(told(lines("proven")), [hidden]).state).toBe("incomplete");
+    expect(stateOf(told(lines("missing"), { log: "shrunk" })).state).toBe("shrunk");
+    expect(stateOf(told(lines("missing"), { log: "forked" })).state).toBe("forked");
+    expect(stateOf({ keeper: CUSTODIAN, history: null })).toMatchObject({ state: "away", lines: 0 });
   });
 });
 

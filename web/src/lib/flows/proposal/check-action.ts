@@ -62,6 +62,26 @@ export function checkIssuer(
   return errors;
 }
 
+/** Checks a payment of the treasury. @param form `parsed` is the amount as read; null when it is none */
+export function checkPayment(form: {
+  held: { currency: Currency } | undefined;
+  parsed: bigint | null;
+  to: string;
+  how: "grant" | "once" | undefined;
+  start: string;
+  days: string;
+}): FieldErrors {
+  const errors: FieldErrors = {};
+  if (!form.held) errors["token"] = "Choose a token.";
+  if (form.parsed === null || form.parsed === 0n) errors["amount"] = "Write an amount like 1,200.50.";
+  if (!ACCOUNT.test(form.to.trim())) errors["to"] = WRITE_ACCOUNT;
+  if (!form.how) errors["how"] = "Choose one.";
+  if (form.how !== "grant") return errors;
+  if (Number.isNaN(Date.parse(form.start))) errors["start"] = "Choose a day.";
+  if (!/^[1-9]\d{0,4}$/.test(form.days.trim())) errors["days"] = "Write a number of days, from 1 on.";
+  return errors;
+}
+
 /** Checks a free call. */
 export function checkCall(form: { target: string; call: string }): FieldErrors {
   const errors: FieldErrors = {};

@@ -5,6 +5,7 @@ import { encodeParameterChange, parameterOf } from "@salus/sdk/governance/encode
 import { fixCode } from "@salus/sdk/governance/fix-code";
 import type { ParameterId } from "@salus/sdk/governance/parameters";
 import type { ProposedCall } from "@salus/sdk/governance/types";
+import { encodeAnnouncement, encodePayment } from "@salus/sdk/treasury/encode-payment";
 import {
   encodeFunctionData,
   getAddress,
@@ -17,6 +18,7 @@ import {
 import { deploymentOf, readerOf } from "#lib/chain/connect.ts";
 import type { App } from "#lib/context.ts";
 import type { Hex } from "#lib/data/types.ts";
+import { randomSalt } from "#lib/orders/recipient-key.ts";
 import { WebError } from "#lib/errors.ts";
 import type { Action } from "./proposal-steps.ts";
 
@@ -33,8 +35,21 @@ export async function encodeAction(app: Pick<App, "config">, action: Action): Pr
   return [encodeOne(deploymentOf(app.config), action)];
 }
 
-function encodeOne({ contracts }: Deployment, action: Exclude<Action, { kind: "parameter" }>): ProposedCall {
+function encodeTreasury(
+  deployment: Deployment,
+  { token, to, amount, start, duration, announced }: Extract<Action, { kind: "payment" }>,
+): ProposedCall {
+  const payment = { token: getAddress(token), to: getAddress(to), amount, start, duration };
+  return announced
+    ? encodeAnnouncement(deployment, payment, randomSalt())
+    : encodePayment(deployment, payment);
+}
+
+function encodeOne(deployment: Deployment, action: Exclude<Action, { kind: "parameter" }>): ProposedCall {
+  const { contracts } = deployment;
   switch (action.kind) {
+    case "payment":
+      return encodeTreasury(deployment, action);
     case "gateway":
       return {
         target: contracts.GatewayRegistry,

@@ -11,7 +11,8 @@ import { decodeEventLog, decodeFunctionResult, encodeFunctionData, parseAbi, typ
 import { toErrorView } from "#lib/errors.ts";
 import type { CheckView, EffectView } from "#lib/governance/check.ts";
 import { formatParameter } from "#lib/governance/units.ts";
-import type { Currency } from "#lib/money.ts";
+import type { PublicConfig } from "#lib/config.ts";
+import { feeCurrency } from "./currency.ts";
 import { describeCall, textOf } from "./describe-call.ts";
 
 /**
@@ -22,12 +23,13 @@ import { describeCall, textOf } from "./describe-call.ts";
 export async function checkCalls(
   reader: SalusReader,
   calls: readonly ProposedCall[],
-  currency: Currency,
+  config: Pick<PublicConfig, "currencies">,
 ): Promise<CheckView> {
+  const currency = feeCurrency(config);
   const observations = parameters.map((row) => observationOf(reader, row));
   const { refused, observed, empty, logs } = await simulateProposal(reader, calls, observations);
   return {
-    calls: calls.map((call) => describeCall(reader.deployment, call, currency)),
+    calls: calls.map((call) => describeCall(reader.deployment, call, config)),
     effects: refused ? [] : observed.flatMap((one, index) => effectOf(parameters[index]!, one)),
     refused: refused && { call: refused.index, error: toErrorView(refused.error) },
     empty,

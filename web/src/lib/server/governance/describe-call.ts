@@ -5,10 +5,21 @@ import type { ProposedCall } from "@salus/sdk/governance/types";
 import { kindsOf } from "#lib/governance/attested-kinds.ts";
 import type { CallView } from "#lib/governance/check.ts";
 import { formatParameter } from "#lib/governance/units.ts";
-import { formatDate, shorten } from "#lib/format.ts";
-import type { Currency } from "#lib/money.ts";
+import { formatDate, formatDuration, shorten } from "#lib/format.ts";
+import { currencyOf, type PublicConfig } from "#lib/config.ts";
+import { formatMoney } from "#lib/money.ts";
+import { feeCurrency } from "./currency.ts";
 
-type Words = (args: readonly unknown[]) => string;
+type Words = (args: readonly unknown[], money: (amount: bigint, token: string) => string) => string;
+
+/** The treasury's payment as it is decoded. */
+interface Payment {
+  token: string;
+  to: string;
+  amount: bigint;
+  start: bigint;
+  duration: bigint;
+}
 
 /** Calls that have a sentence of their own, by contract and function. */
 const SENTENCES: Record<string, Words> = {
@@ -22,15 +33,32 @@ const SENTENCES: Record<string, Words> = {
       ? `Take ${issuer} off the list of issuers.`
       : `List ${issuer} as issuer until ${formatDate(Number(until))}: ${kindsOf(kinds as bigint).join("; ")}.`,
   "AssetRegistry.allowToken": ([token]) => `Allow prices in the token ${token}.`,
+  "Treasury.pay": ([payment], money) => `Pay ${paymentWords(payment as Payment, money)}.`,
+  "Treasury.announce": ([payment], money) =>
+    `Announce a payment, which then waits: ${paymentWords(payment as Payment, money)}.`,
+  "Treasury.revoke": ([id]) => `Revoke the announced payment ${id}.`,
   "SalusGovernor.requireCode": ([account]) =>
     `Stop unless the contract ${account} still has the code that it had when this was proposed.`,
 };
 
+function paymentWords(
+  { token, to, amount, start, duration }: Payment,
+  money: (amount: bigint, token: string) => string,
+): string {
+  const sum = `${money(amount, token)} to ${to}`;
+  if (duration === 0n) return sum;
+  return `${sum}, as a grant that becomes theirs evenly over ${formatDuration(Number(duration))} from ${formatDate(Number(start))} on`;
+}
+
 /** A proposed call as a person reads it: in a sentence, by contract and function, and raw. */
-export function describeCall(deployment: Deployment, call: ProposedCall, currency: Currency): CallView {
+export function describeCall(
+  deployment: Deployment,
+  call: ProposedCall,
+  config: Pick<PublicConfig, "currencies">,
+): CallView {
   const decoded = decodeCall(deployment, call);
   return {
-    words: sentenceOf(decoded, currency),
+    words: sentenceOf(decoded, config),
     target: call.target,
     contract: decoded.contract,
     functionName: decoded.functionName,
@@ -40,17 +68,20 @@ export function describeCall(deployment: Deployment, call: ProposedCall, currenc
   };
 }
 
-function sentenceOf({ contract, functionName, args, target }: DecodedCall, currency: Currency): string {
+function sentenceOf(
+  { contract, functionName, args, target }: DecodedCall,
+  config: Pick<PublicConfig, "currencies">,
+): string {
   if (contract === null) return `Call ${shorten(target)}, which is not a contract of Salus.`;
   if (functionName === null) return `Call ${contract} with data that it does not know.`;
   const values = args.map(({ value }) => value);
   const sentence = SENTENCES[`${contract}.${functionName}`];
-  if (sentence) return sentence(values);
+  if (sentence) return sentence(values, (amount, token) => formatMoney(amount, currencyOf(config, token)));
   const sets = (row: { contract: string; setter: string }) =>
     row.contract === contract && nameIn(row.setter) === functionName;
   const parameter = parameters.find(sets);
   if (parameter)
-    return `Set “${parameter.title}” to ${formatParameter(parameter.unit, String(values[0]), currency)}.`;
+    return `Set “${parameter.title}” to ${formatParameter(parameter.unit, String(values[0]), feeCurrency(config))}.`;
   const action = votedActions.find(
     (one) => one.contract === contract && nameIn(one.function) === functionName,
   );

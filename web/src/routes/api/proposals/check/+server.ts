@@ -3,7 +3,6 @@ import { WebError } from "#lib/errors.ts";
 import { readJson } from "#lib/server/body.ts";
 import { checkCalls } from "#lib/server/governance/check-calls.ts";
 import { serverReader } from "#lib/server/governance/chain.ts";
-import { feeCurrency } from "#lib/server/governance/currency.ts";
 import { readPublicConfig } from "#lib/server/public-config.ts";
 import { respond } from "#lib/server/respond.ts";
 import type { RequestHandler } from "./$types";
@@ -43,6 +42,6 @@ export const POST: RequestHandler = ({ request }) =>
       data,
       ...(value !== undefined && { value }),
     }));
-    const view = await checkCalls(serverReader(config), calls, feeCurrency(config));
+    const view = await checkCalls(serverReader(config), calls, config);
     return Response.json(view, { headers: { "cache-control": "no-store" } });
   });
