@@ -45,10 +45,12 @@ const PATH = "/v1/peer/shares";
 /**
  * Key releases of one gateway to the executor of an order: real requests to a real gateway, which checks signature, order,
  * cohort and consents on chain, logs each record's decision, and seals. The bound is what its HPKE and signature operations
- * alone take, measured in the same run.
+ * alone take, measured in the same run. `SALUS_BENCH_PROFILE` names a folder for profiles of the gateways.
  */
 export async function rows(): Promise<BenchRow[]> {
-  const network = await startGatewayNetwork(FIRST_PORT);
+  const folder = process.env["SALUS_BENCH_PROFILE"];
+  const profile = folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {};
+  const network = await startGatewayNetwork(FIRST_PORT, profile as Record<string, string>);
   try {
     const buyer = privateKeyToAccount(keccak256(toHex("buyer of the release bench")));
     await endow(network, buyer);

@@ -54,32 +54,32 @@ contract Issuance is IIssuance, AccessManaged {
     /// @dev Floor by the first epoch that it is for.
     Checkpoints.Trace208 private _floors;
 
-    /// @param floor Price below which no token is ever issued; no vote goes below it
+    /// @param floor_ Price below which no token is ever issued; no vote goes below it
     /// @param holders Genesis holders
     /// @param amounts Their tokens, in 10⁻¹⁸
     constructor(
         address authority,
         AccessEscrow escrow_,
         IERC20 stablecoin_,
-        uint128 floor,
+        uint128 floor_,
         address[] memory holders,
         uint256[] memory amounts
     ) AccessManaged(authority) {
-        if (floor == 0) revert Errors.Issuance_FloorOutOfRange(1, type(uint128).max, floor);
+        if (floor_ == 0) revert Errors.Issuance_FloorOutOfRange(1, type(uint128).max, floor_);
         escrow = escrow_;
         assets = escrow_.assets();
         gateways = escrow_.gateways();
         payouts = escrow_.payouts();
         treasury = escrow_.commons();
         stablecoin = stablecoin_;
-        minFloor = floor;
-        maxFloor = (uint256(floor) * MAX_FLOOR_FACTOR).toUint128();
+        minFloor = floor_;
+        maxFloor = (uint256(floor_) * MAX_FLOOR_FACTOR).toUint128();
         start = uint40(block.timestamp);
         // Made here and once, so that no vote and no key can ever name another minter.
         token = new SalusToken(holders, amounts);
         if (token.totalSupply() == 0) revert Errors.Issuance_SupplyZero();
-        _floors.push(0, floor);
-        emit FloorChanged(0, 0, floor);
+        _floors.push(0, floor_);
+        emit FloorChanged(0, 0, floor_);
     }
 
     /// @inheritdoc IIssuance
@@ -145,13 +145,13 @@ contract Issuance is IIssuance, AccessManaged {
     }
 
     /// @inheritdoc IIssuance
-    function setFloor(uint128 floor) external restricted {
-        if (floor < minFloor || floor > maxFloor) {
-            revert Errors.Issuance_FloorOutOfRange(minFloor, maxFloor, floor);
+    function setFloor(uint128 floor_) external restricted {
+        if (floor_ < minFloor || floor_ > maxFloor) {
+            revert Errors.Issuance_FloorOutOfRange(minFloor, maxFloor, floor_);
         }
         uint32 from = currentEpoch() + 1;
-        (uint208 previous, ) = _floors.push(from, floor);
-        emit FloorChanged(from, previous, floor);
+        (uint208 previous, ) = _floors.push(from, floor_);
+        emit FloorChanged(from, previous, floor_);
     }
 
     /// @inheritdoc IIssuance
@@ -185,6 +185,11 @@ contract Issuance is IIssuance, AccessManaged {
     /// @inheritdoc IIssuance
     function mintableAt(uint32 epoch) public view returns (uint256) {
         return endOf(epoch) + MINT_DELAY;
+    }
+
+    /// @inheritdoc IIssuance
+    function floor() external view returns (uint128) {
+        return uint128(_floors.latest());
     }
 
     /// @inheritdoc IIssuance

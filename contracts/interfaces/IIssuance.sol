@@ -75,6 +75,9 @@ interface IIssuance {
     /// @notice When the tokens of an epoch's orders can be minted, in seconds.
     function mintableAt(uint32 epoch) external view returns (uint256);
 
+    /// @notice The floor that was set last, for epochs that begin from then on.
+    function floor() external view returns (uint128);
+
     /// @notice Floor price of an epoch's tokens, in the reference token's smallest unit for a whole token.
     function floorOf(uint32 epoch) external view returns (uint256);
 

@@ -7,7 +7,7 @@ import type { Directory } from "./chain/directory.ts";
 import type { Sender } from "./chain/sender.ts";
 import type { ChainView } from "./chain/view.ts";
 import type { Environment } from "./config/environment.ts";
-import type { Keys } from "./config/keys.ts";
+import type { Keys } from "./keys/keys.ts";
 import type { Db } from "./database/connect.ts";
 import type { Queue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./http/lifecycle.ts";
@@ -31,6 +31,8 @@ export type Context = {
   results: BlobStore;
   /** wishes for erasure, kept apart from the database so that a restored one finds them */
   tombstones: ObjectStore;
+  /** written to and read from to see whether the storage works */
+  probe: ObjectStore;
   shares: ShareStore;
   versions: VersionStore;
   /** contributors of receipts that rewards were built from, by their root */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { isAddressEqual } from "viem";
 import pg from "pg";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { sweepNonces } from "./auth/nonces.ts";
 import { assertChain } from "./chain/assert-chain.ts";
 import { openTermsReader } from "./chain/assets.ts";
@@ -11,12 +11,16 @@ import { openSender } from "./chain/sender.ts";
 import { openChainView } from "./chain/view.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { Environment } from "./config/environment.ts";
-import { type Keys, readKeys } from "./config/keys.ts";
+import { type Keys, keysOf } from "./keys/keys.ts";
+import { openKeyVault } from "./keys/open-keys.ts";
+import type { KeyVault } from "./keys/vault.ts";
 import type { Context } from "./context.ts";
 import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { sweepWrites } from "./http/idempotent-writes.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { logCrashes } from "./logging/crash.ts";
+import { createLogger } from "./logging/logger.ts";
 import { crashAsTold } from "./durable/steps.ts";
 import { createLifecycle } from "./http/lifecycle.ts";
 import { openQueue, startWorker } from "./jobs/worker.ts";
@@ -29,6 +33,7 @@ import { openFileObjects } from "./storage/file-objects.ts";
 import type { ObjectStore } from "./storage/objects.ts";
 import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
+import { sweepRelays } from "./relay/spending.ts";
 import { openShareStore } from "./storage/shares.ts";
 import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
@@ -49,16 +54,17 @@ const LOOKS_AN_EPOCH = 4;
 /**
  * Starts a gateway, or one more replica of it.
  *
+ * @param openVault where its keys lie; as the environment says unless told otherwise
  * @throws ConfigError; pg's error when the database cannot be reached
  */
-export async function startGateway(environment: Environment): Promise<RunningGateway> {
+export async function startGateway(
+  environment: Environment,
+  openVault: (environment: Environment) => Promise<KeyVault> = ({ keys }) => openKeyVault(keys),
+): Promise<RunningGateway> {
   if (environment.crashFile) crashAsTold(environment.crashFile);
-  const keys = readKeys(environment.keysFile);
-  const logger = pino({
-    name: environment.name,
-    level: environment.logLevel,
-    redact: ["*.privateKey", "*.salt"],
-  });
+  const keys = await keysOf(await openVault(environment));
+  const logger = createLogger(environment);
+  logCrashes(process, logger);
   const db = await connectDatabase(environment.databaseUrl);
   const workerPool = openWorkerPool(environment, logger);
   const replica = await joinReplicas(environment.databaseUrl, logger);
@@ -89,6 +95,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     blobs,
     results: openBlobs(await openObjects("results")),
     tombstones: await openObjects("tombstones"),
+    probe: await openObjects("probe"),
     shares: openShareStore(db, keys.storage),
     versions: openVersionStore(db, blobs),
     contributors: new Map(),
@@ -119,6 +126,7 @@ export async function startGateway(environment: Environment): Promise<RunningGat
       sweepNonces(db, context.now()),
       sweepWrites(db, context.now()),
       sweepUploads(context),
+      sweepRelays(context),
       ...stores.map((store) => store.sweep?.()),
     ]);
   const stopSweeping = repeat(SWEEP_MS, sweep, (err) => logger.warn({ err }, "sweep failed"));
@@ -130,13 +138,21 @@ export async function startGateway(environment: Environment): Promise<RunningGat
     async stop() {
       logger.info("stopping");
       lifecycle.drain();
-      const calm = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
-      await lifecycle.within(environment.shutdownSeconds, calm);
-      await app.close();
+      const ending = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
+      const calm = await lifecycle.within(environment.shutdownSeconds, ending);
+      const closed = app.close();
+      app.server.closeAllConnections();
+      if (!calm) {
+        // Its locks end with it: another replica, or the next start, goes on with what still runs.
+        logger.warn("stopped before everything had ended");
+        return replica.close();
+      }
+      await closed;
       await closeQueue();
       await workerPool.end();
       await replica.close();
       await db.destroy();
+      await keys.close();
       logger.info("stopped");
     },
   };
@@ -171,12 +187,12 @@ async function findOwnIndex(directory: Directory, keys: Keys, logger: Logger): P
     if (own) {
       if (own.sealingKey.toLowerCase() === keys.sealing.publicKey) return own.index;
       throw new ConfigError(
-        "SALUS_KEYS_FILE",
+        "SALUS_KEYSTORE_FILE",
         "sealingKey is not the one that the registry holds for this signer",
       );
     }
     if (Date.now() > deadline)
-      throw new ConfigError("SALUS_KEYS_FILE", "no gateway in the registry has this signer");
+      throw new ConfigError("SALUS_KEYSTORE_FILE", "no gateway in the registry has this signer");
     await wait(1000);
   }
 }

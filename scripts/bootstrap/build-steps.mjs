@@ -53,6 +53,13 @@ export const BUILD_STEPS = [
     commands: [["node", "scripts/generate/queries.ts"]],
   },
   {
+    name: "generate gateway docs",
+    inputs: ["gateway/src/http", "gateway/src/config", "sdk/src", "compute/src", "scripts/generate"],
+    outputs: ["docs/limits.md", "docs/configuration.md"],
+    generated: true,
+    commands: [["node", "scripts/generate/gateway-docs.ts"]],
+  },
+  {
     name: "build subgraph",
     inputs: [
       "subgraph/schema.graphql",

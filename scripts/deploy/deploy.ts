@@ -19,6 +19,7 @@ const NAMES = {
   logCheckpoints: "LogCheckpoints",
   payouts: "Payouts",
   dataUseAuthority: "DataUseAuthority",
+  issuance: "Issuance",
   salusToken: "SalusToken",
   timelock: "TimelockController",
   governor: "SalusGovernor",

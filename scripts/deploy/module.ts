@@ -1,5 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { toFunctionSelector } from "viem";
+import { genesisHolders } from "./genesis-locks.ts";
 import type { GenesisPanel, Profile } from "./profiles.ts";
 
 /** Public identity of a gateway that is admitted at deployment. */
@@ -47,10 +48,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
     ]);
     const logCheckpoints = m.contract("LogCheckpoints", [gatewayRegistry]);
     const dataUseAuthority = m.contract("DataUseAuthority", [accessManager]);
-    const salusToken = m.contract("SalusToken", [
-      profile.genesis.map(({ holder }) => holder),
-      profile.genesis.map(({ amount }) => amount),
-    ]);
     // The governor alone queues, cancels and executes; anyone may ask the governor to execute what has waited its time.
     const timelock = m.contract("SalusTimelock", [profile.timelockDelay, deployer]);
     const contributorRewards = m.contract("ContributorRewards", [
@@ -61,7 +58,6 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.rewards,
     ]);
     const payouts = m.contract("Payouts", [assetRegistry, contributorRewards]);
-    const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
     const escrow = m.contract("AccessEscrow", [
       accessManager,
       assetRegistry,
@@ -72,6 +68,19 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       profile.feeBps,
       profile.windows,
     ]);
+
+    const { holders, amounts } = genesisHolders(m, profile.genesis, treasury);
+    const issuance = m.contract("Issuance", [
+      accessManager,
+      escrow,
+      stakeToken,
+      profile.issuanceFloor,
+      holders,
+      amounts,
+    ]);
+    // The issuance makes the token itself, so that nothing else can ever mint.
+    const salusToken = m.contractAt("SalusToken", m.staticCall(issuance, "token"));
+    const governor = m.contract("SalusGovernor", [salusToken, timelock, profile.governor]);
 
     // The escrow makes its mandates itself, so that nothing else can ever stand in their place.
     const mandates = m.contractAt("Mandates", m.staticCall(escrow, "mandates"));
@@ -103,7 +112,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
         gateways: gatewayRegistry,
         consents: consentRegistry,
         payouts,
-        commons: timelock,
+        commons: treasury,
         stakeToken,
       },
       profile.disputes.term,
@@ -167,6 +176,7 @@ export function salusModule(deployer: `0x${string}`, profile: Profile, genesisGa
       logCheckpoints,
       payouts,
       dataUseAuthority,
+      issuance,
       salusToken,
       timelock,
       governor,

@@ -1,4 +1,5 @@
 import type { Address, Hex } from "viem";
+import { allocate, readGenesis, type GenesisPart } from "./genesis.ts";
 
 /** Chain id of local chains; the only one on which the local profile may be used. */
 export const LOCAL_CHAIN_ID = 31337;
@@ -50,18 +51,20 @@ export type Profile = {
   };
   /** Key shares and receipts need this many gateways of the genesis set. */
   threshold: number;
-  genesis: { holder: Address; amount: bigint }[];
+  /** Who has tokens from the start, and what of them is locked; from a published file in `genesis/`. */
+  genesis: GenesisPart[];
+  /** Least price of a token that is issued against fees, in the reference stablecoin's smallest unit. */
+  issuanceFloor: bigint;
   testDollar: boolean;
 };
 
-const TOKEN = 10n ** 18n;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const NOBODY = "0x0000000000000000000000000000000000000000";
 
 /**
  * Short periods for a chain on one's own machine, so that a vote and an order run to their end while one watches.
- * @param voters accounts that share the genesis supply of ten million equally
+ * @param voters accounts that share what of the local genesis allocation is not locked
  * @param dataUse who attests, and which disease descends from which; nobody and none by default
  */
 export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { issuers: [] }): Profile {
@@ -91,7 +94,8 @@ export function localProfile(voters: Address[], dataUse: Profile["dataUse"] = { 
     disputes: { term: 365 * DAY, penaltyBps: 2_500 },
     dataUse,
     threshold: 2,
-    genesis: voters.map((holder) => ({ holder, amount: (10_000_000n * TOKEN) / BigInt(voters.length) })),
+    genesis: allocate(readGenesis("local"), { "demo voters": voters }),
+    issuanceFloor: 1_000_000n,
     testDollar: true,
   };
 }
@@ -150,6 +154,8 @@ export function productionProfile(choices: ProductionChoices): Profile {
     dataUse,
     threshold,
     genesis,
+    // One, of a stablecoin with six decimals; the treasury's worth for each token takes over once it is more.
+    issuanceFloor: 1_000_000n,
     testDollar: false,
   };
 }

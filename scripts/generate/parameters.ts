@@ -8,6 +8,7 @@ function inWords(value: bigint, { unit }: Parameter): string {
   if (unit === "basis points") return `${Number(value) / 100} %`;
   if (unit === "percent") return `${value} %`;
   if (unit === "seconds") return value % DAY === 0n ? days(value / DAY) : `${value} s`;
+  if (unit === "smallest unit of the reference stablecoin") return `${Number(value) / 1e6} (six decimals)`;
   return `${value}`;
 }
 

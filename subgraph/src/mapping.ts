@@ -7,6 +7,7 @@ export * from "./handlers/contributorRewards";
 export * from "./handlers/descriptor";
 export * from "./handlers/disputes";
 export * from "./handlers/gatewayRegistry";
+export * from "./handlers/issuance";
 export * from "./handlers/logCheckpoints";
 export * from "./handlers/mandates";
 export * from "./handlers/panels";

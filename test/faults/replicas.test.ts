@@ -4,6 +4,8 @@ import { request as httpRequest } from "node:http";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { sql } from "kysely";
 import { keccak256, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { assetId, auditGateway, cidOf, OrderKind } from "@salus/sdk";
@@ -104,7 +106,7 @@ async function assertOneLog(): Promise<void> {
 describe("two replicas of one gateway", () => {
   test("share the work of orders that either took: each is done once, in one log", async () => {
     const placed: Placed[] = [];
-    for (let i = 0; i < 4; i += 1) placed.push(await place());
+    for (let i = 0; i < 3; i += 1) placed.push(await place());
     // Each job is handed in at both at the same time.
     await Promise.all(
       placed.flatMap(({ submission }) => [first, second].map((each) => submitJob(each.target(), submission))),
@@ -124,6 +126,22 @@ describe("two replicas of one gateway", () => {
     const { opened } = await resultOf(network, placed, buyer, survivor.target());
     expect(opened.result).toMatchObject({ kind: "count" });
     await assertOneLog();
+  });
+
+  test("leave an order alone that another one is at", async () => {
+    const placed = await place();
+    const other = new pg.Client({ connectionString: first.databaseUrl });
+    await other.connect();
+    const lock = [`salus:order:${placed.id}`];
+    await other.query("select pg_advisory_lock(hashtextextended($1, 0))", lock);
+    await submitJob(first.target(), placed.submission);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const row = () =>
+      db.selectFrom("orders").selectAll().where("id", "=", placed.id).executeTakeFirstOrThrow();
+    expect(await row()).toMatchObject({ state: "queued", runs: 0 });
+    await other.end();
+    await assertDoneOnce(placed, second.target());
+    expect((await row()).runs).toBe(1);
   });
 
   test("take each signed request once between them", async () => {
@@ -150,6 +168,21 @@ describe("two replicas of one gateway", () => {
     for (const bytes of blobs)
       expect(Buffer.from(await getBlob(second.target(), cidOf(bytes))).equals(bytes)).toBe(true);
   });
+});
+
+test("a replica that loses the connection of its locks joins anew, and goes on", async () => {
+  const ids = async () => (await db.selectFrom("replicas").select("id").execute()).map(({ id }) => id);
+  const before = await ids();
+  expect(before).toHaveLength(2);
+  const placed = await place();
+  await submitJob(first.target(), placed.submission);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'salus replica'`.execute(db);
+  await until(async () => {
+    const now = await ids();
+    return now.length === 2 && now.every((id) => !before.includes(id));
+  }, 15);
+  await assertDoneOnce(placed, second.target());
 });
 
 async function signedHeader(method: string, path: string): Promise<string> {

@@ -56,7 +56,7 @@ async function draft(page: Page, keys: GatewayKeys): Promise<void> {
   await page.getByLabel("Signer's account").fill(keys.signer);
   await page.getByLabel("Public sealing key").fill(keys.sealingPublicKey);
   await add.click();
-  await page.getByText(`Admit the gateway “valley” at ${URL_OF_NEW}.`).waitFor();
+  await page.getByText(`Admit the gateway “valley” at ${URL_OF_NEW}.`).first().waitFor();
   await page.getByText("It would work if it were carried out now.").waitFor();
   await page.getByLabel("Title", { exact: true }).fill(TITLE);
   await page.getByLabel("Why", { exact: true }).fill("It wants to keep the records of its own patients.");

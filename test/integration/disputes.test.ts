@@ -264,7 +264,7 @@ test("somebody whose data was used opens one with a signature and a permit that 
 
 test("silence settles per receipt, gives the bond back and costs the silent their stake", async () => {
   const { id, order } = await delivered();
-  const commons = chain.deployment.contracts.TimelockController;
+  const commons = chain.deployment.contracts.Treasury;
   const before = await balance(buyer.address);
   const commonsBefore = await credit(commons);
   const voterBefore = await credit(arbitrators[3]!.address);

@@ -56,7 +56,9 @@ import {
   submitMandate,
   waitForOrder,
 } from "@salus/sdk/gateway/index";
-import { readKeys } from "../../gateway/src/config/keys.ts";
+import { keysOf } from "../../gateway/src/keys/keys.ts";
+import { readPlainKeys } from "../../gateway/src/keys/plain-file.ts";
+import { memoryVault } from "../../gateway/src/keys/raw-keys.ts";
 import { connectDatabase } from "../../gateway/src/database/connect.ts";
 import { openShareStore } from "../../gateway/src/storage/shares.ts";
 import {
@@ -255,7 +257,8 @@ describe("key shares", () => {
     const second = network.gateways[1]!;
     const db = await connectDatabase(second.databaseUrl);
     try {
-      const shares = openShareStore(db, readKeys(join(network.folder, second.name, "keys.json")).storage);
+      const vault = memoryVault(readPlainKeys(join(network.folder, second.name, "keys.json")));
+      const shares = openShareStore(db, (await keysOf(vault)).storage);
       const scope = { asset: set.asset, originVersion: 1 };
       const held = [
         ...(

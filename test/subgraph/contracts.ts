@@ -88,6 +88,7 @@ export interface Protocol {
   dataUse: Contract;
   escrow: Contract;
   mandates: Contract;
+  issuance: Contract;
   token: Contract;
   timelock: Contract;
   governor: Contract;
@@ -128,7 +129,9 @@ export async function deployProtocol(
   const dataUse = await deploy(admin, "DataUseAuthority", [manager.address]);
   const escrow = await deployEscrow(admin, { manager, assets, gateways, payouts, dataUse }, 250);
   const mandates = await mandatesOf(escrow);
-  const token = await deploy(admin, "SalusToken", [holders, amounts]);
+  const issued = [manager.address, escrow.address, dollar.address, 100_000n, holders, amounts];
+  const issuance = await deploy(admin, "Issuance", issued);
+  const token = { address: await read<Address>(issuance, "token"), abi: artifact("SalusToken").abi };
   const timelock = await deploy(admin, "SalusTimelock", [5n, admin.address]);
   const settings = {
     votingDelay: 2,
@@ -151,7 +154,7 @@ export async function deployProtocol(
   const conduct = await deployConduct(admin, { manager, assets, gateways, consents, payouts, dataUse });
   const market = { manager, gateways, assets, consents, payouts, dataUse, escrow, mandates, dollar, rewards };
   const treasury = await deploy(admin, "Treasury", [manager.address, 500, 10, 10]);
-  return { ...market, token, timelock, governor, treasury, ...conduct };
+  return { ...market, issuance, token, timelock, governor, treasury, ...conduct };
 }
 
 /** The mandates that an escrow made in its constructor. */

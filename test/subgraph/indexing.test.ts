@@ -19,6 +19,7 @@ import { act, commons } from "./contracts.ts";
 import { pass, version, word, ZERO } from "./market.ts";
 import { indexed, missing, query, rpc, serve, startChain, startIndexer, stopAll, waitFor } from "./node.ts";
 import { misbehave, prepay } from "./conduct.ts";
+import { issue } from "./issuance.ts";
 import { names, payOut, reward } from "./rewards.ts";
 import * as story from "./story.ts";
 import { spend } from "./treasury.ts";
@@ -48,6 +49,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
   let rewards: Awaited<ReturnType<typeof reward>>;
   let paidOut: Awaited<ReturnType<typeof payOut>>;
   let spent: Awaited<ReturnType<typeof spend>>;
+  let issued: Awaited<ReturnType<typeof issue>>;
   let asset: Hex;
 
   async function tell(): Promise<void> {
@@ -70,6 +72,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     rewards = await reward(p, datasets.first.asset);
     paidOut = await payOut(p);
     spent = await spend(p);
+    // Last, since a year passes.
+    issued = await issue(p, data.analysis.fixed);
   }
 
   beforeAll(async () => {
@@ -85,6 +89,7 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       Payouts: p.payouts,
       SalusGovernor: p.governor,
       SalusToken: p.token,
+      Issuance: p.issuance,
       TimelockController: p.timelock,
       LogCheckpoints: p.logs,
       Slashing: p.slashing,
@@ -461,6 +466,47 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
     ]);
     const nobody = await query(texts.payoutRecipientQuery, { payee: lower(curator!.address) });
     expect(nobody.payoutRecipient).toBeNull();
+  });
+
+  it("tells what was issued for a fee: its order, its epoch, its tokens, the pot that they went to", async () => {
+    const { issuance, feePeriods } = await query(texts.issuanceQuery, {});
+    // 2.5 % of 1,000,003, at ten cents of a dollar with six decimals for 10^18.
+    const tokens = (25_000n * 10n ** 18n) / 100_000n;
+    expect(issuance).toMatchObject({
+      contract: lower(p.issuance.address),
+      fees: "25000",
+      minted: tokens.toString(),
+      orderCount: 1,
+    });
+    expect(feePeriods).toMatchObject([
+      { number: 0, fees: "25000", orderCount: 1, price: "100000", minted: tokens.toString() },
+    ]);
+    expect(feePeriods[0].cap).toBe((10n ** 21n / 100n).toString());
+    expect(feePeriods[0].supply).toBe((10n ** 21n).toString());
+    const { tokenEntitlement } = await query(texts.entitlementQuery, { order: data.analysis.id });
+    const [custodian, curatorPart, pot] = issued.minted;
+    expect(issued.minted.reduce((sum, { value }) => sum + value, 0n)).toBe(tokens);
+    expect(tokenEntitlement).toMatchObject({
+      fee: "25000",
+      minted: true,
+      custodianPayee: custodian!.to,
+      custodianTokens: custodian!.value.toString(),
+      curatorPayee: curatorPart!.to,
+      curatorTokens: curatorPart!.value.toString(),
+      potTokens: pot!.value.toString(),
+      transaction: issued.registeredIn,
+      mintedIn: issued.mintedIn,
+      asset: { id: asset },
+      epoch: { number: 0, price: "100000" },
+    });
+    const { tokenEntitlements } = await query(texts.entitlementsQuery, { payee: custodian!.to });
+    expect(tokenEntitlements).toEqual([tokenEntitlement]);
+    const { pots } = await query(texts.potsQuery, { asset });
+    const salus = pots.find((known: any) => known.token.id === lower(p.token.address));
+    expect(salus).toMatchObject({ key: asset, issued: pot!.value.toString(), settled: "0", donated: "0" });
+    expect(pot!.to).toBe(lower(p.payouts.address));
+    const { parameters } = await query(texts.parametersQuery, {});
+    expect(parameters.find(({ name }: any) => name === "Issuance.floor")).toMatchObject({ value: "100000" });
   });
 
   it("follows pots to the contributors' rewards, and what of them is claimed and swept", async () => {
@@ -943,6 +989,8 @@ describe.skipIf(missing)("the subgraph, on a real chain and a real graph-node", 
       ordersByAssetQuery: { asset },
       ordersByBuyerQuery: { buyer: lower(buyer!.address) },
       ordersByCustodianQuery: { custodian: "0x00000001", states: ["Funded"] },
+      entitlementsQuery: { payee: lower(buyer!.address) },
+      entitlementQuery: { order: data.analysis.id },
       payeeBalancesQuery: { payee: lower(buyer!.address) },
       payoutRecipientQuery: { payee: lower(buyer!.address) },
       potsQuery: { asset },

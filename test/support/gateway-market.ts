@@ -14,9 +14,12 @@ import {
   schemaDigest,
   testDollarAbi,
   type BuiltVersion,
+  type CohortListing,
   type ConsentLeaf,
   type Listing,
+  type NewRecord,
   type Order,
+  type SalusWriter,
   type Terms,
 } from "@salus/sdk";
 import {
@@ -100,20 +103,35 @@ export function bundleOf(i: number, mark?: string) {
 
 export type Dataset = { asset: bigint; built: BuiltVersion; listing: Listing; terms: Terms };
 
+/** What a test's dataset has instead of the usual. */
+export type CohortChange = {
+  consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf;
+  /** subjects of the dataset, if they are not those of `subjectOf` */
+  subject?: (i: number, dataset: bigint) => Address;
+  modes?: number;
+  terms?: Terms;
+  /** stands in the plaintext of every record, so that a search finds it */
+  mark?: string;
+};
+
 /** Lists `size` patients with gateway 1 as custodian. */
 export async function listPatients(
   network: GatewayNetwork,
   size: number,
-  change: {
-    consent?: (leaf: ConsentLeaf, i: number) => ConsentLeaf;
-    /** subjects of the dataset, if they are not those of `subjectOf` */
-    subject?: (i: number, dataset: bigint) => Address;
-    modes?: number;
-    terms?: Terms;
-    /** stands in the plaintext of every record, so that a search finds it */
-    mark?: string;
-  } = {},
+  change: CohortChange = {},
 ): Promise<Dataset> {
+  const operator = network.operator(0);
+  const cohort = cohortListing(operator, size, change);
+  const { asset, built } = await listCohort(operator, cohort);
+  return { asset, built, listing: cohort.listing, terms: cohort.listing.terms };
+}
+
+/** A cohort of `size` patients with gateway 1 as custodian, ready to be listed by its operator. */
+export function cohortListing(
+  { walletClient }: SalusWriter,
+  size: number,
+  change: CohortChange = {},
+): CohortListing & { records: NewRecord[] } {
   const listing: Listing = {
     salt: toHex(randomBytes(32)),
     price: 100n * DOLLAR,
@@ -127,7 +145,7 @@ export async function listPatients(
     privacyCap: 1_000_000_000_000n,
     terms: change.terms ?? TERMS,
   };
-  const dataset = assetId(network.operator(0).walletClient.account.address, listing.salt);
+  const dataset = assetId(walletClient.account.address, listing.salt);
   const people = Array.from({ length: size }, (_, i) => ({
     address: change.subject?.(i, dataset) ?? subjectOf(i).address,
   }));
@@ -144,7 +162,7 @@ export async function listPatients(
     };
     return change.consent?.(leaf, i) ?? leaf;
   });
-  const { asset, built } = await listCohort(network.operator(0), {
+  return {
     listing,
     records: people.map(({ address }, i) => ({
       recordId: newRecordId(),
@@ -162,8 +180,7 @@ export async function listPatients(
       contact: { name: "Test hospital" },
     },
     eligibility: ZERO,
-  });
-  return { asset, built, listing, terms: listing.terms };
+  };
 }
 
 /** Gives an account ether and test dollars. */

@@ -77,11 +77,12 @@ export type GatewayNetwork = {
 
 /**
  * Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes.
- * @param environment what the gateways are told besides
+ * @param environment what the gateways are told besides; of one gateway by its index and folder. `TEST_GATEWAY_ENTRY` names
+ *   another program than `main.ts`
  */
 export async function startGatewayNetwork(
   firstPort: number,
-  environment: Record<string, string> = {},
+  environment: Told = {},
 ): Promise<GatewayNetwork> {
   const folder = mkdtempSync(join(tmpdir(), "salus-gateways-"));
   chmodSync(folder, 0o711); // as root, PostgreSQL runs under a user of its own
@@ -99,6 +100,9 @@ export async function startGatewayNetwork(
   }
 }
 
+/** Variables of all gateways, or of each. */
+type Told = Record<string, string> | ((index: number, folder: string) => Promise<Record<string, string>>);
+
 async function start(
   firstPort: number,
   {
@@ -110,7 +114,7 @@ async function start(
     folder: string;
     ends: (() => Promise<void>)[];
     watchdog: Watchdog;
-    extra: Record<string, string>;
+    extra: Told;
   },
 ): Promise<GatewayNetwork> {
   const [chainPort, databasePort, ...ports] = await freePorts(firstPort, 5);
@@ -173,7 +177,12 @@ async function start(
     gateways.push(gateway);
     ends.push(() => gateway.stop());
   }
-  await Promise.all(gateways.map((gateway) => gateway.start(extra)));
+  await Promise.all(
+    gateways.map(async (gateway) => {
+      const own = join(folder, gateway.name);
+      await gateway.start(typeof extra === "function" ? await extra(gateway.index, own) : extra);
+    }),
+  );
   const transport = http(rpcUrl);
   return {
     deployment,
@@ -259,7 +268,7 @@ function gatewayProcess(about: {
     pid: () => child?.pid,
     folder: join(folder, name),
     launch(extra = {}) {
-      child = launch(process.execPath, [join(ROOT, "gateway/src/main.ts")], {
+      child = launch(process.execPath, [join(ROOT, extra["TEST_GATEWAY_ENTRY"] ?? "gateway/src/main.ts")], {
         logFile,
         env: { ...environment, ...extra },
       });
@@ -368,4 +377,10 @@ function isFree(port: number): Promise<boolean> {
     server.once("error", () => resolve(false));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
+}
+
+/** Most memory that a process has held, in bytes; Linux keeps it. */
+export function peakRss(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
 }

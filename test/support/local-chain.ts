@@ -70,7 +70,7 @@ export async function startProductionChain(): Promise<LocalChain> {
   const coin = await connection.viem.deployContract("SalusToken", [[owner], [10n ** 24n]]);
   const profile = productionProfile({
     now: Number(timestamp),
-    genesis: VOTERS.map((holder) => ({ holder, amount: 10n ** 24n })),
+    genesis: VOTERS.map((holder) => ({ role: "voters", holder, amount: 10n ** 24n })),
     guardian: GUARDIAN.address,
     stake: { token: coin.address, minimum: 10n ** 21n },
     dataUse: demoDataUse(),

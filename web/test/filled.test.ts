@@ -44,7 +44,7 @@ const PAGES: FilledPage[] = [
     shows: "Change the protocol fee to 2 %",
     most: PUBLIC_BYTES,
   },
-  { route: "/governance/treasury", shows: "50.00 TUSD", most: PUBLIC_BYTES },
+  { route: "/governance/treasury", shows: "Came in", most: PUBLIC_BYTES },
   { route: "/governance/treasury", as: VOTER, shows: "Announced payments", most: APP_BYTES },
   { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },

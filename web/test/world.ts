@@ -160,6 +160,7 @@ const pot = (balance: string) => ({
   contributorsRoot: null,
   balance,
   settled: balance,
+  issued: "0",
   donated: "0",
   token,
   received: "0",

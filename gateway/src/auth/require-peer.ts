@@ -2,6 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { isAddressEqual } from "viem";
 import type { RegisteredGateway } from "@salus/sdk/gateways/read-gateways";
 import type { Context } from "../context.ts";
+import { countSigner } from "../http/rate-limits.ts";
 import { refusalOf } from "../orders/judge.ts";
 import { authenticate, requireSigner, type Authenticated } from "./authenticate.ts";
 
@@ -9,7 +10,9 @@ import { authenticate, requireSigner, type Authenticated } from "./authenticate.
 export async function requirePeer(context: Context, request: FastifyRequest): Promise<RegisteredGateway> {
   const signer = await requireSigner(context, request);
   for (const gateway of (await context.directory.all()).values()) {
-    if (gateway.active && isAddressEqual(gateway.signer, signer)) return gateway;
+    if (!gateway.active || !isAddressEqual(gateway.signer, signer)) continue;
+    await countSigner(request, signer);
+    return gateway;
   }
   throw refusalOf("GATEWAY_NOT_ENTITLED");
 }
@@ -22,8 +25,7 @@ export async function authenticateExecutor(
 ): Promise<Authenticated["facts"] & { entitled: boolean }> {
   const { signer, facts } = await authenticate(context, request);
   const gateway = (await context.directory.all()).get(custodian);
-  return {
-    ...facts,
-    entitled: gateway !== undefined && gateway.active && isAddressEqual(gateway.signer, signer),
-  };
+  const entitled = gateway !== undefined && gateway.active && isAddressEqual(gateway.signer, signer);
+  if (entitled && facts.signatureValid) await countSigner(request, signer);
+  return { ...facts, entitled };
 }

@@ -7,6 +7,8 @@ import { assetRegistryAbi } from "@salus/sdk/generated/abis";
 import { AssetStatus } from "@salus/sdk/generated/constants";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
+import { countAddress, countSigner } from "../http/rate-limits.ts";
 import { verifyRequest } from "./verify.ts";
 
 /** An upload that was permitted: for which asset, by whom, and with whose trust. */
@@ -17,9 +19,6 @@ export type Upload = {
   signer: Address;
   byOperator: boolean;
 };
-
-/** Longest life of an upload token, in seconds. */
-const LONGEST = 24 * 3600;
 
 const address = v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{40}$/));
 const schema = v.object({
@@ -49,7 +48,8 @@ export async function requireUpload(context: Context, request: FastifyRequest): 
   const token = { ...parsed.output.token, asset: BigInt(parsed.output.token.asset) };
   const now = context.now();
   if (token.expiry < now) throw forbidden("The upload token has expired.");
-  if (token.expiry > now + LONGEST) throw forbidden("The upload token is valid for more than 24 hours.");
+  if (token.expiry > now + LIMIT.uploadTokenSeconds)
+    throw forbidden("The upload token is valid for more than 24 hours.");
   const curator = token.curator as Address;
   if (assetId(curator, token.salt as Hex) !== token.asset) {
     throw forbidden("The upload token's curator and salt do not make its asset id.");
@@ -62,6 +62,8 @@ export async function requireUpload(context: Context, request: FastifyRequest): 
   if (!(await verifyRequest(context.chain, { primaryType: "UploadToken", message, signer, signature }))) {
     throw forbidden("The upload token's signature is not its signer's.");
   }
+  // Anybody can be the curator of an asset that is not listed yet: a new key is no reason for a new allowance.
+  await (byOperator ? countSigner(request, signer) : countAddress(request));
   return { asset: token.asset, curator, custodian: token.custodian, signer, byOperator };
 }
 

@@ -58,7 +58,7 @@ describe("a shared reading", () => {
     let world = "old";
     const gates = [gate(), gate()];
     const seen: string[] = [];
-    const read = sharedBy(async (_: string) => {
+    const read = sharedBy<string, string>(async () => {
       const found = world;
       await gates[seen.push(found) - 1]!.passed;
       return found;

@@ -8,74 +8,67 @@ const MOST = 256;
 
 type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
 
+/** What becomes of the others when a run fails: each is tried alone, or all fail with it. */
+type OnFailure = "each alone" | "all fail";
+
 /**
- * Collects items while a run is under way and hands them to the next run together.
+ * Collects the items of a key while a run for it is under way and hands them to its next run together. Keys do not wait for
+ * one another.
  *
  * @param run gives one result for each item, in their order
  */
-export function inBatches<T, R>(
-  run: (items: readonly T[]) => Promise<readonly R[]>,
-): (item: T) => Promise<R> {
-  let waiting: Waiting<T, R>[] = [];
-  let running = false;
-  const work = async () => {
-    running = true;
-    try {
-      // What was asked for in this very turn comes along.
-      await Promise.resolve();
-      while (waiting.length > 0) {
-        const batch = waiting.slice(0, MOST);
-        waiting = waiting.slice(MOST);
-        await settle(run, batch);
-      }
-    } finally {
-      running = false;
+export function inBatchesBy<K, T, R>(
+  run: (key: K, items: readonly T[]) => Promise<readonly R[]>,
+  onFailure: OnFailure = "each alone",
+): (key: K, item: T) => Promise<R> {
+  const lines = new Map<K, Waiting<T, R>[]>();
+  const work = async (key: K, waiting: Waiting<T, R>[]) => {
+    // What is asked for in this very turn comes along.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      await settle((items) => run(key, items), waiting.splice(0, MOST), onFailure);
     }
+    lines.delete(key);
   };
-  return (item) =>
+  return (key, item) =>
     new Promise<R>((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      if (!running) void work();
+      const line = lines.get(key);
+      if (line) line.push({ item, resolve, reject });
+      else {
+        const begun = [{ item, resolve, reject }];
+        lines.set(key, begun);
+        void work(key, begun);
+      }
     });
 }
 
-/** A run that fails is repeated for each of its items alone: none fails for another's fault. */
+/** {@link inBatchesBy} with one line for all. */
+export function inBatches<T, R>(
+  run: (items: readonly T[]) => Promise<readonly R[]>,
+): (item: T) => Promise<R> {
+  const ask = inBatchesBy<undefined, T, R>((_, items) => run(items));
+  return (item) => ask(undefined, item);
+}
+
+/** Makes a reading that is shared by all who ask for it before it begins; each key has its own. */
+export function sharedBy<K, T>(read: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const ask = inBatchesBy<K, undefined, T>(async (key, { length }) => {
+    const found = await read(key);
+    return Array.from({ length }, () => found);
+  }, "all fail");
+  return (key) => ask(key, undefined);
+}
+
 async function settle<T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
   batch: readonly Waiting<T, R>[],
+  onFailure: OnFailure,
 ): Promise<void> {
   try {
     const results = await run(batch.map(({ item }) => item));
     batch.forEach(({ resolve }, i) => resolve(results[i]!));
   } catch (error) {
-    if (batch.length === 1) batch[0]!.reject(error);
-    else for (const each of batch) await settle(run, [each]);
+    if (batch.length === 1 || onFailure === "all fail") for (const { reject } of batch) reject(error);
+    else for (const each of batch) await settle(run, [each], onFailure);
   }
-}
-
-/** Makes a reading that is shared by all who ask for it before it begins; each key has its own. */
-export function sharedBy<K, T>(read: (key: K) => Promise<T>): (key: K) => Promise<T> {
-  const next = new Map<K, Promise<T>>();
-  const running = new Map<K, Promise<unknown>>();
-  return (key) => {
-    const joined = next.get(key);
-    if (joined) return joined;
-    const begin = async () => {
-      await running.get(key);
-      next.delete(key);
-      const reading = read(key);
-      const done = reading.then(
-        () => undefined,
-        () => undefined,
-      );
-      running.set(key, done);
-      void done.then(() => {
-        if (running.get(key) === done) running.delete(key);
-      });
-      return reading;
-    };
-    const started = begin();
-    next.set(key, started);
-    return started;
-  };
 }

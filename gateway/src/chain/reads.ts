@@ -18,14 +18,30 @@ import type { ChainView } from "./view.ts";
 /** Subjects whose slots one call reads. */
 const SLOTS_AT_ONCE = 1000;
 
+/** Most slots of one dataset that are kept of a block. */
+const SLOTS_KEPT = 20_000;
+
 /** Slots of many subjects at a block, by lower-case subject. */
 export async function slotsAt(
   chain: ChainView,
   dataset: bigint,
   subjects: readonly Address[],
   blockHash: Hex,
-): Promise<Map<string, ConsentSlot>> {
-  const slots = new Map<string, ConsentSlot>();
+): Promise<ReadonlyMap<string, ConsentSlot>> {
+  const kept = await chain.readAt(blockHash, `slots ${dataset}`, async () => new Map<string, ConsentSlot>());
+  const missing = subjects.filter((subject) => !kept.has(subject.toLowerCase()));
+  if (missing.length === 0) return kept;
+  const few = kept.size + missing.length <= SLOTS_KEPT;
+  return readSlots(chain, dataset, few ? missing : subjects, blockHash, few ? kept : new Map());
+}
+
+async function readSlots(
+  chain: ChainView,
+  dataset: bigint,
+  subjects: readonly Address[],
+  blockHash: Hex,
+  slots: Map<string, ConsentSlot>,
+): Promise<ReadonlyMap<string, ConsentSlot>> {
   for (let at = 0; at < subjects.length; at += SLOTS_AT_ONCE) {
     const some = subjects.slice(at, at + SLOTS_AT_ONCE);
     const read = await chain.read(({ publicClient, deployment }) =>
@@ -44,7 +60,7 @@ export async function slotsAt(
 
 /** An order's changing part at a block. */
 export function orderStatusAt(chain: ChainView, id: Hex, blockHash: Hex): Promise<OrderStatus> {
-  return chain.read((reader) =>
+  return chain.readAt(blockHash, `status ${id}`, (reader) =>
     reader.publicClient.readContract({
       address: reader.deployment.contracts.AccessEscrow,
       abi: accessEscrowAbi,
@@ -65,7 +81,7 @@ export function assetAt(
   version: number,
   blockHash: Hex,
 ): Promise<AssetFactsOnChain> {
-  return chain.read(async ({ publicClient, deployment }: SalusReader) => {
+  return chain.readAt(blockHash, `asset ${asset}/${version}`, async ({ publicClient, deployment }) => {
     const registry = {
       address: deployment.contracts.AssetRegistry,
       abi: assetRegistryAbi,
@@ -96,18 +112,22 @@ export async function custodyOf(
   return { custodian, modes };
 }
 
-/** Members (ascending) and threshold of a gateway set. Sets never change. */
+/** Members (ascending) and threshold of a gateway set, at a block or now. Sets never change. */
 export async function gatewaySetOf(
   chain: ChainView,
   gatewaySet: number,
+  blockHash?: Hex,
 ): Promise<{ members: readonly number[]; threshold: number }> {
-  const [members, threshold] = await chain.read(({ publicClient, deployment }) =>
+  const query = ({ publicClient, deployment }: SalusReader) =>
     publicClient.readContract({
       address: deployment.contracts.GatewayRegistry,
       abi: gatewayRegistryAbi,
       functionName: "setOf",
       args: [gatewaySet],
-    }),
-  );
+      ...(blockHash ? { blockHash } : {}),
+    });
+  const [members, threshold] = await (blockHash
+    ? chain.readAt(blockHash, `set ${gatewaySet}`, query)
+    : chain.read(query));
   return { members, threshold };
 }

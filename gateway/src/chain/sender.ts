@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { http } from "viem";
-import type { PrivateKeyAccount } from "viem";
+import type { LocalAccount } from "viem";
 import { connectAs, type SalusWriter } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
 import { reachedSent } from "../durable/steps.ts";
@@ -23,7 +23,7 @@ export function openSender({
 }: {
   deployment: Deployment;
   rpcUrl: string;
-  account: PrivateKeyAccount;
+  account: LocalAccount;
   inLine: Replica["inLine"];
 }): Sender {
   const writer = marked(

@@ -1,7 +1,12 @@
 import { http, type Hex } from "viem";
 import { type SalusReader, connect } from "@salus/sdk/chain/client";
 import type { Deployment } from "@salus/sdk/chain/deployment";
+import { sharedBy } from "../batching/together.ts";
 import { GatewayError, isGatewayError } from "../errors/gateway-error.ts";
+
+/** Blocks of which answers are kept, and most answers of one. */
+const BLOCKS_KEPT = 8;
+const ANSWERS_KEPT = 10_000;
 
 /** A block as far as decisions need it; time in seconds. */
 export type Block = { number: bigint; hash: Hex; time: number };
@@ -18,6 +23,11 @@ export type ChainView = {
    * @throws GATEWAY_CHAIN_UNAVAILABLE, GATEWAY_RPC_DISAGREEMENT
    */
   read<T>(query: (reader: SalusReader) => Promise<T>): Promise<T>;
+  /**
+   * {@link ChainView.read} of what one block holds, kept for a while: a block never changes.
+   * @param name of what is read, the same for the same
+   */
+  readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>): Promise<T>;
   /**
    * Reads through every endpoint and gives each one's answer, for what denies on the word of any of them.
    * @throws GATEWAY_CHAIN_UNAVAILABLE when one does not answer
@@ -51,7 +61,33 @@ export function viewThrough(readers: readonly SalusReader[]): ChainView {
     }
     return answers[0]!;
   };
-  return { reader: readers[0]!, read, readEach, snapshot: () => takeSnapshot({ read, readEach }) };
+  const snapshots = sharedBy(() => takeSnapshot({ read, readEach }));
+  const kept = new Map<Hex, Map<string, Promise<unknown>>>();
+  return {
+    reader: readers[0]!,
+    read,
+    readEach,
+    readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>) {
+      const answers = answersOf(kept, block);
+      const known = answers.get(name) as Promise<T> | undefined;
+      if (known) return known;
+      const answer = read(query);
+      answers.set(name, answer);
+      answer.catch(() => answers.delete(name)); // a failure is no answer
+      return answer;
+    },
+    snapshot: () => snapshots("now"),
+  };
+}
+
+/** What is kept of a block; the block that was not asked about for longest goes first. */
+function answersOf(kept: Map<Hex, Map<string, Promise<unknown>>>, block: Hex): Map<string, Promise<unknown>> {
+  const known = kept.get(block);
+  const answers = known && known.size < ANSWERS_KEPT ? known : new Map<string, Promise<unknown>>();
+  kept.delete(block);
+  kept.set(block, answers);
+  if (kept.size > BLOCKS_KEPT) kept.delete(kept.keys().next().value!);
+  return answers;
 }
 
 async function takeSnapshot({ read, readEach }: Pick<ChainView, "read" | "readEach">): Promise<Snapshot> {

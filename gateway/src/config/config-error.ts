@@ -8,6 +8,6 @@ export class ConfigError extends Error {
   constructor(variable: string, why: string, cause?: unknown) {
     super(`${variable}: ${why}.`, cause === undefined ? undefined : { cause });
     this.variable = variable;
-    this.hint = `Correct ${variable} and start the gateway again; gateway/README.md lists all variables.`;
+    this.hint = `Correct ${variable} and start the gateway again; docs/configuration.md lists all variables.`;
   }
 }

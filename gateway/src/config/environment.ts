@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Deployment, parseDeployment } from "@salus/sdk/chain/deployment";
-import { MOST_PROMISE } from "@salus/sdk/log/promise";
 import type { S3Settings } from "../storage/s3-objects.ts";
 import { ConfigError } from "./config-error.ts";
+import { type ValueOf, type Variable, type VariableName, VARIABLES } from "./variables.ts";
+
+/** Where the gateway's keys are. */
+export type KeySource = { keystore: string; passphraseFile: string } | { plainFile: string };
 
 /** All that the environment says. */
 export type Environment = {
@@ -11,13 +14,15 @@ export type Environment = {
   host: string;
   port: number;
   url: string;
+  /** reverse proxies that are believed about where a request comes from */
+  trustedProxies?: string[];
   rpcUrls: string[];
   deployment: Deployment;
   databaseUrl: string;
   storageDir: string;
   /** a bucket for what is stored otherwise under `storageDir` */
   s3?: S3Settings;
-  keysFile: string;
+  keys: KeySource;
   logLevel: string;
   /** seconds after which a head counts as stale */
   maxHeadAge: number;
@@ -27,6 +32,8 @@ export type Environment = {
   promiseSeconds: number;
   /** seconds for which one gateway of a set has its turn to post rewards */
   rewardSeconds: number;
+  /** gas that the relayer spends within 24 hours, in all and for one subject */
+  relayGas: { aDay: number; aSubject: number };
   /** seconds that requests and tasks have to end when the process is asked to stop */
   shutdownSeconds: number;
   /** names the durable step at which the process ends itself; for tests, on chain 31337 only */
@@ -35,7 +42,8 @@ export type Environment = {
 
 type Source = Record<string, string | undefined>;
 
-const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+/** The chain of local stacks and tests. */
+const LOCAL_CHAIN = 31337;
 
 /**
  * Reads and checks the environment.
@@ -43,117 +51,131 @@ const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"
  * @throws ConfigError naming the variable and what it must be
  */
 export function readEnvironment(source: Source): Environment {
-  const chainId = integer(source, "SALUS_CHAIN_ID", 1, Number.MAX_SAFE_INTEGER);
-  const deployment = readDeployment(text(source, "SALUS_DEPLOYMENT"));
-  if (deployment.chainId !== chainId) {
-    throw new ConfigError(
-      "SALUS_DEPLOYMENT",
-      `the deployment is of chain ${deployment.chainId}, but SALUS_CHAIN_ID is ${chainId}`,
-    );
-  }
+  assertPartners(source);
+  const chainId = required(source, "SALUS_CHAIN_ID");
+  const trustedProxies = given(source, "SALUS_TRUSTED_PROXIES");
   return {
-    name: text(source, "SALUS_GATEWAY_NAME"),
-    host: text(source, "SALUS_GATEWAY_HOST", "127.0.0.1"),
-    port: integer(source, "SALUS_GATEWAY_PORT", 0, 65_535),
-    url: url(source, "SALUS_GATEWAY_URL", text(source, "SALUS_GATEWAY_URL"), ["http:", "https:"]),
-    rpcUrls: rpcUrls(source),
-    deployment,
-    databaseUrl: url(source, "SALUS_DATABASE_URL", text(source, "SALUS_DATABASE_URL"), [
-      "postgres:",
-      "postgresql:",
-    ]),
-    storageDir: resolve(text(source, "SALUS_STORAGE_DIR")),
+    name: required(source, "SALUS_GATEWAY_NAME"),
+    host: required(source, "SALUS_GATEWAY_HOST"),
+    port: required(source, "SALUS_GATEWAY_PORT"),
+    url: required(source, "SALUS_GATEWAY_URL"),
+    ...(trustedProxies ? { trustedProxies } : {}),
+    rpcUrls: required(source, "SALUS_RPC_URLS"),
+    deployment: readDeployment(required(source, "SALUS_DEPLOYMENT"), chainId),
+    databaseUrl: required(source, "SALUS_DATABASE_URL"),
+    storageDir: resolve(required(source, "SALUS_STORAGE_DIR")),
     ...readS3(source),
-    keysFile: resolve(text(source, "SALUS_KEYS_FILE")),
-    logLevel: oneOf(source, "SALUS_LOG_LEVEL", LOG_LEVELS, "info"),
-    maxHeadAge: integer(source, "SALUS_MAX_HEAD_AGE", 5, 3600, 60),
-    ...logSeconds(source),
-    rewardSeconds: integer(source, "SALUS_REWARD_SECONDS", 1, 2_592_000, 86_400),
-    shutdownSeconds: integer(source, "SALUS_SHUTDOWN_SECONDS", 1, 600, 20),
+    keys: readKeySource(source, chainId),
+    logLevel: required(source, "SALUS_LOG_LEVEL"),
+    maxHeadAge: required(source, "SALUS_MAX_HEAD_AGE"),
+    ...readLogSeconds(source),
+    rewardSeconds: required(source, "SALUS_REWARD_SECONDS"),
+    relayGas: readRelayGas(source),
+    shutdownSeconds: required(source, "SALUS_SHUTDOWN_SECONDS"),
     ...readCrashFile(source, chainId),
   };
 }
 
-/** The one chain on which a gateway may be told to crash. */
-const TEST_CHAIN = 31_337;
+/** A variable that is set, or has a fallback; undefined when it is neither. @throws ConfigError */
+function given<Name extends VariableName>(source: Source, name: Name): ValueOf<Name> | undefined {
+  const variable: Variable<unknown> = VARIABLES[name];
+  const text = source[name]?.trim() || variable.fallback;
+  if (!text) return undefined;
+  const value = variable.parse(text);
+  if (value === undefined) throw new ConfigError(name, `it must be ${variable.allowed}`);
+  return value as ValueOf<Name>;
+}
 
-function readCrashFile(source: Source, chainId: number): { crashFile?: string } {
-  const path = source["SALUS_CRASH_FILE"]?.trim();
-  if (!path) return {};
-  if (chainId === TEST_CHAIN) return { crashFile: resolve(path) };
-  throw new ConfigError(
-    "SALUS_CRASH_FILE",
-    `it ends the gateway on purpose, and is for chain ${TEST_CHAIN} only`,
-  );
+function required<Name extends VariableName>(source: Source, name: Name): ValueOf<Name> {
+  const value = given(source, name);
+  if (value === undefined) throw new ConfigError(name, "it is not set");
+  return value;
+}
+
+/** A variable that means nothing without another is a mistake, not a wish to be ignored. */
+function assertPartners(source: Source): void {
+  for (const [name, { needs }] of Object.entries(VARIABLES) as [VariableName, Variable<unknown>][]) {
+    if (needs && source[name]?.trim() && !source[needs]?.trim()) {
+      throw new ConfigError(name, `it is set, but ${needs} is not`);
+    }
+  }
 }
 
 /** A promise leaves room for several checkpoints, so that one that fails breaks no word. */
-function logSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "promiseSeconds"> {
-  const checkpointSeconds = integer(source, "SALUS_CHECKPOINT_SECONDS", 1, MOST_PROMISE / 4, 600);
-  const least = 4 * checkpointSeconds;
-  const promiseSeconds = integer(source, "SALUS_PROMISE_SECONDS", least, MOST_PROMISE, MOST_PROMISE);
-  return { checkpointSeconds, promiseSeconds };
+function readLogSeconds(source: Source): Pick<Environment, "checkpointSeconds" | "promiseSeconds"> {
+  const checkpointSeconds = required(source, "SALUS_CHECKPOINT_SECONDS");
+  const promiseSeconds = required(source, "SALUS_PROMISE_SECONDS");
+  if (promiseSeconds >= 4 * checkpointSeconds) return { checkpointSeconds, promiseSeconds };
+  throw new ConfigError(
+    "SALUS_PROMISE_SECONDS",
+    `it must be at least ${4 * checkpointSeconds}, four times SALUS_CHECKPOINT_SECONDS`,
+  );
+}
+
+function readRelayGas(source: Source): Environment["relayGas"] {
+  const aDay = required(source, "SALUS_RELAY_GAS_A_DAY");
+  const aSubject = required(source, "SALUS_RELAY_GAS_A_SUBJECT");
+  if (aSubject <= aDay) return { aDay, aSubject };
+  throw new ConfigError("SALUS_RELAY_GAS_A_SUBJECT", `it must be at most SALUS_RELAY_GAS_A_DAY, ${aDay}`);
 }
 
 /** With `SALUS_S3_URL` the bucket takes the place of the storage folder; then its key pair is needed too. */
 function readS3(source: Source): { s3?: S3Settings } {
-  const address = source["SALUS_S3_URL"]?.trim();
-  if (!address) return {};
+  const url = given(source, "SALUS_S3_URL");
+  if (url === undefined) return {};
   return {
     s3: {
-      url: url(source, "SALUS_S3_URL", address, ["http:", "https:"]),
-      region: text(source, "SALUS_S3_REGION", "us-east-1"),
-      accessKey: text(source, "SALUS_S3_ACCESS_KEY"),
-      secretKey: text(source, "SALUS_S3_SECRET_KEY"),
+      url,
+      region: required(source, "SALUS_S3_REGION"),
+      accessKey: required(source, "SALUS_S3_ACCESS_KEY"),
+      secretKey: required(source, "SALUS_S3_SECRET_KEY"),
     },
   };
 }
 
-function text(source: Source, name: string, fallback?: string): string {
-  const value = source[name]?.trim() || fallback;
-  if (value) return value;
-  throw new ConfigError(name, "it is not set");
-}
-
-function integer(source: Source, name: string, least: number, most: number, fallback?: number): number {
-  const value = Number(text(source, name, fallback === undefined ? undefined : String(fallback)));
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new ConfigError(name, `it must be a whole number from ${least} to ${most}`);
-}
-
-function oneOf(source: Source, name: string, values: string[], fallback: string): string {
-  const value = text(source, name, fallback);
-  if (values.includes(value)) return value;
-  throw new ConfigError(name, `it must be one of ${values.join(", ")}`);
-}
-
-function url(_source: Source, name: string, value: string, protocols: string[]): string {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (parsed && protocols.includes(parsed.protocol)) return value;
+function readCrashFile(source: Source, chainId: number): { crashFile?: string } {
+  const path = given(source, "SALUS_CRASH_FILE");
+  if (path === undefined) return {};
+  if (chainId === LOCAL_CHAIN) return { crashFile: resolve(path) };
   throw new ConfigError(
-    name,
-    `it must be an address that begins with ${protocols.map((p) => `${p}//`).join(" or ")}`,
+    "SALUS_CRASH_FILE",
+    `it ends the gateway on purpose, and is for chain ${LOCAL_CHAIN} only`,
   );
 }
 
-function rpcUrls(source: Source): string[] {
-  const urls = text(source, "SALUS_RPC_URLS")
-    .split(",")
-    .map((each) => each.trim())
-    .filter(Boolean);
-  return urls.map((each) => url(source, "SALUS_RPC_URLS", each, ["http:", "https:"]));
+/** The encrypted keystore; on the local chain a plain file may stand in its place. */
+function readKeySource(source: Source, chainId: number): KeySource {
+  const keystore = given(source, "SALUS_KEYSTORE_FILE");
+  const plainFile = given(source, "SALUS_KEYS_FILE");
+  if (keystore !== undefined && plainFile !== undefined) {
+    throw new ConfigError("SALUS_KEYS_FILE", "it is set, and SALUS_KEYSTORE_FILE is too; keep one");
+  }
+  if (keystore !== undefined) {
+    const passphraseFile = required(source, "SALUS_KEYSTORE_PASSPHRASE_FILE");
+    return { keystore: resolve(keystore), passphraseFile: resolve(passphraseFile) };
+  }
+  if (plainFile === undefined) throw new ConfigError("SALUS_KEYSTORE_FILE", "it is not set");
+  if (chainId === LOCAL_CHAIN) return { plainFile: resolve(plainFile) };
+  throw new ConfigError(
+    "SALUS_KEYS_FILE",
+    `keys in plain text are for chain ${LOCAL_CHAIN} only; make a keystore with gateway/src/keystore.ts and set SALUS_KEYSTORE_FILE`,
+  );
 }
 
-function readDeployment(path: string): Deployment {
+function readDeployment(path: string, chainId: number): Deployment {
   let content: string;
   try {
     content = readFileSync(path, "utf8");
   } catch (cause) {
     throw new ConfigError("SALUS_DEPLOYMENT", "the file cannot be read", cause);
   }
+  let deployment: Deployment;
   try {
-    return parseDeployment(JSON.parse(content));
+    deployment = parseDeployment(JSON.parse(content));
   } catch (cause) {
     throw new ConfigError("SALUS_DEPLOYMENT", "the file is not a deployment file", cause);
   }
+  if (deployment.chainId === chainId) return deployment;
+  const why = `the deployment is of chain ${deployment.chainId}, but SALUS_CHAIN_ID is ${chainId}`;
+  throw new ConfigError("SALUS_DEPLOYMENT", why);
 }

@@ -2,11 +2,12 @@ import { sql } from "kysely";
 import type { Address } from "viem";
 import type { SalusReader } from "@salus/sdk/chain/client";
 import { consentRegistryAbi } from "@salus/sdk/generated/abis";
+import { inBatchesBy } from "../batching/together.ts";
 import { type Block, blockAt } from "../chain/view.ts";
 import type { Db } from "../database/connect.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
-import { readLocalWord } from "./local-word.ts";
+import { type LocalWord, readLocalWord } from "./local-word.ts";
 
 /**
  * Puts what is received about a dataset's subjects and what is signed or released about them in one line: a revocation
@@ -37,12 +38,45 @@ export async function stoppedSince(
   basis: Basis,
   subjects: readonly Address[],
 ): Promise<string[]> {
-  const [local, onChain] = await Promise.all([
+  const [local, [moved]] = await Promise.all([
     readLocalWord(tx, basis.dataset),
-    // One endpoint that has heard of a change is enough: it may be ahead, or the other may keep it back.
-    chain.readEach((reader) => changedOnChain(reader, basis)),
+    changedSince(chain, basis.dataset, [basis.head]),
   ]);
-  const moved = new Set(onChain.flat());
+  return stopped({ local, moved: moved! }, basis, subjects);
+}
+
+const lookers = new WeakMap<Db, (dataset: bigint, head: Block) => Promise<Look>>();
+
+/**
+ * The last look of one answer, in a line of its own: the same as {@link stoppedSince} within {@link inConsentLine}, done
+ * together for the answers about a dataset that wait for it.
+ */
+export async function lookOnce(
+  context: Context,
+  basis: Basis,
+  subjects: readonly Address[],
+): Promise<string[]> {
+  const { db, chain } = context;
+  let look = lookers.get(db);
+  if (!look) {
+    look = inBatchesBy((dataset, heads: readonly Block[]) =>
+      inConsentLine(db, dataset, async (tx) => {
+        const [local, moved] = await Promise.all([
+          readLocalWord(tx, dataset),
+          changedSince(chain, dataset, heads),
+        ]);
+        return moved.map((changed) => ({ local, moved: changed }));
+      }),
+    );
+    lookers.set(db, look);
+  }
+  return stopped(await look(basis.dataset, basis.head), basis, subjects);
+}
+
+/** What a look finds: this gateway's own word, and who wrote their slot since the block of the decision. */
+type Look = { local: LocalWord; moved: ReadonlySet<string> };
+
+function stopped({ local, moved }: Look, basis: Basis, subjects: readonly Address[]): string[] {
   return subjects
     .map((subject) => subject.toLowerCase())
     .filter((subject) => {
@@ -55,27 +89,55 @@ export async function stoppedSince(
 }
 
 /**
- * Whoever wrote their slot after the block of the decision. Whether to stop or to widen: the decision is made anew.
+ * Whoever wrote their slot after the block of a decision, for each of several. One endpoint that has heard of a change is
+ * enough: it may be ahead, or the other may keep it back. Whether to stop or to widen: the decision is made anew.
  *
- * @throws GATEWAY_CHAIN_UNAVAILABLE when a reorganisation took that block away: what came in its place may hold a revocation
+ * @throws GATEWAY_CHAIN_UNAVAILABLE when a reorganisation took such a block away: what came in its place may hold a revocation
  */
-async function changedOnChain(reader: SalusReader, { dataset, head }: Basis): Promise<string[]> {
-  const { publicClient, deployment } = reader;
-  const latest = await publicClient.getBlockNumber();
-  if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
-    throw new GatewayError(
-      "GATEWAY_CHAIN_UNAVAILABLE",
-      `Block ${head.number}, which the decision rests on, is not part of the chain any more.`,
-    );
+async function changedSince(
+  chain: Context["chain"],
+  dataset: bigint,
+  heads: readonly Block[],
+): Promise<ReadonlySet<string>[]> {
+  const heard = await chain.readEach((reader) => changedOnChain(reader, dataset, heads));
+  return heads.map(({ hash }) => new Set(heard.flatMap((changed) => changed.get(hash)!)));
+}
+
+/** By the hash of each block. */
+async function changedOnChain(
+  reader: SalusReader,
+  dataset: bigint,
+  heads: readonly Block[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const latest = await reader.publicClient.getBlockNumber();
+  const changed = new Map<string, readonly string[]>();
+  for (const head of heads) {
+    if (changed.has(head.hash)) continue;
+    if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
+      throw new GatewayError(
+        "GATEWAY_CHAIN_UNAVAILABLE",
+        `Block ${head.number}, which the decision rests on, is not part of the chain any more.`,
+      );
+    }
+    changed.set(head.hash, await writersBetween(reader, dataset, head.number + 1n, latest));
   }
-  if (latest === head.number) return [];
+  return changed;
+}
+
+async function writersBetween(
+  { publicClient, deployment }: SalusReader,
+  dataset: bigint,
+  fromBlock: bigint,
+  toBlock: bigint,
+): Promise<string[]> {
+  if (fromBlock > toBlock) return [];
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
     eventName: "ConsentChanged",
     args: { dataset },
-    fromBlock: head.number + 1n,
-    toBlock: latest,
+    fromBlock,
+    toBlock,
     strict: true,
   });
   return events.map(({ args }) => args.subject.toLowerCase());

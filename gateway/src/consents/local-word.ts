@@ -1,5 +1,6 @@
 import type { SignedErasure, SignedRevocation, SignedVeto } from "@salus/sdk/gateway/types";
 import { zeroAddress } from "viem";
+import { sharedBy } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import { signedRevocation, SPOKEN } from "./verify-word.ts";
 
@@ -12,6 +13,15 @@ export type LocalWord = {
   /** wishes for erasure, which nothing takes back */
   erased: ReadonlyMap<string, SignedErasure>;
 };
+
+const sharedReadings = new WeakMap<Db, (dataset: bigint) => Promise<LocalWord>>();
+
+/** {@link readLocalWord}, shared by all who ask before it is read. Not within a transaction. */
+export function sharedLocalWord(db: Db, dataset: bigint): Promise<LocalWord> {
+  let read = sharedReadings.get(db);
+  if (!read) sharedReadings.set(db, (read = sharedBy((of: bigint) => readLocalWord(db, of))));
+  return read(dataset);
+}
 
 /** Reads revocations and vetoes as they stand at this moment. */
 export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord> {
@@ -42,13 +52,6 @@ export async function readLocalWord(db: Db, dataset: bigint): Promise<LocalWord>
 }
 
 /** Whether the whole dataset is vetoed here. */
-export async function isDatasetVetoed(db: Db, dataset: bigint): Promise<boolean> {
-  const veto = await db
-    .selectFrom("vetoes")
-    .select("id")
-    .where("dataset", "=", dataset.toString())
-    .where("subject", "=", zeroAddress)
-    .where("lifted_at", "is", null)
-    .executeTakeFirst();
-  return veto !== undefined;
+export function isDatasetVetoed({ vetoed }: LocalWord): boolean {
+  return vetoed.has(zeroAddress);
 }

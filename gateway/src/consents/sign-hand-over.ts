@@ -7,12 +7,10 @@ import type { HandOver } from "@salus/sdk/types";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import { readLocalWord } from "./local-word.ts";
 import { latestLeaf } from "./known-subject.ts";
 import { custodianOf } from "./verify-word.ts";
-
-/** Seconds for which the custodian lets its signature be used. */
-const LONGEST = 3_600;
 
 /**
  * The custodian's signature on a hand-over: against the code. Whoever signs with the code's key holds the letter; that the
@@ -38,8 +36,8 @@ export async function signAgainstCode(
     throw refused("The signature is not the code's over this hand-over.");
   }
   const now = context.now();
-  if (validUntil < now || validUntil > now + LONGEST) {
-    throw refused(`A hand-over is signed for the next ${LONGEST} seconds at most.`);
+  if (validUntil < now || validUntil > now + LIMIT.handOverSeconds) {
+    throw refused(`A hand-over is signed for the next ${LIMIT.handOverSeconds} seconds at most.`);
   }
   const leaf = await latestLeaf(context, dataset, subject.toLowerCase() as Address);
   if (leaf?.basis !== consentBasis.custodianAttested) {

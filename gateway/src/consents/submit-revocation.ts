@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Address } from "viem";
 import { submitProxyWord } from "@salus/sdk/consent/proxies";
 import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provisional";
@@ -10,6 +11,7 @@ import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import { payFor } from "../relay/pay-for.ts";
 import type { Database } from "../database/schema.ts";
 import { reached } from "../durable/steps.ts";
 import { isRevocationSigned, signedRevocation } from "./verify-word.ts";
@@ -48,11 +50,10 @@ export async function bringRevocationOnChain(
     // Gas is spent for people of the datasets that this gateway serves; the others' gateways have it by gossip.
     if (!(await isSubjectKnown(context, dataset, subject))) return;
     // Another gateway may be first; then this one's trial reverts, and the next look finds it mined.
-    await context
-      .sender((writer) => submit(writer, row))
-      .catch((error: unknown) =>
-        context.logger.info({ err: error }, "a revocation was not submitted this time"),
-      );
+    const about = { word: `revocation:${randomUUID()}`, kind: "Revocation", dataset, subject };
+    await payFor(context, about, (writer) => submit(writer, row)).catch((error: unknown) =>
+      context.logger.info({ err: error }, "a revocation was not submitted this time"),
+    );
     reached("revoke.mined");
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;

@@ -47,6 +47,11 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of REPLICAS) await sql.raw(statement).execute(db);
     },
   },
+  "080-relays": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of RELAYS) await sql.raw(statement).execute(db);
+    },
+  },
   "090-revocations-of-proxies": {
     async up(db: Kysely<unknown>) {
       await sql`alter table revocations
@@ -120,6 +125,14 @@ const RECORDS = [
   `alter table versions add column changes_cid text`,
   `create table contents (
     content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
+];
+
+const RELAYS = [
+  `create table relays (
+    word text primary key, kind text not null, dataset text not null, subject text not null, gas bigint not null,
+    transaction text, at bigint not null)`,
+  `create index relays_at on relays (at)`,
+  `create index relays_subject on relays (dataset, subject, at)`,
 ];
 
 const REPLICAS = [

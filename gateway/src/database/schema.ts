@@ -228,6 +228,17 @@ export type Database = {
     signature: Hex;
     cosigned_at: number;
   };
+  /** words that were relayed at the operator's cost, and what they cost; kept for two days */
+  relays: {
+    word: string;
+    kind: string;
+    dataset: string;
+    subject: Address;
+    /** used, or set aside while there is no transaction */
+    gas: number;
+    transaction: Hex | null;
+    at: number;
+  };
   /** what shows that another gateway's log shrank or forked */
   log_evidence: {
     id: string;

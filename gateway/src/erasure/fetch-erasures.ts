@@ -18,20 +18,28 @@ const LATER = 5;
  * may both come from a backup that is older than a wish. Who does not answer now is asked by the queue until they do.
  */
 export async function fetchErasures(context: Context): Promise<void> {
-  for (const about of await toAsk(context)) {
-    const key = `fetch-erasures:${about.dataset}:${about.gateway}`;
-    // First the durable task: should this process end here, it is asked all the same.
-    await context.queue.add("fetch-erasures", about, { key, delaySeconds: LATER, attempts: 1000 });
-    try {
+  const asked = Map.groupBy(await toAsk(context), ({ gateway }) => gateway);
+  await Promise.all([...asked.values()].map((abouts) => fetchAll(context, abouts)));
+}
+
+/** All datasets of one other gateway; at the first that it does not answer about, the rest is left to the queue. */
+async function fetchAll(context: Context, abouts: readonly Tasks["fetch-erasures"][]): Promise<void> {
+  const keyOf = ({ dataset, gateway }: Tasks["fetch-erasures"]) => `fetch-erasures:${dataset}:${gateway}`;
+  // First the durable tasks: should this process end here, it is asked all the same.
+  for (const about of abouts) {
+    const task = { key: keyOf(about), delaySeconds: LATER, attempts: 1000 };
+    await context.queue.add("fetch-erasures", about, task);
+  }
+  try {
+    for (const about of abouts) {
       await fetchFrom(context, about);
-      await context.queue.remove(key);
-    } catch (error) {
-      if (!(error instanceof GatewayRequestError)) throw error;
-      context.logger.warn(
-        { ...about, code: error.code },
-        "a gateway did not tell its erasures at the start; it is asked again",
-      );
+      await context.queue.remove(keyOf(about));
     }
+  } catch (error) {
+    if (!(error instanceof GatewayRequestError)) throw error;
+    const { gateway } = abouts[0]!;
+    const message = "a gateway did not tell its erasures at the start; it is asked again";
+    context.logger.warn({ gateway, code: error.code }, message);
   }
 }
 

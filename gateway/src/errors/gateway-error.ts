@@ -8,16 +8,19 @@ export class GatewayError extends Error {
   readonly hint: string;
   /** of a refusal: that the decision is in the log */
   readonly promise?: SignedPromise;
+  /** seconds after which asking again is worth it */
+  readonly retryAfter?: number;
 
   constructor(
     code: GatewayErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown; promise?: SignedPromise } = {},
+    options: { hint?: string; cause?: unknown; promise?: SignedPromise; retryAfter?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? ERRORS[code].hint;
     if (options.promise) this.promise = options.promise;
+    if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
   }
 
   /** HTTP status of the answer. */

@@ -8,6 +8,8 @@ export const ERRORS = {
   GATEWAY_INVALID_REQUEST: { status: 400, hint: "Correct the named value and send the request again." },
   GATEWAY_NOT_FOUND: { status: 404, hint: "Check the address; /v1/openapi.json lists all of them." },
   GATEWAY_BODY_TOO_LARGE: { status: 413, hint: "Send less at a time." },
+  GATEWAY_HEADERS_TOO_LARGE: { status: 431, hint: "Send fewer or shorter headers." },
+  GATEWAY_REQUEST_SLOW: { status: 408, hint: "Send the request again, faster or in smaller pieces." },
   GATEWAY_UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     hint: "Send application/json, or application/octet-stream for files.",
@@ -30,6 +32,7 @@ export const ERRORS = {
     status: 503,
     hint: "Try again when the named gateway answers.",
   },
+  GATEWAY_NOT_READY: { status: 503, hint: "Put right what the message names; ask again in a moment." },
   GATEWAY_STOPPING: {
     status: 503,
     hint: "Try again in a moment: another process of this gateway takes over, or this one is back.",
@@ -47,6 +50,10 @@ export const ERRORS = {
   GATEWAY_UPLOAD_UNKNOWN: { status: 404, hint: "Open a new upload; one that rests for a day is forgotten." },
   GATEWAY_UPLOAD_OFFSET: { status: 409, hint: "Ask where the upload stands, and go on there." },
   GATEWAY_RANGE: { status: 416, hint: "Ask for a range within the blob." },
+  GATEWAY_FORMAT_UNAVAILABLE: {
+    status: 406,
+    hint: "Ask with ?format=raw, or accept application/vnd.ipld.raw: every public file is a single block.",
+  },
   GATEWAY_BLOB_UNKNOWN: { status: 404, hint: "Ask another gateway of the dataset's gateway set." },
   GATEWAY_DIGEST_MISMATCH: { status: 422, hint: "Upload the bytes that belong to the content id." },
   GATEWAY_FILE_INVALID: { status: 422, hint: "Correct the file as the message says and upload it again." },
@@ -129,6 +136,11 @@ export const ERRORS = {
     status: 409,
     hint: "Let the gateway answer /v1/log/consistency from the size that the other remembers, and hand it in again.",
   },
+  GATEWAY_RELAY_BUDGET: {
+    status: 429,
+    hint: "Submit it on chain from any account with gas, ask another gateway of the dataset's gateway set, or come back when retry-after says. Stopping is never refused for this.",
+  },
+  GATEWAY_RELAY_RUNNING: { status: 409, hint: "Ask again in a moment: the answer is its transaction." },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,
 } as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;

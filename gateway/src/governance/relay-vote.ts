@@ -7,6 +7,8 @@ import { delegatorOf, submitDelegation, type SignedDelegation } from "@salus/sdk
 import { submitVote, type SignedVote } from "@salus/sdk/governance/sign-vote";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { payFor } from "../relay/pay-for.ts";
+import type { Relayed } from "../relay/spending.ts";
 
 /* Words of token holders who have no coin of the chain's own. Only those whose word counts are carried: else anyone could
    spend the operator's gas on votes without weight. */
@@ -36,7 +38,8 @@ export async function relayVote(context: Context, vote: SignedVote): Promise<Hex
       "Delegate tokens before a vote begins, for the next one.",
     );
   }
-  return submit(context, (writer) => submitVote(writer, vote));
+  const word = `vote:${proposalId}:${voter.toLowerCase()}:${vote.ballot.nonce}`;
+  return submit(context, { word, kind: "Vote", subject: voter }, (writer) => submitVote(writer, vote));
 }
 
 /** Submits a signed delegation at the operator's cost. @throws GATEWAY_VOTE_REFUSED */
@@ -53,7 +56,10 @@ export async function relayDelegation(context: Context, signed: SignedDelegation
       "Sign with the account that holds the tokens, for its present nonce.",
     );
   }
-  return submit(context, (writer) => submitDelegation(writer, signed));
+  const word = `delegation:${holder.toLowerCase()}:${signed.delegation.nonce}`;
+  return submit(context, { word, kind: "Delegation", subject: holder }, (writer) =>
+    submitDelegation(writer, signed),
+  );
 }
 
 async function holderOf(context: Context, signed: SignedDelegation): Promise<Address> {
@@ -64,12 +70,14 @@ async function holderOf(context: Context, signed: SignedDelegation): Promise<Add
   }
 }
 
+/** Token holders' words belong to no dataset; their gas counts for the holder and for the day. */
 async function submit(
   context: Context,
+  about: Omit<Relayed, "dataset">,
   send: (writer: SalusWriter) => Promise<TransactionReceipt>,
 ): Promise<Hex> {
   try {
-    return (await context.sender(send)).transactionHash;
+    return (await payFor(context, { ...about, dataset: 0n }, send)).transactionHash;
   } catch (error) {
     // A contract's own refusal, before anything was sent; what the chain or the network did is another matter.
     if (!isSalusError(error) || error.code.startsWith("SDK_")) throw error;

@@ -1,6 +1,4 @@
-import rateLimit from "@fastify/rate-limit";
-import swagger from "@fastify/swagger";
-import Fastify, { type FastifyInstance, LogController } from "fastify";
+import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
 import { blobRoutes } from "../routes/blobs.ts";
@@ -23,35 +21,50 @@ import { versionRoutes } from "../routes/versions.ts";
 import { rewardRoutes } from "../routes/rewards.ts";
 import { vetoRoutes } from "../routes/vetoes.ts";
 import { installBodyParsers } from "./body.ts";
+import { answerClientError, answerRouterError } from "./client-errors.ts";
 import { installCrossOrigin } from "./cross-origin.ts";
 import { installErrorHandler } from "./error-handler.ts";
+import { LIMIT } from "./limits.ts";
+import { installOpenApi } from "./openapi.ts";
+import { installRateLimits } from "./rate-limits.ts";
+import { installRouteLimits } from "./route-limits.ts";
 import { installIdempotency } from "./idempotency.ts";
 import { installDraining } from "./lifecycle.ts";
 
-/** Largest JSON body, in bytes. Files have limits of their own. */
-export const MAX_JSON = 1024 * 1024;
-
-/** Requests a minute from one address; routes that cost more, or that carry many files, have limits of their own. */
-const REQUESTS_A_MINUTE = 1200;
-
-/** Builds the HTTP server over a context; it does not listen yet. */
-export async function buildApp(context: Context): Promise<FastifyInstance> {
+/**
+ * Builds the HTTP server over a context; it does not listen yet.
+ *
+ * @param watch is told of each route as it is added
+ */
+export async function buildApp(
+  context: Context,
+  watch?: (route: RouteOptions) => void,
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: context.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_JSON,
-    trustProxy: false,
-    routerOptions: { maxParamLength: 200 },
+    bodyLimit: LIMIT.jsonBytes,
+    http: { maxHeaderSize: LIMIT.headerBytes, headersTimeout: LIMIT.headerSeconds * 1000 },
+    requestTimeout: LIMIT.requestSeconds * 1000,
+    connectionTimeout: LIMIT.idleSeconds * 1000,
+    keepAliveTimeout: LIMIT.keepAliveSeconds * 1000,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerRouterError,
+    trustProxy: context.environment.trustedProxies ?? false,
+    routerOptions: { maxParamLength: LIMIT.parameterCharacters },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   }) as unknown as FastifyInstance;
+  app.server.maxConnections = LIMIT.connections;
   installErrorHandler(app);
   installDraining(app, context.lifecycle);
   installBodyParsers(app);
   installCrossOrigin(app);
   measure(app, context);
+  await installRateLimits(app, context.metrics);
+  installRouteLimits(app);
+  if (watch) app.addHook("onRoute", watch);
+  await installOpenApi(app);
   installIdempotency(app, context);
-  await app.register(rateLimit, { global: true, max: REQUESTS_A_MINUTE, timeWindow: "1 minute" });
-  await app.register(swagger, { openapi: { info: { title: "Salus gateway", version: "1" } } });
   for (const routes of [
     healthRoutes,
     infoRoutes,

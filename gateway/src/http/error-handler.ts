@@ -18,10 +18,13 @@ export function installErrorHandler(app: FastifyInstance): void {
   );
 }
 
-function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply) {
+/** Sends an error as `{code, message, hint}`, with the status of its row. */
+export function answer(error: GatewayError, request: FastifyRequest, reply: FastifyReply) {
   if (error.status >= 500) request.log.error({ err: error }, error.message);
-  else request.log.info({ code: error.code }, error.message);
-  const { status, code, message, hint, promise } = error;
+  // The message is for who asked: it may name people, files and paths.
+  else request.log.info({ code: error.code, route: request.routeOptions.url ?? "unknown" }, "refused");
+  const { status, code, message, hint, promise, retryAfter } = error;
+  if (retryAfter !== undefined) reply.header("retry-after", retryAfter);
   return reply.status(status).send({ code, message, hint, ...(promise ? { promise } : {}) });
 }
 
@@ -36,15 +39,23 @@ const FASTIFY: Record<string, GatewayErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "GATEWAY_UNSUPPORTED_MEDIA_TYPE",
 };
 
+/** The SDK's errors that are about what was asked: what a schema cannot say of a value, and what the chain does not have. */
+const SDK: Record<string, GatewayErrorCode> = {
+  SDK_INVALID_INPUT: "GATEWAY_INVALID_REQUEST",
+  SDK_ORDER_UNKNOWN: "GATEWAY_ORDER_UNKNOWN",
+  SDK_ASSET_UNKNOWN: "GATEWAY_ASSET_UNKNOWN",
+  SDK_NOT_DELIVERED: "GATEWAY_NOT_FINAL",
+};
+
 function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayError {
   if (error instanceof GatewayError) return error;
-  if (error.statusCode === 429)
-    return new GatewayError("GATEWAY_RATE_LIMITED", "Too many requests from this address.");
   if (error.validation || error instanceof SyntaxError) {
     return new GatewayError("GATEWAY_INVALID_REQUEST", validationMessage(error), { cause: error });
   }
   const code = FASTIFY[error.code];
   if (code) return new GatewayError(code, error.message, { cause: error });
+  const sdk = isSalusError(error) ? SDK[error.code] : undefined;
+  if (sdk) return new GatewayError(sdk, error.message, { cause: error });
   if (error instanceof BaseError || (isSalusError(error) && error.code.startsWith("SDK_CHAIN"))) {
     return new GatewayError("GATEWAY_CHAIN_UNAVAILABLE", "The chain could not be read.", { cause: error });
   }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readCaller } from "../auth/authenticate.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "./limits.ts";
 import { claimWrite, forgetWrite, keepAnswer } from "./idempotent-writes.ts";
 
 /*
@@ -23,9 +24,6 @@ const WRITES: readonly string[] = ["POST", "PUT", "DELETE"];
 
 /** As the draft has it, a quoted string; without the quotes it means the same. */
 const KEY = /^"?([A-Za-z0-9._~-]{16,128})"?$/;
-
-/** Answers larger than this are not kept: the routes that give them give them again. */
-const MOST_KEPT = 256 * 1024;
 
 /** Keeps and repeats the answers to writes that carry an `idempotency-key`. */
 export function installIdempotency(app: FastifyInstance, context: Context): void {
@@ -95,5 +93,5 @@ function bytesOf(payload: unknown): Buffer | undefined {
         : payload instanceof Uint8Array
           ? Buffer.from(payload)
           : undefined;
-  return bytes && bytes.length <= MOST_KEPT ? bytes : undefined;
+  return bytes && bytes.length <= LIMIT.idempotentAnswerBytes ? bytes : undefined;
 }

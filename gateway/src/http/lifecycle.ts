@@ -14,8 +14,12 @@ export type Lifecycle = {
   enter(): () => void;
   /** Resolves when no request is under way. */
   quiet(): Promise<void>;
-  /** Waits for work, calls off what takes longer than so many seconds, and waits a little for that. */
-  within(seconds: number, work: Promise<unknown>): Promise<void>;
+  /**
+   * Waits for work, calls off what takes longer than so many seconds, and waits a little for that.
+   *
+   * @returns whether it ended
+   */
+  within(seconds: number, work: Promise<unknown>): Promise<boolean>;
 };
 
 /** Seconds that a task which was called off has to put itself in line again. */
@@ -42,12 +46,12 @@ export function createLifecycle(): Lifecycle {
       };
     },
     async quiet() {
-      while (underWay > 0 && !callOff.signal.aborted) await wait(LOOK);
+      while (underWay > 0) await wait(LOOK);
     },
     async within(seconds, work) {
-      if (await isDone(work, seconds)) return;
+      if (await isDone(work, seconds)) return true;
       callOff.abort();
-      await isDone(work, HAND_BACK);
+      return isDone(work, HAND_BACK);
     },
   };
 }

@@ -11,6 +11,8 @@ export type Metrics = {
   running: Gauge;
   checkpoints: Counter<"outcome">;
   logContradictions: Counter<"gateway" | "kind">;
+  rateRefusals: Counter<"rate">;
+  ready: Gauge<"check">;
 };
 
 /** Makes the metrics of one gateway. */
@@ -63,6 +65,18 @@ export function createMetrics(): Metrics {
       name: "salus_log_contradictions_total",
       help: "Other gateways' logs that shrank or forked.",
       labelNames: ["gateway", "kind"],
+      registers,
+    }),
+    rateRefusals: new Counter({
+      name: "salus_rate_refusals_total",
+      help: "Requests refused for their rate, by the rate's name.",
+      labelNames: ["rate"],
+      registers,
+    }),
+    ready: new Gauge({
+      name: "salus_ready",
+      help: "Whether a check of readiness was well when it was last made.",
+      labelNames: ["check"],
       registers,
     }),
     running: new Gauge({ name: "salus_jobs_running", help: "Jobs running now.", registers }),

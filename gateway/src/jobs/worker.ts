@@ -172,6 +172,8 @@ async function resumeOrders(context: Context): Promise<void> {
 function toWorkerLogger(logger: PinoLogger): Logger {
   return new Logger(() => (level, message, meta) => {
     const write = level === "warning" ? "warn" : level === "info" ? "debug" : level;
-    logger[write]({ error: (meta as { error?: unknown } | undefined)?.error }, message);
+    // Its messages quote the error whole; that is logged beside, as errors are.
+    const [said] = message.split(/ with error | after failure /, 1);
+    logger[write]({ error: (meta as { error?: unknown } | undefined)?.error }, said);
   });
 }

@@ -4,6 +4,8 @@ import { fromHex, toHex } from "@salus/sdk/crypto/bytes";
 import type { LogPosition } from "@salus/sdk/gateway/types";
 import { entryLeaf } from "@salus/sdk/log/entry";
 import { append, type Frontier, type PerfectNode, rootOf } from "@salus/sdk/log/frontier";
+import { sql } from "kysely";
+import { inBatches } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import { reached } from "../durable/steps.ts";
 import type { Action } from "../policy/facts.ts";
@@ -25,21 +27,24 @@ export type DecisionEntry = {
 /** The log's position after an append, and the place of the first of the new entries. */
 export type Appended = { log: LogPosition; first: number };
 
-/** Rows that one insert carries; PostgreSQL allows 65,535 parameters a statement. */
-const ROWS_AT_ONCE = 2000;
+/** What one caller appends. */
+type Part = { gateway: number; entries: readonly DecisionEntry[] };
+
+const appenders = new WeakMap<Db, (part: Part) => Promise<Appended>>();
 
 /**
  * Appends decisions to the transparency log, durably, and gives the position after them. A leaf is a salted commitment
- * (`commitEntry`), so that the log shows nothing to who does not hold the salt.
+ * (`commitEntry`), so that the log shows nothing to who does not hold the salt. Decisions of requests that come while an
+ * append is under way go together into the next: the disk is waited for once.
  */
-export async function appendDecisions(
+export function appendDecisions(
   db: Db,
   gateway: number,
   entries: readonly DecisionEntry[],
 ): Promise<Appended> {
-  const appended = await db.transaction().execute((tx) => appendWithin(tx, gateway, entries));
-  reached("log.appended");
-  return appended;
+  let append = appenders.get(db);
+  if (!append) appenders.set(db, (append = inBatches((parts: readonly Part[]) => appendParts(db, parts))));
+  return append({ gateway, entries });
 }
 
 /** {@link appendDecisions} as a part of a transaction: the decisions last when it does. */
@@ -48,6 +53,18 @@ export async function appendWithin(
   gateway: number,
   entries: readonly DecisionEntry[],
 ): Promise<Appended> {
+  const [appended] = await appendAll(tx, [{ gateway, entries }]);
+  return appended!;
+}
+
+async function appendParts(db: Db, parts: readonly Part[]): Promise<Appended[]> {
+  const appended = await db.transaction().execute((tx) => appendAll(tx, parts));
+  reached("log.appended");
+  return appended;
+}
+
+/** Each part gets the position after its own last entry: what it promises is about its own. */
+async function appendAll(tx: Db, parts: readonly Part[]): Promise<Appended[]> {
   // Locking the one row puts concurrent decisions in line, those of other processes too.
   const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
   let frontier: Frontier = {
@@ -55,47 +72,53 @@ export async function appendWithin(
     hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
   };
   const nodes: PerfectNode[] = [];
-  const rows = entries.map((entry) => {
-    const salt = toHex(randomBytes(32));
-    const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
-    const index = frontier.size;
-    frontier = append(frontier, leaf, (node) => nodes.push(node));
-    return toRow(index, entry, salt, leaf);
+  const rows: Row[] = [];
+  const appended = parts.map(({ gateway, entries }): Appended => {
+    const first = frontier.size;
+    for (const entry of entries) {
+      const salt = toHex(randomBytes(32));
+      const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
+      rows.push({ ...entry, index: frontier.size, salt, leaf });
+      frontier = append(frontier, leaf, (node) => nodes.push(node));
+    }
+    return { log: { gateway, size: frontier.size, root: toHex(rootOf(frontier)) }, first };
   });
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    await tx
-      .insertInto("decisions")
-      .values(rows.slice(at, at + ROWS_AT_ONCE))
-      .execute();
-  }
+  await storeRows(tx, rows);
   await storeNodes(tx, nodes);
-  const root = toHex(rootOf(frontier));
-  await storeFrontier(tx, frontier, root);
-  return { log: { gateway, size: frontier.size, root }, first: state.size };
+  await storeFrontier(
+    tx,
+    frontier,
+    appended.map(({ log }) => log),
+  );
+  return appended;
 }
 
-async function storeFrontier(tx: Db, { size, hashes }: Frontier, root: Hex): Promise<void> {
+async function storeFrontier(
+  tx: Db,
+  { size, hashes }: Frontier,
+  heads: readonly Pick<LogPosition, "size" | "root">[],
+): Promise<void> {
   const frontier = JSON.stringify(hashes.map((hash) => Buffer.from(hash).toString("hex")));
   await tx.updateTable("log_state").set({ size, frontier }).execute();
-  await tx
-    .insertInto("log_heads")
-    .values({ size, root })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  await sql`
+    insert into log_heads (size, root)
+    select * from unnest(${heads.map((head) => head.size)}::bigint[], ${heads.map((head) => head.root)}::text[])
+    on conflict do nothing`.execute(tx);
 }
 
-function toRow(index: number, entry: DecisionEntry, salt: Hex, leaf: Buffer) {
-  return {
-    index,
-    at: entry.at,
-    action: entry.action,
-    order_id: entry.orderId,
-    dataset: entry.dataset.toString(),
-    subject: entry.subject,
-    kind: entry.kind,
-    uses: entry.uses.toString(),
-    reason: entry.reason,
-    salt,
-    leaf_hash: leaf,
-  };
+type Row = DecisionEntry & { index: number; salt: Hex; leaf: Buffer };
+
+/** One array for each column: a parameter for each value would take longer to bind than to store. */
+async function storeRows(tx: Db, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  const column = <T>(of: (row: Row) => T): T[] => rows.map(of);
+  await sql`
+    insert into decisions (index, at, action, order_id, dataset, subject, kind, uses, reason, salt, leaf_hash)
+    select * from unnest(
+      ${column(({ index }) => index)}::bigint[], ${column(({ at }) => at)}::bigint[],
+      ${column(({ action }) => action)}::text[], ${column(({ orderId }) => orderId)}::text[],
+      ${column(({ dataset }) => dataset.toString())}::text[], ${column(({ subject }) => subject)}::text[],
+      ${column(({ kind }) => kind)}::int[], ${column(({ uses }) => uses.toString())}::text[],
+      ${column(({ reason }) => reason)}::text[], ${column(({ salt }) => salt)}::text[],
+      ${column(({ leaf }) => leaf)}::bytea[])`.execute(tx);
 }

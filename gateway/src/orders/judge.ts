@@ -18,9 +18,10 @@ import { readPosition } from "../log/read-position.ts";
 import { decide } from "../policy/decide.ts";
 import type { Action, Facts, RequestFacts } from "../policy/facts.ts";
 import { type Reason, REASONS, type Refusal } from "../policy/reasons.ts";
+import type { HeldShare } from "../storage/shares.ts";
 import type { HeldVersion } from "../storage/versions.ts";
-import { type Basis, inConsentLine, stoppedSince } from "../consents/last-look.ts";
-import { type LocalWord, readLocalWord } from "../consents/local-word.ts";
+import { type Basis, lookOnce } from "../consents/last-look.ts";
+import { type LocalWord, sharedLocalWord } from "../consents/local-word.ts";
 import { gatherOrderFacts } from "./order-facts.ts";
 
 /** What is to be judged. */
@@ -56,6 +57,8 @@ export type Judgement = {
   cohort?: Cohort;
   /** evidence for the cohort's excluded subjects */
   excluded: ExcludedRow[];
+  /** this gateway's key shares of the asked records, when they were asked for */
+  shares?: ReadonlyMap<Hex, HeldShare>;
   /** what the decisions on records rest on, for the last look before something leaves */
   basis?: Basis;
   log: LogPosition;
@@ -107,9 +110,7 @@ export async function confirm(context: Context, ask: Ask, judgement: Judgement):
   const { permitted, refused, basis } = judgement;
   if (!basis || permitted.length === 0) return judgement;
   const subjects = permitted.map(({ leaf }) => leaf.subject);
-  const stopped = new Set(
-    await inConsentLine(context.db, basis.dataset, (tx) => stoppedSince(context, tx, basis, subjects)),
-  );
+  const stopped = new Set(await lookOnce(context, basis, subjects));
   if (stopped.size === 0) return judgement;
   const reason = "GATEWAY_CONSENT_REVOKED";
   const [late, kept] = partition(permitted, ({ leaf }) => stopped.has(leaf.subject.toLowerCase()));
@@ -167,7 +168,7 @@ async function judgeRecords(
   const [atGrant, atHead, local, held] = await Promise.all([
     slotsAt(context.chain, order.asset, subjects, snapshot.finalized.hash),
     slotsAt(context.chain, order.asset, subjects, snapshot.head.hash),
-    readLocalWord(context.db, order.asset),
+    sharedLocalWord(context.db, order.asset),
     ask.sharesNeeded ? heldShares(context, order, asked.known) : undefined,
   ]);
   const permitted: ManifestEntry[] = [];
@@ -195,7 +196,7 @@ async function judgeRecords(
   const logged = await logDecisions(context, ask, entries);
   const basis = basisOf(order.asset, local, snapshot);
   const about = { id: ask.id, reason: "PERMITTED", snapshot, version, basis } as const;
-  const base = { ...about, permitted, refused, ...logged };
+  const base = { ...about, permitted, refused, ...(held ? { shares: held } : {}), ...logged };
   if (ask.recordIds) return { ...base, excluded: [] };
   const found = cohortOf({
     order,
@@ -247,11 +248,11 @@ async function heldShares(
   context: Context,
   order: Order,
   entries: readonly ManifestEntry[],
-): Promise<Set<Hex>> {
-  const held = new Set<Hex>();
+): Promise<Map<Hex, HeldShare>> {
+  const held = new Map<Hex, HeldShare>();
   for (const [originVersion, ids] of groupByOrigin(entries)) {
-    const found = await context.shares.get({ asset: order.asset, originVersion }, ids);
-    for (const id of found.keys()) held.add(id);
+    const found = await context.shares.find({ asset: order.asset, originVersion }, ids);
+    for (const [id, share] of found) held.set(id, share);
   }
   return held;
 }

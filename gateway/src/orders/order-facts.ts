@@ -1,17 +1,17 @@
 import { type Hex, zeroHash } from "viem";
 import { readVersion } from "@salus/sdk/assets/read-listing";
-import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { hashVersion } from "@salus/sdk/chain/encode-struct";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
 import { assetAt, gatewaySetOf, orderStatusAt } from "../chain/reads.ts";
 import { evidenceAt } from "../chain/evidence.ts";
 import type { Snapshot } from "../chain/view.ts";
-import { isDatasetVetoed } from "../consents/local-word.ts";
+import { isDatasetVetoed, sharedLocalWord } from "../consents/local-word.ts";
 import type { Context } from "../context.ts";
 import type { Action, Facts } from "../policy/facts.ts";
 import type { HeldVersion } from "../storage/versions.ts";
 import type { Ask } from "./judge.ts";
+import { orderIdOf } from "./order-id.ts";
 
 /** Facts about an order as a whole, with what they were gathered from. */
 export type OrderGathering = { facts: Facts; snapshot: Snapshot; version?: HeldVersion };
@@ -22,15 +22,15 @@ const FINAL: readonly Action[] = ["download", "result"];
 /** Gathers what the policy needs to know of an order. Nothing is assumed: what cannot be read throws. */
 export async function gatherOrderFacts(context: Context, ask: Ask): Promise<OrderGathering> {
   const { action, id, order, request, jobMatches = true } = ask;
-  const { chain, environment, deployment } = context;
+  const { chain, environment } = context;
   const snapshot = await chain.snapshot();
   const at = FINAL.includes(action) ? snapshot.finalized : snapshot.head;
   const [status, asset, set, me, vetoed] = await Promise.all([
     orderStatusAt(chain, id, at.hash),
     assetAt(chain, order.asset, order.version, snapshot.head.hash),
-    gatewaySetOf(chain, order.gatewaySet),
+    gatewaySetOf(chain, order.gatewaySet, snapshot.head.hash),
     context.directory.get(context.index),
-    isDatasetVetoed(context.db, order.asset),
+    sharedLocalWord(context.db, order.asset).then(isDatasetVetoed),
   ]);
   const held = await heldVersion(context, action, order, asset.versionHash);
   const terms = asset.termsHash === zeroHash ? undefined : await context.terms(order.asset, asset.termsHash);
@@ -48,7 +48,7 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
       maxHeadAge: environment.maxHeadAge,
     },
     order: {
-      idMatches: hashStruct(deployment, "Order", order) === id,
+      idMatches: orderIdOf(context, order) === id,
       state: status.state,
       kind: order.kind,
       uses: order.uses,

@@ -36,7 +36,6 @@ export async function releaseDownload(
   const judgement = { ...(await confirm(context, ask, judged)), first: whole.first };
   const release = await sealRelease(context, {
     id,
-    asset: order.asset,
     recipientKey: order.recipientKey,
     judgement,
   });

@@ -4,25 +4,26 @@ import { sealToRecipient } from "@salus/sdk/crypto/seal-to-recipient";
 import type { RecordShare } from "@salus/sdk/crypto/share-batch";
 import { toBase64 } from "@salus/sdk/gateway/base64";
 import type { ReleaseResponse } from "@salus/sdk/gateway/types";
-import type { ManifestEntry } from "@salus/sdk/records/manifest";
 import type { Context } from "../context.ts";
 import { promiseFor } from "../log/promise.ts";
-import { groupByOrigin, type Judgement } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 
-/** Reads this gateway's key shares of permitted, confirmed records and seals them to one recipient, bound to the order. */
+/** Seals this gateway's key shares of permitted, confirmed records to one recipient, bound to the order. */
 export async function sealRelease(
   context: Context,
-  about: { id: Hex; asset: bigint; recipientKey: Hex; judgement: Judgement },
+  about: { id: Hex; recipientKey: Hex; judgement: Judgement },
 ): Promise<ReleaseResponse> {
-  const { id, asset, recipientKey, judgement } = about;
-  const shares = await readShares(context, asset, judgement.permitted);
+  const { id, recipientKey, judgement } = about;
+  const shares = openShares(judgement);
   const batch = encodeShareBatch(shares);
   const { chainId, contracts } = context.deployment;
-  const sealed = await sealToRecipient({
+  const sealing = sealToRecipient({
     recipientPublicKey: recipientKey,
     context: { chainId, escrow: contracts.AccessEscrow, orderId: id, purpose: "key-release" },
     plaintext: batch,
   });
+  // The platform's threads seal while this one signs.
+  const [sealed, promise] = await Promise.all([sealing, promiseFor(context, id, judgement)]);
   batch.fill(0);
   for (const { share } of shares) share.fill(0);
   return {
@@ -31,18 +32,11 @@ export async function sealRelease(
     released: shares.length,
     refused: judgement.refused,
     log: judgement.log,
-    promise: await promiseFor(context, id, judgement),
+    promise,
   };
 }
 
-async function readShares(
-  context: Context,
-  asset: bigint,
-  entries: readonly ManifestEntry[],
-): Promise<RecordShare[]> {
-  const shares: RecordShare[] = [];
-  for (const [originVersion, ids] of groupByOrigin(entries)) {
-    shares.push(...(await context.shares.get({ asset, originVersion }, ids)).values());
-  }
-  return shares;
+/** Key shares of the records that stayed permitted, as they were found when the decision was made. */
+function openShares({ permitted, shares }: Judgement): RecordShare[] {
+  return permitted.map(({ leaf }) => shares!.get(leaf.recordId)!.open());
 }

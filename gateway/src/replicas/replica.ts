@@ -27,6 +27,9 @@ export type Replica = {
 const AGAIN = 100;
 const RECONNECT = 500;
 
+/** How the connection that holds a replica's locks is called in `pg_stat_activity`. */
+const LOCKS = "salus replica";
+
 /** Joins the replicas of a gateway's database. @throws pg's error when it cannot be reached */
 export async function joinReplicas(databaseUrl: string, logger: Logger): Promise<Replica> {
   const held = new Set<string>();
@@ -35,7 +38,11 @@ export async function joinReplicas(databaseUrl: string, logger: Logger): Promise
   let session: Session | undefined = await connect();
 
   async function connect(): Promise<Session> {
-    const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      application_name: LOCKS,
+    });
     let own: Session | undefined;
     const lost = (error?: Error) => {
       if (closed || !own || session !== own) return;
@@ -46,8 +53,13 @@ export async function joinReplicas(databaseUrl: string, logger: Logger): Promise
     client.on("error", lost);
     client.on("end", () => lost());
     await client.connect();
-    own = { client, id: await announce(client) };
-    return own;
+    try {
+      own = { client, id: await announce(client) };
+      return own;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
   }
 
   async function reconnect(): Promise<void> {

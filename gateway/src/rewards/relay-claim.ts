@@ -1,12 +1,15 @@
+import type { FastifyRequest } from "fastify";
 import type { Hex } from "viem";
-import { isSalusError } from "@salus/sdk/errors";
 import { proveReward } from "@salus/sdk/rewards/prove-reward";
 import { readClaimableRoot } from "@salus/sdk/rewards/read-roots";
 import { parseRewardFile } from "@salus/sdk/rewards/reward-file";
 import { type SignedClaim } from "@salus/sdk/rewards/sign-claim";
 import { submitClaim } from "@salus/sdk/rewards/submit-claims";
+import { personOf } from "../consents/verify-word.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { countSigner } from "../http/rate-limits.ts";
+import { assertSigned, submitOnce } from "../relay/relay-word.ts";
 import { hasRewardFile } from "./reward-files.ts";
 
 /**
@@ -15,7 +18,11 @@ import { hasRewardFile } from "./reward-files.ts";
  *
  * @throws GATEWAY_CLAIM_REFUSED
  */
-export async function relayClaim(context: Context, { claim, signature }: SignedClaim): Promise<Hex> {
+export async function relayClaim(
+  context: Context,
+  request: FastifyRequest,
+  { claim, signature }: SignedClaim,
+): Promise<Hex> {
   const root = await readClaimableRoot(context.chain.reader, claim);
   if (!root || !(await hasRewardFile(context, root.leafFile, claim))) {
     throw refused("This gateway has no rewards of that dataset.", {
@@ -24,15 +31,21 @@ export async function relayClaim(context: Context, { claim, signature }: SignedC
   }
   const proof = proveReward(parseRewardFile(await context.blobs.get(root.leafFile)), claim.subject);
   if (!proof) throw refused("Nothing has been earned there yet.", { hint: "Wait for the next payout." });
-  try {
-    const sent = await context.sender((writer) => submitClaim(writer, { claim, proof, signature }));
-    return sent.transactionHash;
-  } catch (error) {
-    if (!isSalusError(error) || !(error.code as string).startsWith("ContributorRewards_")) throw error;
-    throw refused(error.message, { hint: error.hint, cause: error });
-  }
+  const word = {
+    name: "Claim",
+    message: claim,
+    signature,
+    signers: async () => [await personOf(context, claim)],
+    code: "GATEWAY_CLAIM_REFUSED",
+  } as const;
+  await assertSigned(context, word);
+  await countSigner(request, `${claim.dataset}:${claim.subject}`);
+  // A claim without a limit serves again under each root.
+  return submitOnce(context, { ...word, state: root.hash }, "ContributorRewards_", (writer) =>
+    submitClaim(writer, { claim, proof, signature }),
+  );
 }
 
-function refused(message: string, options: { hint: string; cause?: unknown }): GatewayError {
+function refused(message: string, options: { hint: string }): GatewayError {
   return new GatewayError("GATEWAY_CLAIM_REFUSED", message, options);
 }

@@ -49,14 +49,16 @@ async function ownDatasets({ db }: Context): Promise<bigint[]> {
   return rows.map(({ asset }) => BigInt(asset));
 }
 
+/** Tokens in which orders are paid, and the one that is issued for their fees. */
 async function readTokens({ chain }: Context): Promise<Address[]> {
   const { publicClient, deployment } = chain.reader;
   const registry = { address: deployment.contracts.AssetRegistry, abi: assetRegistryAbi } as const;
   const count = await publicClient.readContract({ ...registry, functionName: "tokenCount" });
   const indexes = Array.from({ length: count }, (_, i) => i + 1);
-  return Promise.all(
+  const paid = await Promise.all(
     indexes.map((index) =>
       publicClient.readContract({ ...registry, functionName: "tokenAt", args: [index] }),
     ),
   );
+  return [...paid, deployment.contracts.SalusToken];
 }

@@ -20,6 +20,7 @@ import {
   text,
   uint,
 } from "../http/schemas.ts";
+import { countSubject } from "../consents/count-subject.ts";
 import { nodeReader } from "../log/nodes.ts";
 import { inclusionProofs } from "../log/proofs.ts";
 import { readPosition } from "../log/read-position.ts";
@@ -54,8 +55,10 @@ export async function accessLogRoutes(app: FastifyInstance, context: Context): P
   app.post<{ Body: AccessLogRequest }>(
     "/v1/access-log",
     { schema },
-    async ({ body }): Promise<AccessLogResponse> => {
+    async (request): Promise<AccessLogResponse> => {
+      const { body } = request;
       await assertSubject(context, body);
+      await countSubject(context, request, body);
       const rows = await context.db
         .selectFrom("decisions")
         .selectAll()

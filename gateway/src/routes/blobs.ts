@@ -6,20 +6,11 @@ import { sha256, toHex } from "@salus/sdk/crypto/index";
 import { requireUpload, type Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import { readRange } from "../http/range.ts";
 import { array, cid, object } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
 import { storeBlobs } from "../storage/quota.ts";
-
-/** Largest blob: an envelope of 16 MiB and its frame, or a leaf file of some 60,000 records. */
-export const MAX_BLOB = 64 * 1024 * 1024;
-
-/** Blobs larger than this are streamed as they lie there: their reader checks the content id. */
-const CHECKED_BYTES = 16 * 1024 * 1024;
-
-/** Most bytes and blobs of one batch. */
-const MAX_BATCH = 32 * 1024 * 1024;
-const MOST_OF_BATCH = 1000;
 
 const params = object({ cid });
 
@@ -28,8 +19,6 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
   app.put<{ Params: { cid: string } }>(
     "/v1/blobs/:cid",
     {
-      bodyLimit: MAX_BLOB,
-      config: { rateLimit: { max: 12_000 } },
       // The token is checked before the body is read.
       onRequest: async (request) => void (request.upload = await requireUpload(context, request)),
       schema: { params, response: { 201: object({ cid }) } },
@@ -52,10 +41,8 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
   app.post(
     "/v1/blob-batches",
     {
-      bodyLimit: MAX_BATCH,
-      config: { rateLimit: { max: 3000 } },
       onRequest: async (request) => void (request.upload = await requireUpload(context, request)),
-      schema: { response: { 201: object({ cids: array(cid, MOST_OF_BATCH) }) } },
+      schema: { response: { 201: object({ cids: array(cid, LIMIT.batchFiles) }) } },
     },
     async (request, reply) => {
       const blobs = readBatch(bodyBytes(request.body));
@@ -64,15 +51,11 @@ export async function blobRoutes(app: FastifyInstance, context: Context): Promis
     },
   );
 
-  app.get<{ Params: { cid: string } }>(
-    "/v1/blobs/:cid",
-    { config: { rateLimit: { max: 12_000 } }, schema: { params } },
-    async (request, reply) => {
-      const digest = digestOf(request.params.cid);
-      await assertNoModel(context, digest);
-      return sendBlob(context, digest, request, reply);
-    },
-  );
+  app.get<{ Params: { cid: string } }>("/v1/blobs/:cid", { schema: { params } }, async (request, reply) => {
+    const digest = digestOf(request.params.cid);
+    await assertNoModel(context, digest);
+    return sendBlob(context, digest, request, reply);
+  });
 }
 
 /** Sends a blob, or the part that the request's `range` names; the reader checks the content id of what it put together. */
@@ -96,7 +79,8 @@ async function sendBlob(
     reply.header("content-length", range.end - range.start);
     return reply.status(206).send(Readable.from(await blobs.read(digest, range)));
   }
-  if (size === undefined || size <= CHECKED_BYTES) return reply.send(Buffer.from(await blobs.get(digest)));
+  if (size === undefined || size <= LIMIT.checkedBlobBytes)
+    return reply.send(Buffer.from(await blobs.get(digest)));
   reply.header("content-length", size);
   return reply.send(Readable.from(await blobs.read(digest)));
 }
@@ -108,10 +92,10 @@ function readBatch(body: Uint8Array): Uint8Array[] {
   let at = 0;
   while (at < body.length) {
     const length = at + 4 <= body.length ? view.getUint32(at) : Infinity;
-    if (at + 4 + length > body.length || blobs.length === MOST_OF_BATCH) {
+    if (at + 4 + length > body.length || blobs.length === LIMIT.batchFiles) {
       throw new GatewayError(
         "GATEWAY_INVALID_REQUEST",
-        `The batch is cut short, or holds more than ${MOST_OF_BATCH} blobs.`,
+        `The batch is cut short, or holds more than ${LIMIT.batchFiles} blobs.`,
       );
     }
     blobs.push(body.subarray(at + 4, at + 4 + length));

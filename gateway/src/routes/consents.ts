@@ -1,5 +1,4 @@
-import type { FastifyInstance } from "fastify";
-import { typedData } from "@salus/sdk/chain/typed-data";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readSlots } from "@salus/sdk/consent/read-slots";
 import { submitGrant } from "@salus/sdk/consent/submit-grant";
 import { submitTwoPersonGrant } from "@salus/sdk/consent/submit-two-person";
@@ -10,13 +9,10 @@ import type {
   SignedRevocation,
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
-import { verifySignature } from "../auth/verify.ts";
 import { isInDoubt } from "../chain/view.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
-import { relay } from "../consents/relay.ts";
 import { personOf } from "../consents/verify-word.ts";
 import type { Context } from "../context.ts";
-import { GatewayError } from "../errors/gateway-error.ts";
 import {
   bytes32,
   errorBody,
@@ -28,6 +24,7 @@ import {
   text,
 } from "../http/schemas.ts";
 import { readPosition } from "../log/read-position.ts";
+import { relayWord } from "../relay/relay-word.ts";
 
 /** Consents, relayed for people without gas. */
 export async function consentRoutes(app: FastifyInstance, context: Context): Promise<void> {
@@ -53,9 +50,8 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
         body: object({ grant: struct("Grant"), signature }, { custodianSignature: signature }),
         response: { 200: object({ transaction: bytes32 }), "4xx": errorBody },
       },
-      config: { rateLimit: { max: 60 } },
     },
-    async ({ body }): Promise<GrantResponse> => relayGrant(context, body),
+    async (request): Promise<GrantResponse> => relayGrant(context, request),
   );
 }
 
@@ -72,14 +68,15 @@ async function isOnChain({ chain }: Context, { revocation }: SignedRevocation): 
 }
 
 /** Submits a grant, by the person alone or by person and custodian. */
-async function relayGrant(context: Context, signed: SignedGrant): Promise<GrantResponse> {
-  const message = fromWire("Grant", signed.grant);
-  const { signature, custodianSignature } = signed;
-  const typed = typedData(context.deployment, "Grant", message);
-  if (!(await verifySignature(context.chain, await personOf(context, message), typed, signature))) {
-    throw new GatewayError("GATEWAY_GRANT_REFUSED", "The signature is not the subject's over this grant.");
-  }
-  const transaction = await relay(context, message, "GATEWAY_GRANT_REFUSED", (writer) =>
+async function relayGrant(
+  context: Context,
+  request: FastifyRequest<{ Body: SignedGrant }>,
+): Promise<GrantResponse> {
+  const message = fromWire("Grant", request.body.grant);
+  const { signature, custodianSignature } = request.body;
+  const signers = async () => [await personOf(context, message)];
+  const word = { name: "Grant", message, signature, signers, code: "GATEWAY_GRANT_REFUSED" } as const;
+  const transaction = await relayWord(context, request, word, (writer) =>
     custodianSignature
       ? submitTwoPersonGrant(writer, { message, signature, custodianSignature })
       : submitGrant(writer, { message, signature }),

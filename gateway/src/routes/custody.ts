@@ -29,7 +29,7 @@ const schema = {
 export async function custodyRoutes(app: FastifyInstance, context: Context): Promise<void> {
   app.post<{ Body: CustodyRequest }>(
     "/v1/custody",
-    { schema, config: { rateLimit: { max: 60 } } },
+    { schema },
     async ({ body }): Promise<CustodyResponse> => {
       const terms = fromWire("Terms", body.terms);
       const listing: Listing = { ...fromWire("Listing", body.listing), terms };

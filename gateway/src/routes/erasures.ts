@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { gatewaysOf } from "../erasure/held-records.ts";
 import { passOnToAll } from "../erasure/pass-on-erasure.ts";
 import { receiveErasure } from "../erasure/receive-erasure.ts";
+import { countSigner } from "../http/rate-limits.ts";
 import {
   array,
   errorBody,
@@ -26,11 +27,12 @@ export async function erasureRoutes(app: FastifyInstance, context: Context): Pro
   app.post<{ Body: SignedErasure }>(
     "/v1/erasures",
     {
-      config: { rateLimit: { max: 60 } },
       schema: { body: signedErasure, response: { 200: answer, "4xx": errorBody } },
     },
-    async ({ body }): Promise<ErasureResponse> => {
+    async (request): Promise<ErasureResponse> => {
+      const { body } = request;
       const own = await receiveErasure(context, body);
+      await countSigner(request, body.erasure.subject);
       await passOnToAll(context, body);
       const { dataset, subject } = body.erasure;
       const others = await context.db

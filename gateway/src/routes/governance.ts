@@ -1,11 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { RelayDelegationRequest, RelayResponse, RelayVoteRequest } from "@salus/sdk/gateway/types";
 import type { Context } from "../context.ts";
+import { LIMIT } from "../http/limits.ts";
 import { relayDelegation, relayVote } from "../governance/relay-vote.ts";
 import { address, bytes32, decimal, errorBody, object, signature, text } from "../http/schemas.ts";
-
-/** Longest reason of a vote that is carried, in characters: each costs the operator gas. */
-const MAX_REASON = 500;
 
 /** Votes and delegations of token holders without coin of the chain's own. */
 export async function governanceRoutes(app: FastifyInstance, context: Context): Promise<void> {
@@ -13,14 +11,13 @@ export async function governanceRoutes(app: FastifyInstance, context: Context): 
   app.post<{ Body: RelayVoteRequest }>(
     "/v1/governance/votes",
     {
-      config: { rateLimit: { max: 60 } },
       schema: {
         body: object({
           proposal: decimal,
           support: { type: "integer", minimum: 0, maximum: 2 },
           voter: address,
           nonce: decimal,
-          reason: text(MAX_REASON),
+          reason: text(LIMIT.voteReasonCharacters),
           signature,
         }),
         response,
@@ -36,7 +33,6 @@ export async function governanceRoutes(app: FastifyInstance, context: Context): 
   app.post<{ Body: RelayDelegationRequest }>(
     "/v1/governance/delegations",
     {
-      config: { rateLimit: { max: 60 } },
       schema: {
         body: object({ delegatee: address, nonce: decimal, expiry: decimal, signature }),
         response,

@@ -1,30 +1,34 @@
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
 import type { Context } from "../context.ts";
-import { GatewayError } from "../errors/gateway-error.ts";
+import { openGauges } from "../http/gauges.ts";
+import { openApiDocument } from "../http/openapi.ts";
+import { assertReady, openReadiness } from "../http/readiness.ts";
 import { errorBody, object, text } from "../http/schemas.ts";
 
 const ok = { 200: object({ status: text(20) }), 503: errorBody };
 
-/** `/health`: the process lives. `/ready`: database and chain answer, and the head is fresh. `/metrics`: Prometheus. */
+/**
+ * `/health`: the process lives. `/ready`: database, chain, storage and queue are well, or which is not. `/metrics`:
+ * Prometheus. `/openapi.json`: all routes.
+ */
 export async function healthRoutes(app: FastifyInstance, context: Context): Promise<void> {
-  const config = { rateLimit: false } as const;
-  app.get("/health", { config, schema: { response: ok } }, async () => ({ status: "alive" }));
+  const readiness = openReadiness(context);
+  const measure = openGauges(context);
 
-  app.get("/ready", { config, schema: { response: ok } }, async () => {
-    await sql`select 1`.execute(context.db);
-    const { head } = await context.chain.snapshot();
-    const age = context.now() - head.time;
-    if (age > context.environment.maxHeadAge) {
-      throw new GatewayError("GATEWAY_HEAD_STALE", `The newest block is ${age} seconds old.`);
-    }
+  app.get("/health", { schema: { response: ok } }, async () => ({ status: "alive" }));
+
+  app.get("/ready", { schema: { response: ok } }, async () => {
+    assertReady(await readiness());
     return { status: "ready" };
   });
 
-  app.get("/metrics", { config, schema: { hide: true } }, async (_, reply) => {
+  app.get("/metrics", { schema: { hide: true } }, async (_, reply) => {
+    await measure();
     const { registry } = context.metrics;
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 
-  app.get("/v1/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+  for (const path of ["/openapi.json", "/v1/openapi.json"]) {
+    app.get(path, { schema: { hide: true } }, async () => openApiDocument(app));
+  }
 }

@@ -4,20 +4,16 @@ import { fromHex, toHex } from "@salus/sdk/crypto/bytes";
 import type { LogCheckpointResponse, LogConsistency, LogEntries, LogInclusion } from "@salus/sdk/log/types";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import { array, bytes32, errorBody, logPosition, object, place, signature, uint } from "../http/schemas.ts";
 import { lastCheckpoint } from "../log/checkpoint-rows.ts";
 import { nodeReader } from "../log/nodes.ts";
 import { consistencyProof, inclusionProof, rootAt } from "../log/proofs.ts";
 import { readPosition } from "../log/read-position.ts";
 
-/** Leaves in one answer. */
-export const MOST_LEAVES = 4096;
-/** Nodes of one proof: two for each level of a tree of 2^53 leaves. */
-const MOST_NODES = 128;
-
 /** A number in a query, which is text. */
 const number = { type: "string", pattern: "^(0|[1-9][0-9]{0,15})$" };
-const hashes = array(bytes32, MOST_NODES);
+const hashes = array(bytes32, LIMIT.proofNodes);
 
 const inclusionAnswer = object({ index: place, leaf: bytes32, size: place, root: bytes32, proof: hashes });
 const consistencyAnswer = object({
@@ -27,7 +23,7 @@ const consistencyAnswer = object({
   secondRoot: bytes32,
   proof: hashes,
 });
-const entriesAnswer = object({ first: place, leaves: array(bytes32, MOST_LEAVES), size: place });
+const entriesAnswer = object({ first: place, leaves: array(bytes32, LIMIT.logLeaves), size: place });
 const checkpointAnswer = object(
   {
     checkpoint: logPosition,
@@ -110,7 +106,7 @@ export async function logRoutes(app: FastifyInstance, context: Context): Promise
     },
     async ({ query }): Promise<LogEntries> => {
       const first = Number(query.first);
-      const count = Math.min(Number(query.count ?? MOST_LEAVES), MOST_LEAVES);
+      const count = Math.min(Number(query.count ?? LIMIT.logLeaves), LIMIT.logLeaves);
       const rows = await context.db
         .selectFrom("decisions")
         .select("leaf_hash")

@@ -20,7 +20,6 @@ export async function mandateRoutes(app: FastifyInstance, context: Context): Pro
     "/v1/mandates/:id/job",
     {
       schema: { params: orderParams, body, response: { 202: object({ id: bytes32 }), "4xx": errorBody } },
-      config: { rateLimit: { max: 300 } },
     },
     async (request, reply) => {
       const { mandate, spec, salt } = request.body;

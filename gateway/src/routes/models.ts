@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { inspectModel, MAX_MODEL_BYTES, ComputeError } from "@salus/compute/index";
+import { inspectModel, ComputeError } from "@salus/compute/index";
 import { toHex, sha256 } from "@salus/sdk/crypto/index";
 import { assetRegistryAbi } from "@salus/sdk/generated/abis";
 import { AssetStatus } from "@salus/sdk/generated/constants";
@@ -21,8 +21,6 @@ export async function modelRoutes(app: FastifyInstance, context: Context): Promi
   app.put<{ Params: { asset: string } }>(
     "/v1/models/:asset",
     {
-      bodyLimit: MAX_MODEL_BYTES,
-      config: { rateLimit: { max: 60 } },
       onRequest: async (request) => void (request.upload = await requireUpload(context, request)),
       schema,
     },

@@ -7,6 +7,7 @@ import { findOrder } from "@salus/sdk/orders/find-order";
 import { authenticate } from "../auth/authenticate.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import {
   address,
   array,
@@ -21,12 +22,11 @@ import {
   text,
   uint,
 } from "../http/schemas.ts";
+import { checkSigner, countSigner } from "../http/rate-limits.ts";
 import { acceptJob } from "../orders/accept-job.ts";
 import { findDelivery } from "../orders/find-delivery.ts";
 import { assertDelivered, judge } from "../orders/judge.ts";
 import { findOrderRow, viewOf } from "../orders/order-rows.ts";
-
-const MAX_INPUT = 256 * 1024;
 
 const failure = object({ code: text(80), message: text(1000), hint: text(1000) });
 const view = object(
@@ -42,11 +42,15 @@ const view = object(
 );
 const job = object(
   { order: struct("Order") },
-  { spec: { type: "object", additionalProperties: true }, salt: bytes32, sealedInput: base64(MAX_INPUT) },
+  {
+    spec: { type: "object", additionalProperties: true },
+    salt: bytes32,
+    sealedInput: base64(LIMIT.sealedInputBytes),
+  },
 );
 const exclusions = object({
   order: bytes32,
-  excluded: array(object({ subject: address, reason: uint(8) }), 250_000),
+  excluded: array(object({ subject: address, reason: uint(8) }), LIMIT.versionRecords),
 });
 
 type ById = { Params: { id: Hex } };
@@ -57,7 +61,6 @@ export async function orderRoutes(app: FastifyInstance, context: Context): Promi
     "/v1/orders/:id/job",
     {
       schema: { params: orderParams, body: job, response: { 202: view, "4xx": errorBody } },
-      config: { rateLimit: { max: 300 } },
     },
     async (request, reply): Promise<OrderView> => {
       const { order, spec, salt, sealedInput } = request.body;
@@ -101,7 +104,10 @@ export async function orderRoutes(app: FastifyInstance, context: Context): Promi
     "/v1/orders/:id/result",
     { schema: { params: orderParams, response: { "4xx": errorBody } } },
     async (request, reply) => {
-      const sealed = await readResult(context, idOf(request.params), await authenticate(context, request));
+      const { signer, facts } = await authenticate(context, request);
+      if (facts.signatureValid) await checkSigner(request, signer);
+      const sealed = await readResult(context, idOf(request.params), { signer, facts });
+      await countSigner(request, signer);
       return reply.type("application/octet-stream").send(Buffer.from(sealed));
     },
   );

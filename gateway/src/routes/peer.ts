@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import type { Hex } from "viem";
-import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
 import type {
   CosignRequest,
@@ -22,6 +21,7 @@ import { authenticateExecutor, requirePeer } from "../auth/require-peer.ts";
 import { readLocalWord } from "../consents/local-word.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
+import { LIMIT } from "../http/limits.ts";
 import { reached } from "../durable/steps.ts";
 import {
   address,
@@ -51,29 +51,24 @@ import { closeRelease } from "../orders/close-release.ts";
 import { jobOf } from "../orders/job-of.ts";
 import { type Ask, assertPermitted, confirm, judge, type Judgement, refusalOf } from "../orders/judge.ts";
 import { modelDigestOf } from "../orders/order-facts.ts";
+import { orderIdOf } from "../orders/order-id.ts";
 import { sealRelease } from "../orders/release.ts";
 import { signedAbout, signReceipt } from "../orders/sign-receipt.ts";
-
-const MOST_RECORDS = 250_000;
-const MOST_EXCLUDED = 10_000;
-/** Largest body: a result of 1 MiB, or the ids of 100,000 records. */
-const MAX_BODY = 16 * 1024 * 1024;
-const MAX_RESULT = 12 * 1024 * 1024;
 
 const spec = { type: "object", additionalProperties: true };
 
 const sharesBody = object(
-  { order: struct("Order"), recordIds: array(bytes32, MOST_RECORDS) },
+  { order: struct("Order"), recordIds: array(bytes32, LIMIT.versionRecords) },
   { spec, salt: bytes32 },
 );
 const sharesAnswer = object({
   gateway: uint(16),
-  sealed: base64(64 * 1024 * 1024),
+  sealed: base64(LIMIT.releaseBytes),
   released: uint(32),
-  refused: array(refusedRecord, MOST_RECORDS),
+  refused: array(refusedRecord, LIMIT.versionRecords),
   log: logPosition,
   promise: signedPromise,
-  evidence: array(signedRevocation, MOST_RECORDS),
+  evidence: array(signedRevocation, LIMIT.versionRecords),
 });
 const evidence = {
   oneOf: [
@@ -86,9 +81,9 @@ const cosignBody = object(
   {
     order: struct("Order"),
     receipt: struct("Receipt"),
-    excluded: array(object({ subject: address, reason: uint(8), evidence }), MOST_EXCLUDED),
-    logs: array(logPosition, 14),
-    sealedResult: base64(MAX_RESULT),
+    excluded: array(object({ subject: address, reason: uint(8), evidence }), LIMIT.excludedSubjects),
+    logs: array(logPosition, LIMIT.receiptLogs),
+    sealedResult: base64(LIMIT.sealedResultBytes),
   },
   { spec, salt: bytes32 },
 );
@@ -99,13 +94,9 @@ const reportAnswer = object({ gateway: uint(16), report: struct("ReleaseReport")
 
 /** What gateways ask of one another. Each checks everything by itself: an executor's word counts for nothing. */
 export async function peerRoutes(app: FastifyInstance, context: Context): Promise<void> {
-  const config = { rateLimit: { max: 3000 } };
-
   app.post<{ Body: PeerSharesRequest }>(
     "/v1/peer/shares",
     {
-      bodyLimit: MAX_BODY,
-      config,
       schema: { body: sharesBody, response: { 200: sharesAnswer, "4xx": errorBody } },
     },
     async (request): Promise<PeerSharesResponse> => {
@@ -128,7 +119,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
       const { sealingKey } = await context.directory.get(order.custodian);
       const release = await sealRelease(context, {
         id,
-        asset: order.asset,
         recipientKey: sealingKey,
         judgement,
       });
@@ -140,8 +130,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
   app.post<{ Body: CosignRequest }>(
     "/v1/peer/cosign",
     {
-      bodyLimit: MAX_BODY,
-      config,
       schema: { body: cosignBody, response: { 200: cosignAnswer, "4xx": errorBody } },
     },
     async (request): Promise<CosignResponse> => {
@@ -174,7 +162,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
 
   app.post<{ Body: SignedRevocation }>(
     "/v1/peer/revocations",
-    { config, schema: { body: signedRevocation, response: { 204: { type: "null" }, "4xx": errorBody } } },
+    { schema: { body: signedRevocation, response: { 204: { type: "null" }, "4xx": errorBody } } },
     async (request, reply) => {
       await requirePeer(context, request);
       await receiveRevocation(context, request.body, { from: "gateway" });
@@ -185,7 +173,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
   app.post<{ Body: CheckpointHandedIn }>(
     "/v1/peer/checkpoint",
     {
-      config,
       schema: {
         body: object({ checkpoint: logPosition, signature }),
         response: { 200: object({ gateway: uint(16), signature }), "4xx": errorBody },
@@ -199,7 +186,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
 
   app.post<{ Body: SignedErasure }>(
     "/v1/peer/erasures",
-    { config, schema: { body: signedErasure, response: { 200: signedErasureReceipt, "4xx": errorBody } } },
+    { schema: { body: signedErasure, response: { 200: signedErasureReceipt, "4xx": errorBody } } },
     async (request): Promise<SignedErasureReceipt> => {
       await requirePeer(context, request);
       return receiveErasure(context, request.body, { from: "gateway" });
@@ -208,7 +195,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
 
   app.get<{ Querystring: { dataset: string; after?: string } }>(
     "/v1/peer/erasures",
-    { config, schema: { querystring: erasuresQuery, response: { 200: erasuresPage, "4xx": errorBody } } },
+    { schema: { querystring: erasuresQuery, response: { 200: erasuresPage, "4xx": errorBody } } },
     async (request): Promise<ErasuresPage> => {
       await requirePeer(context, request);
       return knownErasures(context.db, request.query);
@@ -218,7 +205,6 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
   app.post<{ Body: PeerReportRequest }>(
     "/v1/peer/report",
     {
-      config,
       schema: { body: object({ order: struct("Order") }), response: { 200: reportAnswer, "4xx": errorBody } },
     },
     async (request): Promise<PeerReportResponse> => {
@@ -232,7 +218,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
 
 function identify(context: Context, body: { order: PeerSharesRequest["order"] }): { order: Order; id: Hex } {
   const order = fromWire("Order", body.order);
-  return { order, id: hashStruct(context.deployment, "Order", order) };
+  return { order, id: orderIdOf(context, order) };
 }
 
 /** Revocations that are why this gateway refused records: the executor may not have them yet. */

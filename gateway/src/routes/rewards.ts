@@ -17,7 +17,6 @@ export async function rewardRoutes(app: FastifyInstance, context: Context): Prom
   app.post<{ Body: CosignRewardsRequest }>(
     "/v1/peer/rewards",
     {
-      config: { rateLimit: { max: 600 } },
       schema: {
         body: object({ root: struct("RewardRoot") }),
         response: { 200: object({ gateway: uint(16), signature }), "4xx": errorBody },
@@ -33,15 +32,15 @@ export async function rewardRoutes(app: FastifyInstance, context: Context): Prom
   app.post<{ Body: RelayClaimRequest }>(
     "/v1/rewards/claims",
     {
-      config: { rateLimit: { max: 60 } },
       schema: {
         body: object({ claim: struct("Claim"), signature }),
         response: { 200: object({ transaction: bytes32 }), "4xx": errorBody },
       },
     },
-    async ({ body }): Promise<RelayClaimResponse> => {
-      const claim = fromWire("Claim", body.claim);
-      return { transaction: await relayClaim(context, { claim, signature: body.signature }) };
+    async (request): Promise<RelayClaimResponse> => {
+      const { claim, signature: signed } = request.body;
+      const about = { claim: fromWire("Claim", claim), signature: signed };
+      return { transaction: await relayClaim(context, request, about) };
     },
   );
 }

@@ -5,15 +5,14 @@ import { requireUpload, type Upload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
 import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import { cid, errorBody, object, uint } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
 import { assertNotErased, assertRoom, noteBlob } from "../storage/quota.ts";
 import { findUpload, openUpload, prolongUpload, removeUpload } from "../storage/uploads.ts";
 import { bodyBytes } from "./blobs.ts";
 
-/** Largest upload: 1 TiB. */
-const MAX_UPLOAD_BITS = 40;
-
+const size = { type: "integer", minimum: 0, maximum: LIMIT.uploadBytes };
 const id = { type: "string", pattern: "^[0-9a-f-]{36}$" };
 const view = object({ id, size: uint(48), offset: uint(48), expiresAt: uint(40) });
 const answers = { "4xx": errorBody };
@@ -21,7 +20,6 @@ const params = object({ id });
 
 /** Uploads of any size in pieces, which go on where they broke off. */
 export async function uploadRoutes(app: FastifyInstance, context: Context): Promise<void> {
-  const config = { rateLimit: { max: 6000 } };
   // The token is checked before a body is read.
   const onRequest = async (request: FastifyRequest) =>
     void (request.upload = await requireUpload(context, request));
@@ -29,9 +27,8 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
   app.post<{ Body: OpenUploadRequest }>(
     "/v1/uploads",
     {
-      config,
       onRequest,
-      schema: { body: object({ size: uint(MAX_UPLOAD_BITS) }), response: { 201: view, ...answers } },
+      schema: { body: object({ size: size }), response: { 201: view, ...answers } },
     },
     async (request, reply): Promise<UploadView> => {
       const upload = request.upload!;
@@ -44,17 +41,18 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
 
   app.get<{ Params: { id: string } }>(
     "/v1/uploads/:id",
-    { config, onRequest, schema: { params, response: { 200: view, ...answers } } },
+    { onRequest, schema: { params, response: { 200: view, ...answers } } },
     async (request) => viewOf(context, request.params.id, request.upload!),
   );
 
   app.put<{ Params: { id: string; offset: string } }>(
     "/v1/uploads/:id/:offset",
     {
-      config,
       onRequest,
-      bodyLimit: UPLOAD_PIECE_BYTES,
-      schema: { params: object({ id, offset: { type: "string", pattern: "^(0|[1-9][0-9]{0,13})$" } }) },
+      schema: {
+        params: object({ id, offset: { type: "string", pattern: "^(0|[1-9][0-9]{0,13})$" } }),
+        response: { 200: view, ...answers },
+      },
     },
     async (request): Promise<UploadView> => {
       const { upload, params: about } = request;
@@ -71,7 +69,6 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
   app.post<{ Params: { id: string }; Body: { cid: string } }>(
     "/v1/uploads/:id/complete",
     {
-      config,
       onRequest,
       schema: { params, body: object({ cid }), response: { 201: object({ cid }), ...answers } },
     },
@@ -95,7 +92,7 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
 
   app.delete<{ Params: { id: string } }>(
     "/v1/uploads/:id",
-    { config, onRequest, schema: { params, response: { 204: { type: "null" }, ...answers } } },
+    { onRequest, schema: { params, response: { 204: { type: "null" }, ...answers } } },
     async (request, reply) => {
       await viewOf(context, request.params.id, request.upload!);
       await removeUpload(context, request.params.id);

@@ -4,15 +4,13 @@ import { fromBase64 } from "@salus/sdk/gateway/base64";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { requireUpload } from "../auth/upload-token.ts";
 import type { Context } from "../context.ts";
+import { LIMIT } from "../http/limits.ts";
 import { base64, decimal, errorBody, object, struct, text, uint } from "../http/schemas.ts";
 import { acceptVersion } from "../versions/accept-version.ts";
 
-/** Key shares of 100,000 records, in base64. */
-const MAX_SHARES = 12 * 1024 * 1024;
-
 const schema = {
   params: object({ asset: decimal, n: { type: "string", pattern: "^[1-9][0-9]{0,4}$" } }),
-  body: object({ version: struct("Version"), sealedShares: base64(MAX_SHARES) }),
+  body: object({ version: struct("Version"), sealedShares: base64(LIMIT.sealedShareBytes) }),
   response: {
     200: object({ asset: decimal, number: uint(16), status: text(20), records: uint(32) }),
     "4xx": errorBody,
@@ -24,8 +22,6 @@ export async function versionRoutes(app: FastifyInstance, context: Context): Pro
   app.put<{ Params: { asset: string; n: string }; Body: PutVersionRequest }>(
     "/v1/datasets/:asset/versions/:n",
     {
-      bodyLimit: 2 * MAX_SHARES,
-      config: { rateLimit: { max: 120 } },
       onRequest: async (request) => void (request.upload = await requireUpload(context, request)),
       schema,
     },

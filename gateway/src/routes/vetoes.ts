@@ -8,6 +8,7 @@ import { verifyRequest } from "../auth/verify.ts";
 import { inConsentLine } from "../consents/last-look.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { countSigner } from "../http/rate-limits.ts";
 import { refusalOf } from "../orders/judge.ts";
 import { errorBody, object, signedVeto, text } from "../http/schemas.ts";
 
@@ -18,6 +19,7 @@ export async function vetoRoutes(app: FastifyInstance, context: Context): Promis
     { schema: { body: signedVeto, response: { 201: object({ id: text(40) }), "4xx": errorBody } } },
     async (request, reply): Promise<VetoResponse> => {
       await assertOwnVeto(context, request.body);
+      await countSigner(request, context.keys.operator.address);
       const id = randomUUID();
       const { dataset, subject } = request.body.veto;
       await inConsentLine(context.db, BigInt(dataset), (tx) =>
@@ -43,6 +45,7 @@ export async function vetoRoutes(app: FastifyInstance, context: Context): Promis
     async (request, reply) => {
       const signer = await requireSigner(context, request);
       if (!isAddressEqual(signer, context.keys.operator.address)) throw refusalOf("GATEWAY_NOT_ENTITLED");
+      await countSigner(request, signer);
       const lifted = await context.db
         .updateTable("vetoes")
         .set({ lifted_at: context.now() })

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { sql } from "kysely";
 import type { Hex } from "viem";
 import type { RecordShare } from "@salus/sdk/crypto/share-batch";
 import type { Db } from "../database/connect.ts";
@@ -12,18 +13,39 @@ const ROWS_AT_ONCE = 5000;
 /** Which key shares: those of records first listed in one version of an asset. */
 export type ShareScope = { asset: bigint; originVersion: number };
 
+/** A key share that is here, encrypted as it lies in the database until it is opened. */
+export type HeldShare = { open(): RecordShare };
+
 /** This gateway's key shares in the database, each encrypted (AES-256-GCM) under the keystore's storage key. */
 export type ShareStore = {
   /** Stores the shares of one version, in place of earlier ones of the same records. */
   put(scope: ShareScope, shares: readonly RecordShare[], db?: Db): Promise<void>;
   /** The shares it holds of some records, by record id; records without one are left out. */
   get(scope: ShareScope, recordIds: readonly Hex[]): Promise<Map<Hex, RecordShare>>;
+  /** The same, still encrypted. */
+  find(scope: ShareScope, recordIds: readonly Hex[]): Promise<Map<Hex, HeldShare>>;
   /** Removes the shares of some records for good. */
   delete(scope: ShareScope, recordIds: readonly Hex[]): Promise<void>;
 };
 
 /** Opens the store over a database with a 32-byte key. */
 export function openShareStore(database: Db, key: Uint8Array): ShareStore {
+  async function find(scope: ShareScope, recordIds: readonly Hex[]): Promise<Map<Hex, HeldShare>> {
+    const found = new Map<Hex, HeldShare>();
+    for (let at = 0; at < recordIds.length; at += ROWS_AT_ONCE) {
+      const ids = recordIds.slice(at, at + ROWS_AT_ONCE);
+      const rows = await database
+        .selectFrom("key_shares")
+        .select(["record_id", "sealed"])
+        .where("asset", "=", scope.asset.toString())
+        .where("origin_version", "=", scope.originVersion)
+        .where(sql<boolean>`record_id = any(${ids}::text[])`)
+        .execute();
+      for (const { record_id, sealed } of rows)
+        found.set(record_id, { open: () => decrypt(key, scope, record_id, sealed) });
+    }
+    return found;
+  }
   return {
     async put(scope, shares, db = database) {
       for (let at = 0; at < shares.length; at += ROWS_AT_ONCE) {
@@ -44,20 +66,9 @@ export function openShareStore(database: Db, key: Uint8Array): ShareStore {
           .execute();
       }
     },
+    find,
     async get(scope, recordIds) {
-      const found = new Map<Hex, RecordShare>();
-      for (let at = 0; at < recordIds.length; at += ROWS_AT_ONCE) {
-        const rows = await database
-          .selectFrom("key_shares")
-          .select(["record_id", "sealed"])
-          .where("asset", "=", scope.asset.toString())
-          .where("origin_version", "=", scope.originVersion)
-          .where("record_id", "in", recordIds.slice(at, at + ROWS_AT_ONCE) as Hex[])
-          .execute();
-        for (const { record_id, sealed } of rows)
-          found.set(record_id, decrypt(key, scope, record_id, sealed));
-      }
-      return found;
+      return new Map(Array.from(await find(scope, recordIds), ([id, share]) => [id, share.open()]));
     },
     async delete(scope, recordIds) {
       if (recordIds.length === 0) return;

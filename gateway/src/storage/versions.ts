@@ -3,6 +3,7 @@ import { digestFromCid } from "@salus/sdk/cid";
 import { parseConsentFile } from "@salus/sdk/records/consent-file";
 import { type Manifest, type ManifestEntry, parseManifest } from "@salus/sdk/records/manifest";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
+import { sharedBy } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import type { BlobStore } from "./blobs.ts";
 
@@ -29,14 +30,18 @@ const KEPT = 16;
 /** Opens the store over database and blobs. */
 export function openVersionStore(db: Db, blobs: BlobStore): VersionStore {
   const kept = new Map<string, HeldVersion>();
+  const rowOf = sharedBy((name: string) => {
+    const [asset, number] = name.split("/") as [string, string];
+    return db
+      .selectFrom("versions")
+      .selectAll()
+      .where("asset", "=", asset)
+      .where("number", "=", Number(number))
+      .executeTakeFirst();
+  });
   return {
     async get(asset, number) {
-      const row = await db
-        .selectFrom("versions")
-        .selectAll()
-        .where("asset", "=", asset.toString())
-        .where("number", "=", number)
-        .executeTakeFirst();
+      const row = await rowOf(`${asset}/${number}`);
       if (!row) return undefined;
       // Two assets with the same content have the same version hash.
       const key = `${row.asset}/${row.number}/${row.version_hash}`;

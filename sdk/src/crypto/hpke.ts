@@ -24,8 +24,15 @@ const TAG_BYTES = 16;
 /** An X25519 key pair as it is stored: public key as on chain, private key as its 32 raw bytes. */
 export type HpkeKeyPair = { publicKey: Hex; privateKey: Uint8Array };
 
-/** What opens a sealed message: stored bytes, or WebCrypto keys (the private one may be non-extractable). */
-export type RecipientKey = HpkeKeyPair | CryptoKeyPair;
+/** A private key that lies elsewhere (a key management service, another process), and opens what it is given. */
+export type HpkeOpener = {
+  publicKey: Hex;
+  /** Opens a message of {@link hpkeSeal}, as {@link hpkeOpen} does. */
+  open(message: { info: Uint8Array; sealed: Uint8Array }): Promise<Uint8Array>;
+};
+
+/** What opens a sealed message: stored bytes, WebCrypto keys (the private one may be non-extractable), or a key elsewhere. */
+export type RecipientKey = HpkeKeyPair | CryptoKeyPair | HpkeOpener;
 
 /**
  * A fresh random X25519 key pair.
@@ -83,6 +90,7 @@ export async function hpkeOpen(parameters: {
 }): Promise<Uint8Array> {
   const { info, sealed } = parameters;
   checkHeader(sealed);
+  if ("open" in parameters.recipientKey) return parameters.recipientKey.open({ info, sealed });
   const recipientKey = await importKeyPair(parameters.recipientKey);
   const enc = plainBytes(sealed.subarray(ENC_AT, BODY_AT));
   const body = plainBytes(sealed.subarray(BODY_AT));
@@ -120,7 +128,7 @@ async function importPublicKey(publicKey: Hex): Promise<CryptoKey> {
   return suite.kem.deserializePublicKey(plainBytes(bytes)).catch(unavailable);
 }
 
-async function importKeyPair(key: RecipientKey): Promise<CryptoKeyPair> {
+async function importKeyPair(key: HpkeKeyPair | CryptoKeyPair): Promise<CryptoKeyPair> {
   if (typeof key.publicKey !== "string") return key as CryptoKeyPair;
   const pair = key as HpkeKeyPair;
   if (pair.privateKey.length !== 32) throw invalidKey("An X25519 private key has 32 bytes.");

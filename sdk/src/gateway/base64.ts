@@ -1,3 +1,5 @@
+import { SalusError } from "../errors.ts";
+
 /** Base64 (RFC 4648 §4) of bytes, in chunks that the argument limit of String.fromCharCode allows. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
@@ -7,7 +9,14 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Bytes of base64 text. @throws DOMException when it is none; the gateway's schemas check before */
+/** Bytes of base64 text. @throws SDK_INVALID_INPUT when it is none */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    // Without the cause and the text: what is sealed or secret may stand in it.
+    throw new SalusError({ code: "SDK_INVALID_INPUT", message: "The text is not base64." });
+  }
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -91,8 +91,9 @@ async function patiently<T>(
   }
 }
 
+/** The source in pieces of one size, each valid until the next is asked for: it has been answered by then. */
 async function* inPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(UPLOAD_PIECE_BYTES);
+  const piece = new Uint8Array(UPLOAD_PIECE_BYTES);
   let filled = 0;
   for await (const given of source) {
     for (let rest = given; rest.length > 0;) {
@@ -102,7 +103,6 @@ async function* inPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
       rest = rest.subarray(taken.length);
       if (filled < piece.length) continue;
       yield piece;
-      piece = new Uint8Array(UPLOAD_PIECE_BYTES);
       filled = 0;
     }
   }

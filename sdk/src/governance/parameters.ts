@@ -8,13 +8,22 @@ import type { ContractName } from "../chain/deployment.ts";
 
 /** What a setting is counted in. */
 export type ParameterUnit =
-  "basis points" | "percent" | "seconds" | "smallest unit of the stake token" | "address" | "digest";
+  | "basis points"
+  | "percent"
+  | "seconds"
+  | "smallest unit of the stake token"
+  | "smallest unit of the reference stablecoin"
+  | "address"
+  | "digest";
 
 /** A setting that a vote changes. Signatures are human-readable ABI, as viem's `parseAbi` takes them. */
 export type Parameter = {
   /** contract and name, as the subgraph's `Parameter.name` has it */
   id: `${ContractName}.${string}`;
+  /** contract that a vote calls */
   contract: ContractName;
+  /** contract that tells the value, where it is another */
+  readAt?: ContractName;
   /** name in plain words */
   title: string;
   unit: ParameterUnit;
@@ -65,14 +74,15 @@ export const parameters = [
   },
   {
     id: "AccessEscrow.arbitrator",
-    contract: "AccessEscrow",
+    contract: "Panels",
+    readAt: "AccessEscrow",
     title: "Arbitrator of new orders",
     unit: "address",
     getter: "function arbitrator() view returns (address)",
-    setter: "function setArbitrator(address arbitrator)",
+    setter: "function appoint(address panel)",
     fixesCode: true,
     meaning:
-      "Who can be asked to rule when buyer and custodian disagree. None: nobody rules, and time settles.",
+      "The panel that can be asked to rule on an order, elected by another vote and with its stakes paid in. None: nobody rules, and time settles.",
     affects: "New orders only; an open order keeps the arbitrator it names.",
   },
   {
@@ -110,6 +120,21 @@ export const parameters = [
     mostGetter: "function maxMinimumStake() view returns (uint128)",
     meaning: "What a gateway puts at risk, and loses a part of when it is shown to have broken the rules.",
     affects: "Gateway sets made from then on, and later withdrawals; sets that exist stay.",
+  },
+  {
+    id: "Issuance.floor",
+    contract: "Issuance",
+    title: "Least price of a new token",
+    unit: "smallest unit of the reference stablecoin",
+    getter: "function floor() view returns (uint128)",
+    setter: "function setFloor(uint128 floor)",
+    // Of a stablecoin with six decimals; the contract keeps the least that the deployment gave it, and a thousand times that.
+    bounds: { least: 1_000_000n, most: 1_000_000_000n },
+    production: 1_000_000n,
+    meaning:
+      "What a whole token costs at least in fees. Tokens are issued at this price, or at the treasury's worth for each token if that is more.",
+    affects:
+      "Orders settled in the thirty-day epochs that begin after the vote; earlier ones keep their price.",
   },
   {
     id: "SalusGovernor.votingDelay",
@@ -240,6 +265,19 @@ export const votedActions = [
     kind: "list",
     meaning:
       "Removes a gateway for ever. It signs nothing any more; what waits for its signature is refunded by time.",
+  },
+  {
+    contract: "Panels",
+    function:
+      "function elect(address escrow, address[5] members, uint128 stake, (uint16 token, uint96 amount)[4] floors)",
+    kind: "list",
+    meaning: "Elects five arbitrators as a panel. It rules on nothing before another vote appoints it.",
+  },
+  {
+    contract: "Panels",
+    function: "function retire(address panel)",
+    kind: "list",
+    meaning: "Takes a panel out of office for new orders; it still ends the disputes of those that name it.",
   },
   {
     contract: "Treasury",

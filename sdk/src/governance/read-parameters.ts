@@ -26,13 +26,13 @@ async function readParameter(salus: SalusReader, parameter: Parameter): Promise<
 
 async function read(
   { publicClient, deployment }: SalusReader,
-  { contract }: Parameter,
+  { contract, readAt }: Parameter,
   getter: string,
 ): Promise<bigint | Hex> {
   const abi = parseAbi([getter]);
   const functionName = (abi[0] as { name: string }).name;
   try {
-    const call = { address: deployment.contracts[contract]!, abi, functionName };
+    const call = { address: deployment.contracts[readAt ?? contract]!, abi, functionName };
     const value: unknown = await publicClient.readContract(call as never);
     return typeof value === "number" ? BigInt(value) : (value as bigint | Hex);
   } catch (error) {

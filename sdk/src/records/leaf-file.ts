@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { cidOf } from "../cid.ts";
-import { concat } from "../crypto/bytes.ts";
 import { SalusError } from "../errors.ts";
 import { canonicalJson, type Json } from "./canonical-json.ts";
 import { describeIssue } from "./validators.ts";

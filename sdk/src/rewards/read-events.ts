@@ -20,7 +20,7 @@ type Placed = { blockNumber: bigint; logIndex: number; event: RewardEvent };
 
 /**
  * Reads what a dataset's contributors received in a token: credits of its pots, their collection, gifts. A credit counts
- * as an order's only if an escrow made it, with the contributors of that order's receipt; royalties count for the receipt
+ * as an order's only if an escrow or the issuance made it, with the contributors of that order's receipt; royalties count for the receipt
  * that their pot is named after; everything else is nobody's in particular.
  */
 export async function readRewardEvents(salus: SalusReader, query: RewardQuery): Promise<RewardHistory> {
@@ -128,8 +128,12 @@ async function readCredits(
   return events.map(({ args, blockNumber, logIndex }) => {
     const { pot, amount, order, depositor } = args;
     const delivered = receipts.get(order);
-    // Anyone may deposit under any order's name: only the escrow that delivered it settles it, and into the own pot.
-    const settled = delivered !== undefined && same(delivered.escrow, depositor) && pot === own;
+    // Anyone may deposit under any order's name: only the escrow that delivered it settles it, only the issuance mints for
+    // it, and both into the own pot.
+    const settled =
+      delivered !== undefined &&
+      pot === own &&
+      (same(delivered.escrow, depositor) || same(salus.deployment.contracts.Issuance, depositor));
     const root = settled ? { contributorsRoot: delivered.receipt.contributorsRoot } : {};
     return { blockNumber, logIndex, event: { type: "credit", pot, amount, ...root } };
   });

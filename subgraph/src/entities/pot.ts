@@ -5,18 +5,24 @@ import { eventId, wordId } from "../lib/ids";
 import { stamp } from "../lib/stamp";
 import { isUsageChannel } from "./channel";
 import { isEscrow } from "./escrow";
+import { isIssuance } from "./issuance";
 import { findParent } from "./parent";
 import { loadRewards } from "./rewardAccount";
 import { touchToken } from "./token";
 
-/** A deposit. One by an escrow is a settlement, one by the usage channels a claim; anyone else's is a gift. */
+/**
+ * A deposit. One by an escrow is a settlement, one by the usage channels a claim, one by the issuance the contributors' part
+ * of new tokens; anyone else's is a gift.
+ */
 export function creditPot(event: PotCredited): void {
   const amount = event.params.amount;
   const pot = loadPot(event.params.token, event.params.pot);
   const settles = isEscrow(event.params.depositor);
   const claims = isUsageChannel(event.params.depositor);
+  const issues = isIssuance(event.params.depositor);
   pot.balance = pot.balance.plus(amount);
   if (settles || claims) pot.settled = pot.settled.plus(amount);
+  else if (issues) pot.issued = pot.issued.plus(amount);
   else pot.donated = pot.donated.plus(amount);
   pot.save();
   const credit = new PotCredit(eventId(event));
@@ -25,6 +31,7 @@ export function creditPot(event: PotCredited): void {
   credit.reference = event.params.order;
   if (settles) credit.settlement = event.params.order;
   if (claims) credit.channel = event.params.order;
+  if (issues) credit.entitlement = event.params.order;
   credit.amount = amount;
   stamp(credit, event);
   credit.save();
@@ -79,6 +86,7 @@ function loadPot(token: Bytes, key: Bytes): Pot {
   if (Asset.load(key)) pot.asset = key;
   pot.balance = BigInt.zero();
   pot.settled = BigInt.zero();
+  pot.issued = BigInt.zero();
   pot.donated = BigInt.zero();
   pot.received = BigInt.zero();
   pot.distributed = BigInt.zero();

@@ -122,6 +122,18 @@ abstract contract GovernanceTest is Orders {
         governor.execute(targets, values, calls, keccak256("why"));
     }
 
+    function _targets() internal view returns (address[] memory) {
+        return targets;
+    }
+
+    function _values() internal view returns (uint256[] memory) {
+        return values;
+    }
+
+    function _calls() internal view returns (bytes[] memory) {
+        return calls;
+    }
+
     function cancel(address who) internal {
         vm.prank(who);
         governor.cancel(targets, values, calls, keccak256("why"));

@@ -57,18 +57,17 @@ contract MintTest is IssuanceTest {
     }
 
     function test_Close_GivenUnfetchedCredits() public {
-        dollar.mint(commons, 1_000_000e6 - ORDER_FEE);
-        paid("credit");
+        dollar.mint(commons, 1_000_000e6);
         assertEq(issuance.priceOf(0), FLOOR);
-        dollar.mint(commons, 10e6);
-        // 1,000,010 dollars over ten million: 100,001 millionths.
-        assertEq(issuance.priceOf(0), 100_001);
+        // 2.50 dollars more, which wait in the payouts: already more than ten cents a token.
+        paid("credit");
+        assertEq(issuance.priceOf(0), FLOOR + 1);
         vm.prank(commons);
         payouts.withdraw(address(dollar), commons);
-        assertEq(issuance.priceOf(0), 100_001);
+        assertEq(issuance.priceOf(0), FLOOR + 1);
         into(1, 0);
         issuance.close(0);
-        assertEq(issuance.epochOf(0).price, 100_001);
+        assertEq(issuance.epochOf(0).price, FLOOR + 1);
     }
 
     function test_Close_GivenATreasuryBeyondEveryWidth() public {
@@ -248,6 +247,8 @@ contract MintTest is IssuanceTest {
         }
         setFloor(FLOOR * 1_000);
         assertEq(issuance.floorOf(1), FLOOR * 1_000);
+        assertEq(issuance.floor(), FLOOR * 1_000);
+        assertEq(issuance.floorOf(0), FLOOR);
         setFloor(FLOOR);
         assertEq(issuance.floorOf(1), FLOOR);
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { BaseError, type Address, type Hex, keccak256, toHex, zeroAddress } from "viem";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { hashTerms, hashVersion } from "@salus/sdk/chain/encode-struct";
@@ -62,6 +63,8 @@ export class ChainDouble {
   /** called before each read of a gateway */
   onRead: (() => void) | undefined;
   #forks = 0;
+  /** no block of one chain is a block of another: gateways keep what a block's hash stands for */
+  readonly #id = randomUUID();
 
   constructor(listed: Listed, time: number) {
     this.listed = listed;
@@ -113,7 +116,7 @@ export class ChainDouble {
     const proxies = new Map(parent?.proxies);
     const orders = new Map(parent?.orders);
     const accepted = txs.filter((tx) => this.#apply(tx, { slots, proxies, orders, number, time }));
-    const hash = keccak256(toHex(`${parent?.hash}/${number}/${this.#forks}/${time}`));
+    const hash = keccak256(toHex(`${this.#id}/${parent?.hash}/${number}/${this.#forks}/${time}`));
     return { number, hash, time, txs: accepted, slots, proxies, orders };
   }
 

@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import { type Address, type Hex, keccak256, toHex } from "viem";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import type { SalusReader } from "@salus/sdk/chain/client";
-import { generateHpkeKeyPair, type HpkeKeyPair } from "@salus/sdk/crypto/hpke";
+import { generateHpkeKeyPair, hpkeOpen, type HpkeKeyPair } from "@salus/sdk/crypto/hpke";
 import type { GatewayTarget } from "@salus/sdk/gateway/requests";
 import { commitJob, NO_JOB } from "@salus/sdk/gateway/commitments";
 import { DUO, MODES, OrderKind } from "@salus/sdk/generated/constants";
@@ -263,7 +263,10 @@ async function makeGateway(
   const context = testContext(index, db, {
     keys: {
       ...base.keys,
-      sealing,
+      sealing: {
+        publicKey: sealing.publicKey,
+        open: (message) => hpkeOpen({ recipientKey: sealing, ...message }),
+      },
       storage: new Uint8Array(32).fill(index),
       derive: (purpose: string, about: string) =>
         `0x${createHmac("sha256", `${index}`).update(`${purpose}\n${about}`).digest("hex")}`,

@@ -2,7 +2,9 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readKeys } from "./keys.ts";
+import { keysOf } from "./keys.ts";
+import { readPlainKeys } from "./plain-file.ts";
+import { memoryVault } from "./raw-keys.ts";
 
 /** RFC 7748 §6.1: Alice's private and public key. */
 const PRIVATE = "0x77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";
@@ -27,10 +29,10 @@ function write(value: unknown, mode = 0o600): void {
 
 const good = { operatorKey: KEY, signerKey: KEY, sealingKey: PRIVATE };
 
-describe("the keys file", () => {
-  it("gives accounts and the public half of the sealing key", () => {
+describe("the plain keys file", () => {
+  it("gives accounts and the public half of the sealing key", async () => {
     write(good);
-    const keys = readKeys(path);
+    const keys = await keysOf(memoryVault(readPlainKeys(path)));
     expect(keys.operator.address).toBe(ADDRESS);
     expect(keys.sealing.publicKey).toBe(PUBLIC);
     expect(keys.storage).toHaveLength(32);
@@ -40,7 +42,7 @@ describe("the keys file", () => {
 
   it.each([0o640, 0o604, 0o660])("is refused when others may read it (mode %o)", (mode) => {
     write(good, mode);
-    expect(() => readKeys(path)).toThrow(/chmod it to 600/);
+    expect(() => readPlainKeys(path)).toThrow(/chmod it to 600/);
   });
 
   it("is refused when a key is missing or malformed, and never quoted", () => {
@@ -50,10 +52,10 @@ describe("the keys file", () => {
       `{"operatorKey":"${KEY}`,
     ]) {
       write(bad);
-      expect(() => readKeys(path)).toThrow(expect.objectContaining({ variable: "SALUS_KEYS_FILE" }));
-      expect(() => readKeys(path)).not.toThrow(new RegExp(KEY.slice(10)));
+      expect(() => readPlainKeys(path)).toThrow(expect.objectContaining({ variable: "SALUS_KEYS_FILE" }));
+      expect(() => readPlainKeys(path)).not.toThrow(new RegExp(KEY.slice(10)));
     }
     rmSync(path);
-    expect(() => readKeys(path)).toThrow(/cannot be read/);
+    expect(() => readPlainKeys(path)).toThrow(/cannot be read/);
   });
 });

@@ -1,0 +1,251 @@
+import type { FastifyInstance } from "fastify";
+import { type Address, type Hex, toHex, zeroAddress } from "viem";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signStruct } from "@salus/sdk/chain/sign-struct";
+import { readSlots } from "@salus/sdk/consent/read-slots";
+import { signRevocation } from "@salus/sdk/consent/sign-revocation";
+import { toWire } from "@salus/sdk/gateway/wire";
+import { MODES } from "@salus/sdk/generated/constants";
+import { type GatewayApp, startGatewayApp } from "../../../test/support/gateway-app.ts";
+import { bringRevocationOnChain } from "../consents/submit-revocation.ts";
+import { receiveRevocation } from "../consents/receive-revocation.ts";
+import type { Context } from "../context.ts";
+import { LIMIT } from "../http/limits.ts";
+
+const DATASET = 9n;
+/** What one grant costs at the most, with the margin that is set aside. */
+const ENOUGH = 200_000;
+let world: GatewayApp;
+
+beforeAll(async () => {
+  world = await startGatewayApp(23_420);
+}, 120_000);
+afterAll(() => world?.stop());
+beforeEach(async () => {
+  await world.context.db.deleteFrom("relays").execute();
+});
+
+let people = 0;
+/** A person whom the gateway knows, and who never asked for anything. */
+async function somebody(): Promise<PrivateKeyAccount> {
+  people += 1;
+  const account = privateKeyToAccount(toHex(5_000_000 + people, { size: 32 }));
+  await world.know(DATASET, account.address);
+  return account;
+}
+
+const environment = (relayGas: Context["environment"]["relayGas"]) => ({
+  environment: { ...world.context.environment, relayGas },
+});
+
+async function grantOf(
+  subject: Address,
+  signer: PrivateKeyAccount,
+  { nonce = 0, deployment = world.context.deployment } = {},
+) {
+  const message = {
+    dataset: DATASET,
+    subject,
+    purposes: 1n,
+    expiry: 4_000_000_000,
+    modes: MODES.ANALYSIS,
+    nonce,
+  };
+  const grant = { ...message } as never;
+  return {
+    grant: toWire("Grant", grant),
+    signature: await signStruct(deployment, "Grant", grant, signer),
+  };
+}
+
+async function post(app: FastifyInstance, url: string, payload: object) {
+  const answer = await app.inject({ method: "POST", url, payload });
+  const body = answer.json() as { code?: string; hint?: string; transaction?: Hex };
+  return { status: answer.statusCode, retryAfter: answer.headers["retry-after"], ...body };
+}
+const grant = (app: FastifyInstance, payload: object) => post(app, "/v1/consents/grants", payload);
+
+const spentRows = () => world.context.db.selectFrom("relays").selectAll().execute();
+const nonceOf = async (subject: Address) =>
+  (await readSlots(world.chain.reader, { dataset: DATASET, subjects: [subject] }))[0]!.nonce;
+const purse = () =>
+  world.chain.reader.publicClient.getBalance({ address: world.context.keys.operator.address });
+
+describe("the relayer", () => {
+  it("brings a person's word on chain once, and tells its transaction to whoever asks again, at any replica", async () => {
+    const person = await somebody();
+    const word = await grantOf(person.address, person);
+    const first = await grant(world.app, word);
+    expect(first).toMatchObject({ status: 200, transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+    expect(await nonceOf(person.address)).toBe(1);
+    const { gasUsed } = await world.chain.reader.publicClient.getTransactionReceipt({
+      hash: first.transaction!,
+    });
+    expect(await spentRows()).toMatchObject([
+      { kind: "Grant", gas: Number(gasUsed), transaction: first.transaction },
+    ]);
+    const before = await purse();
+    for (const app of [world.app, await world.replica()]) {
+      expect(await grant(app, word)).toMatchObject({ status: 200, transaction: first.transaction });
+    }
+    expect(await purse()).toBe(before);
+  });
+
+  it("pays once for what two replicas are asked at the same time", async () => {
+    const person = await somebody();
+    const word = await grantOf(person.address, person);
+    const [one, two] = [await world.replica(), await world.replica()];
+    const answers = await Promise.all([one, two, one, two].map((app) => grant(app, word)));
+    for (const { status, code } of answers) {
+      if (status === 409) expect(code).toBe("GATEWAY_RELAY_RUNNING");
+      else expect(status).toBe(200);
+    }
+    expect(await spentRows()).toHaveLength(1);
+    expect(await nonceOf(person.address)).toBe(1);
+  });
+
+  it("spends nothing on a word of anybody who must not pass", async () => {
+    const [person, other] = [await somebody(), await somebody()];
+    const stranger = privateKeyToAccount(toHex(6_000_000, { size: 32 }));
+    const custodian = world.chain.gateways[0]!.signer;
+    const elsewhere = { ...world.context.deployment, chainId: 1 };
+    const tried: [who: string, url: string, body: object][] = [
+      ["a stranger", "grants", await grantOf(person.address, stranger)],
+      ["another person of the dataset", "grants", await grantOf(person.address, other)],
+      ["the custodian's gateway", "grants", await grantOf(person.address, custodian)],
+      ["a person nobody here knows", "grants", await grantOf(stranger.address, stranger)],
+      [
+        "a word for another chain",
+        "grants",
+        await grantOf(person.address, person, { deployment: elsewhere }),
+      ],
+      ["a word for a nonce to come", "grants", await grantOf(person.address, person, { nonce: 1 })],
+      [
+        "garbage for a signature",
+        "grants",
+        { ...(await grantOf(person.address, person)), signature: "0x00" },
+      ],
+      ...(await Promise.all(
+        (["ProxyNaming", "ProxyRemoval", "ProxyGrant", "ProxyRevocation"] as const).map(
+          async (name): Promise<[string, string, object]> => {
+            const message = {
+              dataset: DATASET,
+              subject: person.address,
+              proxy: other.address,
+              rights: 1,
+              expiry: 4_000_000_000,
+              purposes: 1n,
+              modes: MODES.ANALYSIS,
+              nonce: 0,
+              maxNonce: 10,
+              since: 0,
+            } as never;
+            const signature = await signStruct(world.context.deployment, name, message, stranger);
+            return [`a stranger's ${name}`, `proxies/${name}`, { message: toWire(name, message), signature }];
+          },
+        ),
+      )),
+    ];
+    const before = await purse();
+    for (const [who, url, body] of tried) {
+      const answer = await post(world.app, `/v1/consents/${url}`, body);
+      expect(answer.status, `${who}: ${JSON.stringify(answer)}`).toBe(422);
+      expect(answer.hint!.length, who).toBeGreaterThan(10);
+    }
+    expect(await spentRows()).toEqual([]);
+    expect(await purse()).toBe(before);
+    expect(await nonceOf(person.address)).toBe(0);
+  });
+
+  it("stops at one subject's gas for a day, says what to do next, and goes on the day after", async () => {
+    const person = await somebody();
+    const budget = environment({ aDay: 10_000_000, aSubject: ENOUGH });
+    const app = await world.replica(budget);
+    let nonce = 0;
+    let answer = await grant(app, await grantOf(person.address, person));
+    while (answer.status === 200) {
+      nonce += 1;
+      answer = await grant(app, await grantOf(person.address, person, { nonce }));
+    }
+    expect(nonce).toBeGreaterThan(1);
+    expect(answer).toMatchObject({ status: 429, code: "GATEWAY_RELAY_BUDGET" });
+    expect(answer.hint).toMatch(/on chain.*another gateway.*Stopping is never refused/);
+    expect(Number(answer.retryAfter)).toBeGreaterThan(80_000);
+    expect(await nonceOf(person.address)).toBe(nonce);
+    const used = (await spentRows()).reduce((sum, { gas }) => sum + gas, 0);
+    expect(used).toBeLessThanOrEqual(ENOUGH);
+    const other = await somebody();
+    expect((await grant(app, await grantOf(other.address, other))).status).toBe(200);
+    const tomorrow = await world.replica({ ...budget, now: () => world.context.now() + 86_401 });
+    expect((await grant(tomorrow, await grantOf(person.address, person, { nonce }))).status).toBe(200);
+  });
+
+  it("stops at the day's gas over all replicas, however many ask at once", async () => {
+    const budget = environment({ aDay: 400_000, aSubject: 400_000 });
+    const apps = [await world.replica(budget), await world.replica(budget)];
+    const crowd = await Promise.all(Array.from({ length: 16 }, somebody));
+    const answers = await Promise.all(
+      crowd.map(async (person, i) => grant(apps[i % 2]!, await grantOf(person.address, person))),
+    );
+    const passed = answers.filter(({ status }) => status === 200).length;
+    expect(answers.filter(({ code }) => code === "GATEWAY_RELAY_BUDGET")).toHaveLength(16 - passed);
+    const rows = await spentRows();
+    expect(rows).toHaveLength(passed);
+    expect(passed).toBeGreaterThan(1);
+    expect(rows.reduce((sum, { gas }) => sum + gas, 0)).toBeLessThanOrEqual(400_000);
+  });
+
+  it("brings a revocation on chain when all gas is used up, and of one subject only so many a day", async () => {
+    const person = await somebody();
+    const context = { ...world.context, ...environment({ aDay: 0, aSubject: 0 }) };
+    expect((await grant(await world.replica(context), await grantOf(person.address, person))).code).toBe(
+      "GATEWAY_RELAY_BUDGET",
+    );
+    const subject = person.address.toLowerCase() as Address;
+    let nonce = 0;
+    for (let i = 0; i <= LIMIT.revocationsADay; i += 1) {
+      const about = { dataset: DATASET, subject: person.address, nonce };
+      const { message, signature } = await signRevocation(context.deployment, about, person);
+      await receiveRevocation(context, { revocation: toWire("Revocation", message), signature });
+      const task = { dataset: `${DATASET}`, subject, maxNonce: message.maxNonce };
+      await bringRevocationOnChain(context, task);
+      const mined = await nonceOf(person.address);
+      if (i < LIMIT.revocationsADay) expect(mined).toBe(message.maxNonce + 1);
+      else {
+        // It holds here all the same, and is sent when the day is over.
+        expect(mined).toBe(nonce);
+        await bringRevocationOnChain({ ...context, now: () => world.context.now() + 86_401 }, task);
+        expect(await nonceOf(person.address)).toBe(message.maxNonce + 1);
+      }
+      nonce = await nonceOf(person.address);
+    }
+  });
+
+  it("gives gas back that was set aside for what was never sent, and lets the word be tried again", async () => {
+    const person = await somebody();
+    const word = await grantOf(person.address, person);
+    const broken: Context["sender"] = (transaction) =>
+      world.context.sender((writer) => {
+        const walletClient = {
+          ...writer.walletClient,
+          writeContract: () => Promise.reject(new Error("down")),
+        };
+        return transaction({ ...writer, walletClient: walletClient as never });
+      });
+    const failed = await grant(await world.replica({ sender: broken }), word);
+    expect(failed.status).toBe(503);
+    expect(await spentRows()).toEqual([]);
+    expect((await grant(world.app, word)).status).toBe(200);
+    expect(await nonceOf(person.address)).toBe(1);
+  });
+
+  it("refuses a contest of a code that is not the subject's", async () => {
+    const person = await somebody();
+    const contest = { dataset: DATASET, subject: person.address, nonce: 0 };
+    const signature = await signStruct(world.context.deployment, "Contest", contest, person);
+    const body = { contest: toWire("Contest", contest), codeKey: zeroAddress, signature };
+    expect((await post(world.app, "/v1/consents/contests", body)).status).toBeGreaterThanOrEqual(400);
+    expect(await spentRows()).toEqual([]);
+  });
+});
