@@ -70,6 +70,10 @@ export function deepSuites(root: string): Suite[] {
       ...replay("interleavings", "test/integration/revocation.test.ts"),
       env: { SALUS_INTERLEAVINGS: "10000", SALUS_SHOW_TALLY: "1" },
     },
+    {
+      ...replay("large-record", "test/integration/records.test.ts"),
+      env: { SALUS_LARGE_MIB: "1100", SALUS_SHOW_MEMORY: "1" },
+    },
     replay("replay-consent", "test/integration/consent-model.test.ts"),
     replay("replay-orders", "test/integration/orders-model.test.ts"),
     hardhat("invariants", "deep", "invariants", 240),

@@ -93,7 +93,10 @@ describe("a vote in a browser", () => {
       .getByLabel("Why", { exact: true })
       .fill("The commons needs **more**.\n\n![a picture](https://example.org/x.png)");
     await alex.getByText("Protocol fee: 2 % → 3 %").waitFor();
-    await alex.getByText("It affects new orders only.").first().waitFor();
+    await alex
+      .getByText(/^New orders and new usage channels only/)
+      .first()
+      .waitFor();
     await picture(alex, "governance-draft");
     await alex.getByRole("button", { name: "Propose" }).click();
     await alex.waitForURL(/\/governance\/0x[0-9a-f]{64}$/);

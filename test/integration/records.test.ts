@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, writeFileSync
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keccak256, toHex, type Hex } from "viem";
+import { keccak256, toHex, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   assetId,
@@ -29,6 +29,7 @@ import {
   schemaDigest,
   SEALED_CHUNK_BYTES,
   type Version,
+  writeChangesFile,
   writeDescriptor,
   writeManifest,
 } from "@salus/sdk";
@@ -373,7 +374,12 @@ describe("a version", () => {
 
   test("that comes before the one it follows, or lists other changes than it makes, is refused", async () => {
     const { asset, built, listing } = dataset;
-    const wrong = await build(asset, 4, { previous: built, consents: built.consentLeaves });
+    const [, ...stayed] = built.consentLeaves;
+    const wrong = await build(asset, 4, {
+      previous: built,
+      consents: stayed,
+      without: built.consentLeaves[0]!.subject,
+    });
     const lying = { ...wrong.descriptor, changes: { ...wrong.descriptor.changes!, withdrawn: 3 } };
     await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: lying })).rejects.toEqual(
       code("GATEWAY_FILE_INVALID", /counts of changes/),
@@ -382,6 +388,12 @@ describe("a version", () => {
     const silent = { ...wrong.descriptor, leafFiles: files };
     await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: silent })).rejects.toEqual(
       code("GATEWAY_FILE_INVALID", /names no file/),
+    );
+    const { file, cid } = renamed(wrong);
+    const other = { ...wrong.descriptor, leafFiles: { ...wrong.descriptor.leafFiles, changes: cid } };
+    const forged = { ...wrong, descriptor: other, changesFile: file };
+    await expect(handInForged(asset, listing.salt, 4, forged)).rejects.toEqual(
+      code("GATEWAY_FILE_INVALID", /not what version 4 changes/),
     );
     const early = await build(asset, 6, { previous: built, consents: built.consentLeaves });
     await expect(handInForged(asset, listing.salt, 6, early)).rejects.toEqual(code("GATEWAY_FILE_MISSING"));
@@ -507,6 +519,17 @@ describe("a large record", () => {
   });
 });
 
+/** A version's changes file with as many changes of each kind, of other people. */
+function renamed({ changesFile }: BuiltVersion) {
+  const changes = parseChangesFile(changesFile!.bytes);
+  const others = changes.changes.map(({ change }, i) => ({
+    subject: `0x${String(i + 1).padStart(40, "0")}` as const,
+    change,
+  }));
+  const file = writeChangesFile({ ...changes, changes: others });
+  return { file, cid: file.cid };
+}
+
 /** What `SALUS_SHOW_MEMORY` asks to see. */
 function show(what: string, { startRss, peakRss: peak, bytes }: LargeAnswer): void {
   if (!process.env["SALUS_SHOW_MEMORY"]) return;
@@ -546,6 +569,8 @@ async function build(
   more: {
     records?: Parameters<typeof buildVersion>[0]["records"];
     previous?: BuiltVersion;
+    /** a subject that is withdrawn */
+    without?: Address;
     consents: readonly ConsentLeaf[];
   },
 ): Promise<BuiltVersion> {
@@ -557,7 +582,8 @@ async function build(
     gatewaySet: gateways.map(({ index, sealingKey }) => ({ index, hpkePublicKey: sealingKey })),
     threshold,
     records: more.records ?? [],
-    carried: previous?.manifest.entries ?? [],
+    carried:
+      previous?.manifest.entries.filter(({ leaf }) => leaf.subject !== more.without?.toLowerCase()) ?? [],
     ...(previous ? { previous: previous.manifest } : {}),
     consents: more.consents,
     descriptor: DRAFT,
