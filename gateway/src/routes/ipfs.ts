@@ -49,12 +49,6 @@ export async function ipfsRoutes(app: FastifyInstance, context: Context): Promis
     if (request.headers["if-none-match"]?.includes(etag)) return reply.status(304).send();
     return sendBlock(context, digest, request.method, reply.type(RAW));
   });
-
-  app.get<{ Params: { cid: string; "*": string } }>("/ipfs/:cid/*", async () => {
-    throw new GatewayError("GATEWAY_INVALID_REQUEST", "A raw block has no paths below it.", {
-      hint: "Ask for /ipfs/<content id>?format=raw alone.",
-    });
-  });
 }
 
 async function sendBlock({ blobs }: Context, digest: Hex, method: string, reply: FastifyReply) {
