@@ -147,9 +147,9 @@ describe("while the chain is in doubt", () => {
     delete lies.first;
     delete lies.second;
     expect(await askShares(placed)).not.toContain(person);
-    for (const { context } of network.gateways) {
+    for (const { index, context } of network.gateways) {
       const rows = await context.db.selectFrom("revocations").select("subject").execute();
-      expect(rows).toEqual([{ subject: person }]);
+      expect(rows, `gateway ${index}`).toEqual([{ subject: person }]);
     }
   });
 });

@@ -548,10 +548,10 @@ class Story {
     const subject = row.subject as Address;
     const isSo = this.#chain.blocks.some((block) => {
       const slot = this.#chain.slot(subject, block);
-      const lost =
-        row.proxy === null
-          ? row.two_person && (slot.modes & MODES.TWO_PERSON) === 0
-          : this.#chain.proxy(subject, row.proxy, block).since !== row.proxy_since;
+      const named = row.proxy && this.#chain.proxy(subject, row.proxy, block);
+      const lost = named
+        ? named.rights === 0 || named.since !== row.proxy_since
+        : row.two_person && (slot.modes & MODES.TWO_PERSON) === 0;
       const final = block.number <= this.#chain.finalized.number;
       return final && lost && slot.purposes !== 0n && slot.changedAt > row.head_block!;
     });
