@@ -161,7 +161,9 @@ describe("the trustless gateway", () => {
     expect(answer.json()).toMatchObject({ code: "GATEWAY_INVALID_REQUEST" });
   });
 
-  it("knows no path below a block", async () => {
-    expect((await ask(`/ipfs/${descriptor}/index.html`)).statusCode).toBe(404);
+  it("refuses a path below a block, and says what to ask for", async () => {
+    const answer = await ask(`/ipfs/${descriptor}/index.html`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ hint: "Ask for /ipfs/<content id>?format=raw alone." });
   });
 });
