@@ -37,9 +37,9 @@ export function suites(root: string): Suite[] {
       limitMinutes: 10,
     },
     vitest("unit", 15),
-    vitest("integration", 20),
-    vitest("e2e", 25),
-    vitest("faults", 15),
+    vitest("integration", 45),
+    vitest("e2e", 30),
+    vitest("faults", 20),
   ];
 }
 
