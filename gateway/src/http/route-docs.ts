@@ -77,6 +77,7 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /v1/access-log": word("Every decision about one's own record, with proofs."),
   "POST /v1/erasures": word("Have one's record erased here and at the other gateways."),
   "POST /v1/rewards/claims": word("Have one's earnings paid out."),
+  "POST /v1/disputes": word("Have a dispute opened by somebody whose data was used, with a bond of theirs."),
   "POST /v1/governance/votes": word("Have a vote brought on chain."),
   "POST /v1/governance/delegations": word("Have a delegation brought on chain."),
   "POST /v1/vetoes": word("The institution's veto of a dataset or a subject."),
