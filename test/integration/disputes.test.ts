@@ -1,25 +1,13 @@
 /** Disputes through the SDK on a chain: from opening to ruling and payout, by silence, and by somebody whose data was used. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keccak256, toHex, zeroAddress, type Account, type Address, type Hex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
 import {
   addEvidence,
-  buildOrder,
   closeDispute,
-  contributorLeaf,
-  deliverOrder,
   depositArbitratorStake,
   depositStake,
-  DUO,
-  fundOrder,
-  hashStruct,
-  leafRoot,
-  listDataset,
-  MODES,
-  assetId,
   openDispute,
   openDisputeAsContributor,
-  OrderKind,
   OrderState,
   proveMembership,
   punishExecutor,
@@ -30,66 +18,34 @@ import {
   readPanel,
   readStake,
   recuseFromDispute,
-  send,
   settleOrder,
   signOpening,
   signPermit,
-  signStruct,
   testDollarAbi,
   voteOnDispute,
   withdraw,
   withdrawArbitratorStake,
-  type Listing,
   type Order,
-  type Receipt,
-  type Terms,
-  type Version,
 } from "@salus/sdk";
 import { demoPanel } from "../../scripts/deploy/local.ts";
+import {
+  buyer,
+  contributors,
+  deliveredOrder,
+  DOLLAR,
+  hospital,
+  mint,
+  openMarket,
+  people,
+  relayer,
+} from "../support/delivered-order.ts";
 import { devAccount, startLocalChain, type LocalChain } from "../support/local-chain.ts";
 
-const DOLLAR = 1_000_000n;
-const ZERO: Hex = `0x${"00".repeat(32)}`;
 const DOCUMENT = keccak256(toHex("a document"));
 const EVIDENCE_SECONDS = 7; // a quarter of the local ruling window of 30, rounded down
 const RULING_SECONDS = 30;
 
-const hospital = devAccount(1);
-const buyer = devAccount(13);
-const relayer = devAccount(14);
 const arbitrators = [5, 6, 7, 8, 9].map((index) => devAccount(index));
-const people = [1, 2, 3].map((i) => privateKeyToAccount(toHex(7000 + i, { size: 32 })));
-const contributors = people.map(({ address }, i) => ({ subject: address, weight: i + 1 }));
-
-const terms: Terms = {
-  duo: DUO.HMB,
-  disease: ZERO,
-  royaltyBps: 0,
-  agreement: keccak256(toHex("agreement")),
-  countries: 0n,
-  dates: 0n,
-};
-const listing: Listing = {
-  salt: ZERO,
-  price: 100n * DOLLAR,
-  token: 1,
-  gatewaySet: 1,
-  custodian: 1,
-  custodianBps: 2_000,
-  curatorBps: 1_000,
-  modes: MODES.ANALYSIS,
-  population: 0,
-  privacyCap: 10_000_000_000n,
-  terms,
-};
-const version: Version = {
-  contentRoot: keccak256(toHex("content")),
-  consentRoot: keccak256(toHex("consents")),
-  count: 3,
-  gatewaySet: 1,
-  eligibility: ZERO,
-  descriptor: keccak256(toHex("descriptor")),
-};
 
 let chain: LocalChain;
 let dollar: Address;
@@ -97,63 +53,13 @@ let dollar: Address;
 beforeAll(async () => {
   chain = await startLocalChain({}, demoPanel());
   dollar = chain.deployment.contracts.TestDollar!;
-  for (const { address } of [buyer, hospital, people[0]!]) await mint(address, 10_000n * DOLLAR);
-  await listDataset(chain.as(hospital), { listing, version });
+  await openMarket(chain);
+  await mint(chain, people[0]!.address, 10_000n * DOLLAR);
   await depositStake(chain.as(hospital), { gateway: 1, amount: 1_000n * DOLLAR });
 });
 afterAll(() => chain?.close());
 
-function mint(to: Address, amount: bigint) {
-  const call = { address: dollar, abi: testDollarAbi, functionName: "mint" } as const;
-  return send(chain.as(relayer), { ...call, args: [to, amount] });
-}
-
-async function receiptFor(order: Order): Promise<Receipt> {
-  const { number, hash } = await chain.reader.publicClient.getBlock();
-  return {
-    order: hashStruct(chain.deployment, "Order", order),
-    job: order.job,
-    algorithm: ZERO,
-    parameters: ZERO,
-    output: ZERO,
-    result: ZERO,
-    inputRoot: ZERO,
-    contributorsRoot: leafRoot(contributorLeaf, contributors),
-    totalWeight: 6n,
-    cohort: 3,
-    excludedRoot: ZERO,
-    grantBlock: Number(number),
-    consentBlock: Number(number),
-    consentBlockHash: hash,
-    privacyCost: 0n,
-    logs: ZERO,
-    attestation: 1,
-  };
-}
-
-async function delivered(): Promise<{ id: Hex; order: Order }> {
-  const draft = await buildOrder(chain.reader, {
-    buyer: buyer.address,
-    asset: assetId(hospital.address, ZERO),
-    kind: OrderKind.Analysis,
-    uses: DUO.USE_HEALTH,
-    country: 276,
-    project: keccak256(toHex("project")),
-    job: keccak256(toHex("job")),
-    recipientKey: keccak256(toHex("recipient")),
-    privacyCap: 1n,
-  });
-  const { id } = await fundOrder(chain.as(buyer), { draft, terms });
-  const receipt = await receiptFor(draft.order);
-  const signatures = await Promise.all(
-    chain.gateways.slice(0, 2).map(async ({ index, signer }) => ({
-      gateway: index,
-      signature: await signStruct(chain.deployment, "Receipt", receipt, signer),
-    })),
-  );
-  await deliverOrder(chain.as(hospital), { order: draft.order, receipt, signatures });
-  return { id, order: draft.order };
-}
+const delivered = () => deliveredOrder(chain);
 
 const balance = (owner: Address) =>
   chain.reader.publicClient.readContract({
@@ -289,7 +195,7 @@ test("silence settles per receipt, gives the bond back and costs the silent thei
     code: "Disputes_TooFewSeats",
   });
   for (const member of arbitrators.slice(0, 2)) {
-    await mint(relayer.address, 1_000n * DOLLAR);
+    await mint(chain, relayer.address, 1_000n * DOLLAR);
     await depositArbitratorStake(chain.as(relayer), { panel: order.arbitrator, member: member.address });
   }
   await expect(

@@ -39,13 +39,16 @@ export type LocalChain = {
  * Deploys Salus on Hardhat's in-process network. Accounts 1 to 3 operate the gateways, 10 to 12 vote.
  * @param override settings of the network other than the project's
  * @param panel arbitrators who are in office from the beginning
+ * @param windows seconds of the order's life, longer where a test must not be a race
  */
 export async function startLocalChain(
   override: Record<string, unknown> = {},
   panel?: GenesisPanel,
+  windows: Partial<Profile["windows"]> = {},
 ): Promise<LocalChain> {
   const connection = await hre.network.connect({ network: "memory", override: override as never });
-  const profile = localProfile(VOTERS, demoDataUse());
+  const local = localProfile(VOTERS, demoDataUse());
+  const profile = { ...local, windows: { ...local.windows, ...windows } };
   return open(connection, panel ? { ...profile, disputes: { ...profile.disputes, panel } } : profile);
 }
 

@@ -89,6 +89,10 @@ export const ERRORS = {
     status: 422,
     hint: "Load the proposal and the voter's nonce again, and sign anew.",
   },
+  GATEWAY_DISPUTE_REFUSED: {
+    status: 422,
+    hint: "Load the order and its receipt again, and sign anew, while the order can be disputed.",
+  },
   GATEWAY_REVOCATION_INVALID: {
     status: 422,
     hint: "Sign the revocation again for the slot's present nonce.",

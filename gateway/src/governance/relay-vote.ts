@@ -1,5 +1,4 @@
 import { hashTypedData, type Address, type Hex, type TransactionReceipt } from "viem";
-import { isSalusError } from "@salus/sdk/errors";
 import type { SalusWriter } from "@salus/sdk/chain/client";
 import { salusGovernorAbi } from "@salus/sdk/generated/abi/salusGovernor";
 import { salusTokenAbi } from "@salus/sdk/generated/abi/salusToken";
@@ -9,8 +8,8 @@ import { ballotData, delegationData } from "@salus/sdk/governance/signed-types";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
-import { payFor } from "../relay/pay-for.ts";
-import { findRelayed, type Relayed } from "../relay/spending.ts";
+import { payOnce } from "../relay/pay-once.ts";
+import type { Relayed } from "../relay/spending.ts";
 
 /* Words of token holders who have no coin of the chain's own. Only those whose word counts are carried: else anyone could
    spend the operator's gas on votes without weight. Each is carried once; asked again, its transaction is told. What was
@@ -91,23 +90,12 @@ async function holderOf(context: Context, signed: SignedDelegation): Promise<Add
 }
 
 /** Token holders' words belong to no dataset; their gas counts for the holder and for the day. */
-async function submit(
+function submit(
   context: Context,
   about: Omit<Relayed, "dataset">,
   send: (writer: SalusWriter) => Promise<TransactionReceipt>,
 ): Promise<Hex> {
-  const done = await findRelayed(context, about.word);
-  if (done) return done;
-  try {
-    return (await payFor(context, { ...about, dataset: 0n }, send)).transactionHash;
-  } catch (error) {
-    // A contract's own refusal, before anything was sent; what the chain or the network did is another matter.
-    if (!isSalusError(error) || error.code.startsWith("SDK_")) throw error;
-    // Another replica may have been first: then the contract refuses what it took already.
-    const meanwhile = await findRelayed(context, about.word);
-    if (meanwhile) return meanwhile;
-    throw refused(error.message, error.hint, error);
-  }
+  return payOnce(context, { ...about, dataset: 0n }, "GATEWAY_VOTE_REFUSED", send);
 }
 
 function refused(message: string, hint: string, cause?: unknown): GatewayError {

@@ -6,6 +6,7 @@ import { consentRoutes } from "../routes/consents.ts";
 import { handOverRoutes } from "../routes/hand-overs.ts";
 import { custodyRoutes } from "../routes/custody.ts";
 import { erasureRoutes } from "../routes/erasures.ts";
+import { disputeRoutes } from "../routes/disputes.ts";
 import { governanceRoutes } from "../routes/governance.ts";
 import { healthRoutes } from "../routes/health.ts";
 import { infoRoutes } from "../routes/info.ts";
@@ -82,6 +83,7 @@ export async function buildApp(
     accessLogRoutes,
     logRoutes,
     rewardRoutes,
+    disputeRoutes,
     governanceRoutes,
     vetoRoutes,
     erasureRoutes,

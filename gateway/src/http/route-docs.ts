@@ -175,6 +175,9 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /v1/rewards/claims": word("Have one's earnings paid out.", {
     refuses: ["GATEWAY_CLAIM_REFUSED", ...RELAY],
   }),
+  "POST /v1/disputes": word("Have a dispute opened by somebody whose data was used, with a bond of theirs.", {
+    refuses: ["GATEWAY_DISPUTE_REFUSED", ...RELAY],
+  }),
   "POST /v1/governance/votes": word("Have a vote brought on chain.", {
     refuses: ["GATEWAY_VOTE_REFUSED", ...RELAY],
   }),

@@ -47,6 +47,7 @@ export const ROUTE_LIMITS: Readonly<Record<string, RouteLimits>> = {
   "POST /v1/access-log": json("subjects"),
   "POST /v1/erasures": json("ends"),
   "POST /v1/rewards/claims": json("subjects"),
+  "POST /v1/disputes": json("jobs"),
   "POST /v1/governance/votes": json("jobs"),
   "POST /v1/governance/delegations": json("jobs"),
   "POST /v1/vetoes": json("ends"),

@@ -288,8 +288,8 @@ export const contractHints: Record<string, string> = {
   Issuance_EpochClosed: "The epoch is closed already; nothing is to be done.",
   Issuance_TooEarly: "Wait until a year after the order's epoch.",
   Issuance_AlreadyMinted: "These tokens exist already; nothing is to be done.",
-  ERC20InsufficientAllowance: "Allow the escrow to take the price and fee, or sign a permit.",
-  ERC20InsufficientBalance: "Add funds: the balance is lower than price and fee.",
+  ERC20InsufficientAllowance: "Allow the contract to take what is due, or sign a permit.",
+  ERC20InsufficientBalance: "Add funds: the balance is lower than what is due.",
   ERC2612ExpiredSignature: "Sign the permit again.",
   AccessManagedUnauthorized: "Only a vote can do this.",
 };

@@ -27,6 +27,7 @@ export * from "./send-grant.ts";
 export * from "./send-hand-over.ts";
 export * from "./send-proxy-word.ts";
 export * from "./send-revocation.ts";
+export * from "./send-opening.ts";
 export * from "./send-vote.ts";
 export * from "./sign-upload-token.ts";
 export * from "./submit-job.ts";

@@ -307,3 +307,17 @@ export type RelayVoteRequest = {
 
 /** Body of `POST /v1/governance/delegations`: a delegation that the gateway submits at its own cost. */
 export type RelayDelegationRequest = { delegatee: Address; nonce: string; expiry: string; signature: Hex };
+
+/** Body of `POST /v1/disputes`: a contributor's dispute that the gateway opens at its own cost; the bond is the permit's. */
+export type RelayOpeningRequest = {
+  order: Wire<Order>;
+  opening: { order: Hex; subject: Address; evidence: Hex; maxBond: string };
+  membership: {
+    receipt: Wire<Receipt>;
+    signature: Hex;
+    contributor: { subject: Address; weight: number };
+    proof: readonly Hex[];
+  };
+  signature: Hex;
+  permit: { value: string; deadline: string; v: number; r: Hex; s: Hex };
+};
