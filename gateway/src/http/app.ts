@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
+import { applicationRoutes } from "../routes/applications.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
 import { handOverRoutes } from "../routes/hand-overs.ts";
@@ -84,6 +85,7 @@ export async function buildApp(
     rewardRoutes,
     governanceRoutes,
     vetoRoutes,
+    applicationRoutes,
     erasureRoutes,
     peerRoutes,
   ]) {

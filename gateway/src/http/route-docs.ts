@@ -80,6 +80,10 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "POST /v1/governance/delegations": word("Have a delegation brought on chain."),
   "POST /v1/vetoes": word("The institution's veto of a dataset or a subject."),
   "DELETE /v1/vetoes/:id": signed("Lift a veto."),
+  "POST /v1/applications": word("A developer's application for an approval of one use of a dataset."),
+  "GET /v1/applications": signed("The signer's own applications; for a committee that a vote listed, all."),
+  "POST /v1/applications/:id/approvals": word("A committee's approval of an application."),
+  "POST /v1/applications/:id/refusals": word("A committee's refusal of an application, with its reason."),
 
   "GET /v1/log": open("Size and root of the log."),
   "GET /v1/log/checkpoint": open("The last checkpoint, with its signatures."),
