@@ -129,7 +129,8 @@ export async function startGateway(
       sweepRelays(context),
       ...stores.map((store) => store.sweep?.()),
     ]);
-  const stopSweeping = repeat(SWEEP_MS, sweep, (err) => logger.warn({ err }, "sweep failed"));
+  const unswept = (err: unknown) => logger.warn({ err }, "sweep failed");
+  const stopSweeping = repeat(SWEEP_MS, sweep, unswept, { atOnce: true });
   const stopTending = tendEvery(context);
   logger.info({ url, index, replica: replica.id() }, "ready");
   return {

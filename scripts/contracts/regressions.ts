@@ -12,10 +12,12 @@ export interface NamedTest {
 
 /** The tests named in a page's table, each as `file#name` between backticks. */
 export function namedTests(page: string): NamedTest[] {
-  return [...page.matchAll(/`((?:test|sdk|gateway|subgraph|compute|web)\/[^`#]+)#([^`]+)`/g)].map(([, file, name]) => ({
-    file: file!,
-    name: name!,
-  }));
+  return [...page.matchAll(/`((?:test|sdk|gateway|subgraph|compute|web)\/[^`#]+)#([^`]+)`/g)].map(
+    ([, file, name]) => ({
+      file: file!,
+      name: name!,
+    }),
+  );
 }
 
 /** Whether the file has such a test: a Solidity function, or a test with that title. */

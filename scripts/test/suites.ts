@@ -37,9 +37,9 @@ export function suites(root: string): Suite[] {
       limitMinutes: 10,
     },
     vitest("unit", 15),
-    vitest("integration", 20),
-    vitest("e2e", 25),
-    vitest("faults", 15),
+    vitest("integration", 45),
+    vitest("e2e", 30),
+    vitest("faults", 20),
   ];
 }
 
@@ -69,6 +69,10 @@ export function deepSuites(root: string): Suite[] {
     {
       ...replay("interleavings", "test/integration/revocation.test.ts"),
       env: { SALUS_INTERLEAVINGS: "10000", SALUS_SHOW_TALLY: "1" },
+    },
+    {
+      ...replay("large-record", "test/integration/records.test.ts"),
+      env: { SALUS_LARGE_MIB: "1100", SALUS_SHOW_MEMORY: "1" },
     },
     replay("replay-consent", "test/integration/consent-model.test.ts"),
     replay("replay-orders", "test/integration/orders-model.test.ts"),

@@ -86,6 +86,7 @@ export * from "./governance/proposal-id.ts";
 export * from "./governance/propose.ts";
 export * from "./governance/queue-proposal.ts";
 export * from "./governance/read-parameters.ts";
+export * from "./governance/read-proposal-state.ts";
 export * from "./governance/read-proposal.ts";
 export * from "./governance/read-proposer.ts";
 export * from "./governance/read-voting-standing.ts";

@@ -126,4 +126,4 @@ test("a dispute from opening to ruling and payout, while another ends by silence
   await robin.getByText("Missing: has no seat in new disputes").first().waitFor();
   await inspect(robin, "disputes");
   expect(robin.faults).toEqual([]);
-});
+}, 360_000);

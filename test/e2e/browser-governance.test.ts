@@ -12,7 +12,7 @@ import {
   type SalusWriter,
 } from "@salus/sdk";
 import { changeFee } from "../../scripts/demo/change-fee.ts";
-import { openAs, picture, startBrowser, walkToPayment } from "../support/browser.ts";
+import { openAs, openUntil, picture, startBrowser, walkToPayment } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
 const ZERO = `0x${"00".repeat(32)}` as const;
@@ -93,7 +93,10 @@ describe("a vote in a browser", () => {
       .getByLabel("Why", { exact: true })
       .fill("The commons needs **more**.\n\n![a picture](https://example.org/x.png)");
     await alex.getByText("Protocol fee: 2 % → 3 %").waitFor();
-    await alex.getByText("It affects new orders only.").first().waitFor();
+    await alex
+      .getByText(/^New orders and new usage channels only/)
+      .first()
+      .waitFor();
     await picture(alex, "governance-draft");
     await alex.getByRole("button", { name: "Propose" }).click();
     await alex.waitForURL(/\/governance\/0x[0-9a-f]{64}$/);
@@ -115,11 +118,11 @@ describe("a vote in a browser", () => {
     await kim.getByText("It has been carried out.").waitFor({ timeout: 30_000 });
     await picture(kim, "governance-done");
 
-    await alex.goto(`${webUrl}/governance/parameters`);
     const row = alex.getByRole("row").filter({ hasText: "Protocol fee" });
-    await row.getByText("3 %").waitFor();
+    await openUntil(alex, `${webUrl}/governance/parameters`, row.getByText("3 %"));
     await row.getByRole("link", { name: "Protocol fee" }).click();
-    await alex.getByRole("link", { name: "Raise the protocol fee to 3 %" }).waitFor();
+    await alex.waitForURL(/\/governance\/parameters\/AccessEscrow/);
+    await openUntil(alex, alex.url(), alex.getByRole("link", { name: "Raise the protocol fee to 3 %" }));
     await picture(alex, "governance-parameter");
 
     expect(await order(buyer)).toMatchObject({ feeBps: 300, fee: 1_500_000n }); // 3 % of 50 dollars

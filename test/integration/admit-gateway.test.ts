@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGateways } from "@salus/sdk";
 import { ensureGatewayKeys, type GatewayKeys } from "../../scripts/stack/keys.ts";
 import { startStack, type Stack } from "../../scripts/stack/stack.ts";
-import { openAs, picture, startBrowser } from "../support/browser.ts";
+import { openAs, openUntil, picture, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
 const TITLE = "Admit Valley Hospital";
@@ -105,9 +105,8 @@ describe("a stack without a demo world", () => {
     await kim.getByRole("button", { name: "Carry out" }).click({ timeout: 60_000 });
     await kim.getByText("It has been carried out.").waitFor({ timeout: 30_000 });
 
-    await alex.goto(`${web}/governance/parameters`);
     const row = alex.getByRole("table", { name: "Gateways" }).getByRole("row").filter({ hasText: "valley" });
-    await row.getByText("Active").waitFor();
+    await openUntil(alex, `${web}/governance/parameters`, row.getByText("Active"));
     await picture(alex, "admit-done");
     expect((await readGateways(demo().reader)).at(-1)).toMatchObject({
       index: 4,

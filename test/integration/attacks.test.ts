@@ -9,6 +9,7 @@ import { signStruct } from "@salus/sdk/chain/sign-struct";
 import { combineKey } from "@salus/sdk/crypto/key-shares";
 import { decodeShareBatch, generateHpkeKeyPair, openSealed } from "@salus/sdk/crypto/index";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
+import { logsDigest } from "@salus/sdk/gateway/commitments";
 import { GatewayRequestError, sendForJson } from "@salus/sdk/gateway/http";
 import { releaseShares } from "@salus/sdk/gateway/release-shares";
 import type { RequestSigner } from "@salus/sdk/gateway/requests";
@@ -223,6 +224,16 @@ describe("a gateway that lies", () => {
       grantBlock: finalized.number,
       consentBlock: head.number,
       consentBlockHash: head.hash,
+      logs: logsDigest([{ gateway: 2, size: own.size, root: own.root }]),
+    };
+    const ask = (said: typeof receipt) => {
+      const json = {
+        ...honest,
+        order: toWire("Order", placed.order),
+        receipt: toWire("Receipt", said),
+        logs: [{ gateway: 2, size: own.size, root: own.root }],
+      };
+      return sendForJson(targetOf(2), { method: "POST", path: "/v1/peer/cosign", json, signer });
     };
     const lies: Partial<typeof receipt>[] = [
       { contributorsRoot: leafRoot(contributorLeaf, some), totalWeight: 4n, cohort: 4 },
@@ -236,19 +247,15 @@ describe("a gateway that lies", () => {
       { logs: `0x${"78".repeat(32)}` },
     ];
     for (const lie of lies) {
-      const json = {
-        ...honest,
-        order: toWire("Order", placed.order),
-        receipt: toWire("Receipt", { ...receipt, ...lie }),
-        logs: [{ gateway: 2, size: own.size, root: own.root }],
-      };
-      const request = { method: "POST", path: "/v1/peer/cosign", json, signer } as const;
-      expect(await codeOf(sendForJson(targetOf(2), request)), Object.keys(lie).join()).toBe(
+      expect(await codeOf(ask({ ...receipt, ...lie })), Object.keys(lie).join()).toBe(
         "GATEWAY_COSIGN_MISMATCH",
       );
     }
     const { db } = network.gateways[1]!.context;
     expect(await db.selectFrom("signed_receipts").selectAll().execute()).toEqual([]);
+    // The same receipt without a lie is signed: nothing else of it stood in the way.
+    await ask(receipt);
+    expect(await db.selectFrom("signed_receipts").selectAll().execute()).toHaveLength(1);
   });
 });
 

@@ -3,10 +3,12 @@
  * the doubt is in the log. The gateway's code, database and routes are real; the chain is a double.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { BaseError } from "viem";
+import { type Address, BaseError } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import type { SalusReader } from "@salus/sdk/chain/client";
 import { decodeShareBatch, openSealed } from "@salus/sdk/crypto/index";
+import { signRevocation } from "@salus/sdk/consent/sign-revocation";
+import { sendRevocation } from "@salus/sdk/gateway/send-revocation";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
 import { GatewayRequestError, sendForJson } from "@salus/sdk/gateway/http";
 import type { PeerSharesResponse } from "@salus/sdk/gateway/types";
@@ -122,6 +124,35 @@ async function logged(): Promise<string[]> {
   const rows = await db.selectFrom("decisions").select("reason").distinct().orderBy("reason").execute();
   return rows.map(({ reason }) => reason);
 }
+
+describe("while the chain is in doubt", () => {
+  const away: Lie = () => () => Promise.reject(new BaseError("The endpoint does not answer."));
+
+  test("a person's own word is taken, and told to the gateways known last; nobody else's is", async () => {
+    const placed = fund();
+    expect(await askShares(placed)).toContain(person);
+    lies.first = lies.second = away;
+    // Old enough for the registry to be read again, which fails now.
+    vi.setSystemTime(Date.now() + 6_000);
+    const { target } = network.gateways[ASKED - 1]!;
+    const signed = async (by: number, subject: Address) => {
+      const about = { dataset: 77n, subject, nonce: 0 };
+      return signRevocation(TEST_DEPLOYMENT, about, subjectOf(by));
+    };
+    const another = sendRevocation(target, await signed(1, subjectOf(0).address));
+    await expect(another).rejects.toMatchObject({ code: "GATEWAY_CHAIN_UNAVAILABLE" });
+    const unknown = sendRevocation(target, await signed(9, subjectOf(9).address));
+    await expect(unknown).rejects.toMatchObject({ code: "GATEWAY_CHAIN_UNAVAILABLE" });
+    expect((await sendRevocation(target, await signed(0, subjectOf(0).address))).status).toBe("effective");
+    delete lies.first;
+    delete lies.second;
+    expect(await askShares(placed)).not.toContain(person);
+    for (const { index, context } of network.gateways) {
+      const rows = await context.db.selectFrom("revocations").select("subject").execute();
+      expect(rows, `gateway ${index}`).toEqual([{ subject: person }]);
+    }
+  });
+});
 
 describe.each(["first", "second"] as const)("when the %s of a gateway's two endpoints", (which) => {
   test("is as honest as the other, key shares leave", async () => {

@@ -6,7 +6,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, writeFileSync
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { keccak256, toHex, type Hex } from "viem";
+import { keccak256, toHex, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   assetId,
@@ -29,6 +29,7 @@ import {
   schemaDigest,
   SEALED_CHUNK_BYTES,
   type Version,
+  writeChangesFile,
   writeDescriptor,
   writeManifest,
 } from "@salus/sdk";
@@ -230,7 +231,7 @@ describe("an upload in pieces", () => {
     await expect(go({})).rejects.toEqual(code("GATEWAY_UPLOAD_UNKNOWN"));
     await network.gateways[0]!.stop();
     await network.gateways[0]!.start();
-    await expect.poll(() => readdirSync(folder)).toEqual([]);
+    await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toEqual([]);
     await expect.poll(() => db.selectFrom("uploads").select("id").where("id", "=", id).execute()).toEqual([]);
     await db.destroy();
   });
@@ -349,16 +350,16 @@ describe("a version", () => {
   }
 
   test("whose leaf does not name its origin is refused, as is one that names another", async () => {
+    // One of many that came with the first version, so that this version is among those that the others name.
+    const { recordId } = dataset.built.manifest.entries.find(({ leaf }) => leaf.originVersion === 1)!.leaf;
     const change = (what: Partial<ManifestEntry["leaf"]>) => (entries: readonly ManifestEntry[]) =>
-      entries.map((entry, i) => (i === 0 ? { ...entry, leaf: { ...entry.leaf, ...what } } : entry));
-    const first = [...dataset.built.manifest.entries].sort((a, b) =>
-      a.leaf.recordId < b.leaf.recordId ? -1 : 1,
-    )[0]!;
-    const other = first.leaf.originVersion === 1 ? 2 : 1;
+      entries.map((entry) =>
+        entry.leaf.recordId === recordId ? { ...entry, leaf: { ...entry.leaf, ...what } } : entry,
+      );
     for (const [what, message] of [
       [{ originVersion: 4 }, /without naming it/],
       [{ originVersion: 4, recordId: newRecordId() }, /without naming it/],
-      [{ originVersion: other }, /holds no such record|is not the one of version/],
+      [{ originVersion: 2 }, /holds no such record|is not the one of version/],
       [{ originVersion: 5 }, /a later one/],
       [{ content: keccak256("0x01") }, /is not the one of version/],
       [{ keyCommitment: keccak256("0x01") }, /is not the one of version/],
@@ -373,7 +374,12 @@ describe("a version", () => {
 
   test("that comes before the one it follows, or lists other changes than it makes, is refused", async () => {
     const { asset, built, listing } = dataset;
-    const wrong = await build(asset, 4, { previous: built, consents: built.consentLeaves });
+    const [, ...stayed] = built.consentLeaves;
+    const wrong = await build(asset, 4, {
+      previous: built,
+      consents: stayed,
+      without: built.consentLeaves[0]!.subject,
+    });
     const lying = { ...wrong.descriptor, changes: { ...wrong.descriptor.changes!, withdrawn: 3 } };
     await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: lying })).rejects.toEqual(
       code("GATEWAY_FILE_INVALID", /counts of changes/),
@@ -382,6 +388,12 @@ describe("a version", () => {
     const silent = { ...wrong.descriptor, leafFiles: files };
     await expect(handInForged(asset, listing.salt, 4, { ...wrong, descriptor: silent })).rejects.toEqual(
       code("GATEWAY_FILE_INVALID", /names no file/),
+    );
+    const { file, cid } = renamed(wrong);
+    const other = { ...wrong.descriptor, leafFiles: { ...wrong.descriptor.leafFiles, changes: cid } };
+    const forged = { ...wrong, descriptor: other, changesFile: file };
+    await expect(handInForged(asset, listing.salt, 4, forged)).rejects.toEqual(
+      code("GATEWAY_FILE_INVALID", /not what version 4 changes/),
     );
     const early = await build(asset, 6, { previous: built, consents: built.consentLeaves });
     await expect(handInForged(asset, listing.salt, 6, early)).rejects.toEqual(code("GATEWAY_FILE_MISSING"));
@@ -507,6 +519,17 @@ describe("a large record", () => {
   });
 });
 
+/** A version's changes file with as many changes of each kind, of other people. */
+function renamed({ changesFile }: BuiltVersion) {
+  const changes = parseChangesFile(changesFile!.bytes);
+  const others = changes.changes.map(({ change }, i) => ({
+    subject: `0x${String(i + 1).padStart(40, "0")}` as const,
+    change,
+  }));
+  const file = writeChangesFile({ ...changes, changes: others });
+  return { file, cid: file.cid };
+}
+
 /** What `SALUS_SHOW_MEMORY` asks to see. */
 function show(what: string, { startRss, peakRss: peak, bytes }: LargeAnswer): void {
   if (!process.env["SALUS_SHOW_MEMORY"]) return;
@@ -546,6 +569,8 @@ async function build(
   more: {
     records?: Parameters<typeof buildVersion>[0]["records"];
     previous?: BuiltVersion;
+    /** a subject that is withdrawn */
+    without?: Address;
     consents: readonly ConsentLeaf[];
   },
 ): Promise<BuiltVersion> {
@@ -557,7 +582,8 @@ async function build(
     gatewaySet: gateways.map(({ index, sealingKey }) => ({ index, hpkePublicKey: sealingKey })),
     threshold,
     records: more.records ?? [],
-    carried: previous?.manifest.entries ?? [],
+    carried:
+      previous?.manifest.entries.filter(({ leaf }) => leaf.subject !== more.without?.toLowerCase()) ?? [],
     ...(previous ? { previous: previous.manifest } : {}),
     consents: more.consents,
     descriptor: DRAFT,

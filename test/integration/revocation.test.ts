@@ -8,7 +8,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { innerFetch, startNetwork, type Network } from "../support/interleaving/network.ts";
-import { MEETING, NAMED, newTally, PEOPLE, stories, tell } from "../support/interleaving/story.ts";
+import { MEETING, NAMED, newTally, OVERRULED, PEOPLE, stories, tell } from "../support/interleaving/story.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 
 const RUNS = Number(process.env["SALUS_INTERLEAVINGS"] ?? 300);
@@ -49,6 +49,13 @@ describe("revocation", () => {
     const tally = newTally();
     await tell(network, START, steps, tally);
     expect(tally.decisions).toHaveProperty(reason);
+  });
+
+  test("of a proxy that lost the right is overruled by the person's next final grant alone", async () => {
+    const tally = newTally();
+    await tell(network, START, OVERRULED, tally);
+    // Once denied before the grant and once while it was not final, then permitted.
+    expect(tally.decisions["GATEWAY_CONSENT_REVOKED"]).toBe(2);
   });
 
   // Properties only: what a random story is about is left to chance, so nothing is asserted of it.

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { chromium, type Browser, type Locator, type Page } from "playwright-core";
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -37,6 +37,17 @@ export async function openAs(
   await page.getByRole("button", { name: `Continue as ${persona}` }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   return page;
+}
+
+/** Opens a page that says how things were when it was asked for, again and again until it shows what the index brings. */
+export async function openUntil(page: Page, url: string, shown: Locator): Promise<void> {
+  const deadline = Date.now() + 45_000;
+  do {
+    await page.goto(url);
+    if (await shown.isVisible()) return;
+    await page.waitForTimeout(500);
+  } while (Date.now() < deadline);
+  await shown.waitFor({ timeout: 1 });
 }
 
 /** A picture of the page under `.cache/screenshots`, for a person to look at. */

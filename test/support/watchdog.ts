@@ -37,6 +37,7 @@ export function startWatchdog(): Watchdog {
     watchFolder: (folder) => tell({ folder }),
     async stop() {
       tell({ done: true });
+      dog.ref(); // from here on the program waits for it; else one without other work would end here, as if all were done
       await gone;
     },
   };

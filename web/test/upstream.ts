@@ -5,6 +5,7 @@ import {
   assetRegistryAbi,
   dataUseAuthorityAbi,
   gatewayRegistryAbi,
+  issuanceAbi,
   logCheckpointsAbi,
   payoutsAbi,
   salusGovernorAbi,
@@ -228,6 +229,7 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   escrow: () => CONTRACTS["AccessEscrow"],
   diseaseClosure: () => NO_DIGEST,
   minimumStake: () => 0n,
+  floor: () => 500_000n,
   maxMinimumStake: () => 1_000_000_000_000n,
   proposalThresholdBps: () => 50n,
   quorumNumerator: () => 4n,
@@ -269,6 +271,7 @@ const ABIS = [
   salusTokenAbi,
   dataUseAuthorityAbi,
   gatewayRegistryAbi,
+  issuanceAbi,
   payoutsAbi,
   treasuryAbi,
 ] as unknown as Abi[];

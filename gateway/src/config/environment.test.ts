@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -85,12 +85,13 @@ describe("the environment", () => {
   });
 
   it("takes what is optional", () => {
-    const { s3, trustedProxies, keys } = readEnvironment({
+    const { s3, trustedProxies, keys, crashFile } = readEnvironment({
       ...good,
       ...S3,
       ...local(),
       ...plain(),
       SALUS_TRUSTED_PROXIES: "10.0.0.0/8, ::1",
+      SALUS_CRASH_FILE: join(folder, "crash"),
     });
     expect(s3).toEqual({
       url: "https://s3.example/salus",
@@ -100,6 +101,7 @@ describe("the environment", () => {
     });
     expect(trustedProxies).toEqual(["10.0.0.0/8", "::1"]);
     expect(keys).toEqual({ plainFile: join(folder, "keys.json") });
+    expect(crashFile).toBe(join(folder, "crash"));
   });
 });
 

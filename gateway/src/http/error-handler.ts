@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { BaseError } from "viem";
+import { BaseError, InvalidAddressError } from "viem";
 import { isSalusError } from "@salus/sdk/errors";
 import { GatewayError } from "../errors/gateway-error.ts";
 import type { GatewayErrorCode } from "../errors/table.ts";
@@ -48,12 +48,16 @@ const SDK: Record<string, GatewayErrorCode> = {
 };
 
 function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayError {
-  if (error instanceof GatewayError) return error;
   if (error.validation || error instanceof SyntaxError) {
     return new GatewayError("GATEWAY_INVALID_REQUEST", validationMessage(error), { cause: error });
   }
   const code = FASTIFY[error.code];
   if (code) return new GatewayError(code, error.message, { cause: error });
+  if (isBadAddress(error)) {
+    const message = "An address is written in upper and lower case, and its checksum (EIP-55) is wrong.";
+    return new GatewayError("GATEWAY_INVALID_REQUEST", message, { cause: error });
+  }
+  if (error instanceof GatewayError) return error;
   const sdk = isSalusError(error) ? SDK[error.code] : undefined;
   if (sdk) return new GatewayError(sdk, error.message, { cause: error });
   if (error instanceof BaseError || (isSalusError(error) && error.code.startsWith("SDK_CHAIN"))) {
@@ -61,6 +65,14 @@ function toGatewayError(error: FastifyError, request: FastifyRequest): GatewayEr
   }
   const message = `The gateway failed at ${request.method} ${pathOf(request)}.`;
   return new GatewayError("GATEWAY_INTERNAL", message, { cause: error });
+}
+
+/** Whether viem refused an address, wherever in the errors that came of it. */
+function isBadAddress(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof InvalidAddressError) return true;
+  }
+  return false;
 }
 
 /** Says where and what, never the value: it may be personal. */

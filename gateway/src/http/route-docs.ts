@@ -46,6 +46,7 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
   "GET /ipfs/:cid": open("A public file, as an IPFS trustless gateway gives it (raw block).", {
     givesFile: true,
   }),
+  "GET /ipfs/:cid/*": open("Nothing: a raw block has no paths below it."),
   "POST /v1/uploads": upload("Open an upload in pieces."),
   "GET /v1/uploads/:id": upload("Where an upload stands."),
   "PUT /v1/uploads/:id/:offset": upload("Send the piece that begins where the upload stands.", {

@@ -20,6 +20,7 @@ export const ROUTE_LIMITS: Readonly<Record<string, RouteLimits>> = {
   "POST /v1/blob-batches": { body: "batchBytes", rate: "uploads" },
   "GET /v1/blobs/:cid": { rate: "files" },
   "GET /ipfs/:cid": { rate: "files" },
+  "GET /ipfs/:cid/*": { rate: "files" },
   "POST /v1/uploads": json("uploads"),
   "GET /v1/uploads/:id": { rate: "uploads" },
   "PUT /v1/uploads/:id/:offset": { body: "pieceBytes", rate: "uploads" },

@@ -57,20 +57,26 @@ export async function checkpointLog(context: Context): Promise<Hex | undefined> 
   if (log.size === (known?.size ?? 0)) return undefined;
   const own = await signOwn(context, log);
   const cosignatures = await collectCosignatures(context, log, own);
+  // Before they are on chain, so that no reader of the chain finds a checkpoint here without them.
+  await keep(context, log, { cosignatures: JSON.stringify(cosignatures) });
   const proof = await consistencyProof(read, known?.size ?? 0, log.size);
   const signatures = [{ gateway: context.index, signature: own }, ...cosignatures];
   const checkpoint = { ...log, size: BigInt(log.size) };
   const { transactionHash } = await context.sender((writer) =>
     postCheckpoint(writer, { checkpoint, signatures, proof }),
   );
-  await context.db
-    .updateTable("log_checkpoints")
-    .set({ cosignatures: JSON.stringify(cosignatures), transaction: transactionHash })
-    .where("size", "=", log.size)
-    .execute();
+  await keep(context, log, { transaction: transactionHash });
   context.metrics.checkpoints.inc({ outcome: "posted" });
   context.logger.info({ size: log.size, cosigners: cosignatures.length }, "log checkpointed");
   return transactionHash;
+}
+
+async function keep(
+  { db }: Context,
+  { size }: LogPosition,
+  what: { cosignatures: string } | { transaction: Hex },
+): Promise<void> {
+  await db.updateTable("log_checkpoints").set(what).where("size", "=", size).execute();
 }
 
 /** The signature is stored before anyone sees it. Of one size there is only ever one. */

@@ -28,9 +28,13 @@ export async function askPeer<T>(
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-/** Where another gateway is and how requests to it are signed. */
+/**
+ * Where another gateway is and how requests to it are signed. While the chain is in doubt it is where it was last: a
+ * person's word must reach the others then too, and what is asked is signed for that gateway alone.
+ */
 export async function peerTarget(context: Context, gateway: number): Promise<GatewayTarget> {
-  const { url } = await context.directory.get(gateway);
+  const { url } =
+    (await context.directory.lastKnown()).get(gateway) ?? (await context.directory.get(gateway));
   const { chainId, contracts } = context.deployment;
   return { url, index: gateway, chainId, gatewayRegistry: contracts.GatewayRegistry };
 }

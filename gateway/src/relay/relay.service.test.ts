@@ -127,7 +127,7 @@ describe("the relayer", () => {
         { ...(await grantOf(person.address, person)), signature: "0x00" },
       ],
       ...(await Promise.all(
-        (["ProxyNaming", "ProxyRemoval", "ProxyGrant", "ProxyRevocation"] as const).map(
+        (["ProxyNaming", "ProxyRemoval", "ProxyGrant"] as const).map(
           async (name): Promise<[string, string, object]> => {
             const message = {
               dataset: DATASET,

@@ -79,7 +79,12 @@ async function handOver(
   const transaction = await submitOnce(context, word, "ConsentRegistry_", (writer) =>
     submitHandOver(writer, { message, codeKey, codeSignature, custodianSignature }),
   );
-  await queueKeeping(context, { word: "hand-over", body: request.body, custodianSignature, since: context.now() });
+  await queueKeeping(context, {
+    word: "hand-over",
+    body: request.body,
+    custodianSignature,
+    since: context.now(),
+  });
   const { pending } = await readController(context.chain.reader, message);
   return { transaction, inForceFrom: pending?.inForceFrom ?? context.now() };
 }

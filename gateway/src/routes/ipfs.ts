@@ -50,7 +50,7 @@ export async function ipfsRoutes(app: FastifyInstance, context: Context): Promis
     return sendBlock(context, digest, request.method, reply.type(RAW));
   });
 
-  app.get<{ Params: { cid: string; "*": string } }>("/ipfs/:cid/*", async () => {
+  app.get<{ Params: { cid: string; "*": string } }>("/ipfs/:cid/*", { schema: { hide: true } }, async () => {
     throw new GatewayError("GATEWAY_INVALID_REQUEST", "A raw block has no paths below it.", {
       hint: "Ask for /ipfs/<content id>?format=raw alone.",
     });

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isAddressEqual, type Hex } from "viem";
 import { fromBase64 } from "@salus/sdk/gateway/base64";
 import { fromWire } from "@salus/sdk/gateway/wire";
@@ -22,7 +22,7 @@ import {
   text,
   uint,
 } from "../http/schemas.ts";
-import { checkSigner, countSigner } from "../http/rate-limits.ts";
+import { countSigner } from "../http/rate-limits.ts";
 import { acceptJob } from "../orders/accept-job.ts";
 import { findDelivery } from "../orders/find-delivery.ts";
 import { assertDelivered, judge } from "../orders/judge.ts";
@@ -104,24 +104,21 @@ export async function orderRoutes(app: FastifyInstance, context: Context): Promi
     "/v1/orders/:id/result",
     { schema: { params: orderParams, response: { "4xx": errorBody } } },
     async (request, reply) => {
-      const { signer, facts } = await authenticate(context, request);
-      if (facts.signatureValid) await checkSigner(request, signer);
-      const sealed = await readResult(context, idOf(request.params), { signer, facts });
-      await countSigner(request, signer);
+      const sealed = await readResult(context, idOf(request.params), request);
       return reply.type("application/octet-stream").send(Buffer.from(sealed));
     },
   );
 }
 
 /** The sealed result, to the buyer, from the final delivery on. */
-async function readResult(
-  context: Context,
-  id: Hex,
-  { signer, facts }: Awaited<ReturnType<typeof authenticate>>,
-): Promise<Uint8Array> {
+async function readResult(context: Context, id: Hex, request: FastifyRequest): Promise<Uint8Array> {
+  const { signer, facts } = await authenticate(context, request);
   const { order } = await findOrder(context.chain.reader, id);
-  const request = { ...facts, entitled: isAddressEqual(signer, order.buyer) };
-  const judgement = await judge(context, { action: "result", id, order, request, orderOnly: true });
+  const entitled = isAddressEqual(signer, order.buyer);
+  // Who paid for the order may ask again and again until the delivery is final.
+  if (entitled && facts.signatureValid) await countSigner(request, signer);
+  const about = { action: "result", id, order, request: { ...facts, entitled }, orderOnly: true } as const;
+  const judgement = await judge(context, about);
   await assertDelivered(context, judgement);
   const { receipt } = await findDelivery(context, id);
   if ((await context.results.size(receipt.result)) === undefined) {

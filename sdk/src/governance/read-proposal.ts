@@ -1,13 +1,15 @@
 import type { SalusReader } from "../chain/client.ts";
 import { explainRevert } from "../chain/explain-revert.ts";
 import { salusGovernorAbi } from "../generated/abis.ts";
-import { proposalStates, type ProposalState } from "./types.ts";
+import { readProposalState } from "./read-proposal-state.ts";
+import type { ProposalState } from "./types.ts";
 
 /** State of a proposal and the times, in seconds, at which voting starts and ends and execution becomes possible. */
 export async function readProposal(
-  { publicClient, deployment }: SalusReader,
+  salus: SalusReader,
   id: bigint,
 ): Promise<{ state: ProposalState; start: number; end: number; executableAt: number }> {
+  const { publicClient, deployment } = salus;
   const governor = {
     address: deployment.contracts.SalusGovernor,
     abi: salusGovernorAbi,
@@ -15,13 +17,13 @@ export async function readProposal(
   } as const;
   try {
     const [state, start, end, eta] = await Promise.all([
-      publicClient.readContract({ ...governor, functionName: "state", blockTag: "pending" }),
+      readProposalState(salus, id),
       publicClient.readContract({ ...governor, functionName: "proposalSnapshot" }),
       publicClient.readContract({ ...governor, functionName: "proposalDeadline" }),
       publicClient.readContract({ ...governor, functionName: "proposalEta" }),
     ]);
     return {
-      state: proposalStates[state]!,
+      state,
       start: Number(start),
       end: Number(end),
       executableAt: Number(eta),

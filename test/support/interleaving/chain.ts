@@ -189,7 +189,11 @@ export class ChainDouble {
         if (trial.txs.length === 0) throw new BaseError(`${call.functionName} reverts.`);
         return { request: call };
       }),
-      waitForTransactionReceipt: answer(() => ({ status: "success", transactionHash: NO_HASH })),
+      waitForTransactionReceipt: answer(() => ({
+        status: "success",
+        transactionHash: NO_HASH,
+        gasUsed: 40_000n,
+      })),
     };
     return { deployment: TEST_DEPLOYMENT, publicClient } as unknown as SalusReader;
   }

@@ -53,6 +53,7 @@ const STORIED = [
   "orders",
   "signed_receipts",
   "releases",
+  "relays",
   "revocations",
   "request_nonces",
 ] as const;

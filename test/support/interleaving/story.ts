@@ -63,6 +63,8 @@ export type Step =
   | { do: "stop"; person: number }
   | { do: "revoke"; person: number; gateway: number; stale: boolean }
   | { do: "pair"; person: number }
+  /** asserts that the only revocation for the person counts no more at the gateway */
+  | { do: "overruled"; person: number; gateway: number }
   /** asserts that the person's revocation is final on chain, and known as final at the gateway */
   | { do: "settled"; person: number; gateway: number }
   | { do: "proxy"; person: number; named: boolean }
@@ -136,6 +138,32 @@ export const MEETING: Record<string, Step[]> = {
     downloaded(),
   ],
 };
+
+/**
+ * A proxy's word that was never mined, since its person removed the proxy: denied until the person has granted anew and all
+ * of that is final, and not a moment sooner.
+ */
+export const OVERRULED: Step[] = [
+  ...OPENING,
+  { do: "proxy", person: 0, named: true },
+  ...mined(3),
+  { do: "speak", who: "proxy", person: 0, gateway: 2 },
+  { do: "proxy", person: 0, named: false },
+  ...mined(3),
+  ...worked(),
+  shared(),
+  { do: "grant", person: 0, useful: true, late: false },
+  ...worked(),
+  shared(),
+  ...mined(3),
+  ...worked(),
+  ...[1, 2, 3].map((gateway): Step => ({ do: "overruled", person: 0, gateway })),
+  shared(),
+];
+
+function worked(): Step[] {
+  return [1, 2, 3].map((gateway) => ({ do: "work", gateway }));
+}
 
 /** Denied on receipt, at every gateway; still denied when the block that held it is gone; mined again. */
 function spokenFor(who: "proxy" | "custodian", first: Step): Step[] {
@@ -307,6 +335,8 @@ class Story {
         return this.#revoke(step.person, step.gateway, step.stale);
       case "pair":
         return this.#grant({ person: step.person, useful: true, late: false, modes: 7 | MODES.TWO_PERSON });
+      case "overruled":
+        return this.#checkDropped(step.person, step.gateway);
       case "settled":
         return this.#checkSettled(step.person, step.gateway);
       case "proxy":
@@ -381,6 +411,17 @@ class Story {
       .execute();
     expect(this.#chain.slot(subject, this.#chain.finalized)).toMatchObject({ purposes: 0n, modes: 0 });
     expect(rows.map(({ final_at: at }) => at !== null)).toEqual([true]);
+  }
+
+  async #checkDropped(person: number, gateway: number): Promise<void> {
+    const subject = subjectOf(person).address.toLowerCase() as Address;
+    const { db } = this.#network.gateways[gateway - 1]!.context;
+    const rows = await db
+      .selectFrom("revocations")
+      .select("overruled_at")
+      .where("subject", "=", subject)
+      .execute();
+    expect(rows.map(({ overruled_at: at }) => at !== null)).toEqual([true]);
   }
 
   /** Names a person's proxy, or removes it. */
@@ -507,10 +548,10 @@ class Story {
     const subject = row.subject as Address;
     const isSo = this.#chain.blocks.some((block) => {
       const slot = this.#chain.slot(subject, block);
-      const lost =
-        row.proxy === null
-          ? row.two_person && (slot.modes & MODES.TWO_PERSON) === 0
-          : this.#chain.proxy(subject, row.proxy, block).since !== row.proxy_since;
+      const named = row.proxy && this.#chain.proxy(subject, row.proxy, block);
+      const lost = named
+        ? named.rights === 0 || named.since !== row.proxy_since
+        : row.two_person && (slot.modes & MODES.TWO_PERSON) === 0;
       const final = block.number <= this.#chain.finalized.number;
       return final && lost && slot.purposes !== 0n && slot.changedAt > row.head_block!;
     });

@@ -2,7 +2,6 @@ import { datasetQuery, datasetsQuery } from "@salus/sdk/generated/queryTexts";
 import type { DatasetQuery } from "@salus/sdk/generated/queries";
 import { parseConsentFile } from "@salus/sdk/records/consent-file";
 import type { ConsentLeaf } from "@salus/sdk/trees/leaves";
-import { lightReader } from "#lib/chain/light.ts";
 import { currencyOf } from "#lib/config.ts";
 import type { App } from "#lib/context.ts";
 import { institutionOf, titleOf } from "#lib/data/asset-words.ts";

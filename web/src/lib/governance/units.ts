@@ -16,7 +16,7 @@ export function formatVotes(amount: bigint): string {
 /**
  * A parameter's value in words: "2 %", "3 days", "1.50 TUSD".
  * @param value decimal digits, an address or a digest
- * @param currency what stakes are held in
+ * @param currency what stakes are held and fees are counted in
  */
 export function formatParameter(unit: ParameterUnit, value: string, currency: Currency): string {
   switch (unit) {
@@ -31,6 +31,7 @@ export function formatParameter(unit: ParameterUnit, value: string, currency: Cu
     case "seconds":
       return formatDuration(Number(value));
     case "smallest unit of the stake token":
+    case "smallest unit of the reference stablecoin":
       return formatMoney(BigInt(value), currency);
   }
 }
@@ -52,6 +53,7 @@ export function inputUnit(unit: ParameterUnit, currency: Currency): string {
     percent: "in percent",
     seconds: "in seconds, or like “2 days”",
     "smallest unit of the stake token": `in ${currency.symbol}`,
+    "smallest unit of the reference stablecoin": `in ${currency.symbol}`,
     address: "as an address",
     digest: "as a digest",
   };
@@ -73,6 +75,7 @@ export function parseParameter(unit: ParameterUnit, text: string, currency: Curr
     case "percent":
       return parseWith(0, typed);
     case "smallest unit of the stake token":
+    case "smallest unit of the reference stablecoin":
       return parseWith(currency.decimals, typed);
   }
 }

@@ -14,6 +14,13 @@ describe("a balance over time", () => {
     expect(path).toBe("M10,50H10V30H60V10H110");
     expect(baseline).toBe(50);
   });
+  it("marks hours of one day, and days beyond", () => {
+    const noon = Date.UTC(2026, 0, 15, 12) / 1000;
+    const labels = (from: number) =>
+      layoutBalance([{ at: from, balance: 1 }], noon, SIZE).xTicks.map(({ label }) => label);
+    expect(labels(noon - 3 * 3_600)).toContain("11:00");
+    expect(labels(noon - 4 * 86_400)).toContain("14 Jan");
+  });
   it("draws nothing without a flow", () => {
     expect(layoutBalance([], 1_000, SIZE).path).toBe("");
   });

@@ -57,9 +57,9 @@ function eventOf({ deployment }: SalusReader, { address, topics, data }: Simulat
 }
 
 /** How a setting is looked at. */
-function observationOf({ deployment }: SalusReader, { contract, getter }: Parameter): Observation {
+function observationOf({ deployment }: SalusReader, { contract, readAt, getter }: Parameter): Observation {
   return {
-    address: deployment.contracts[contract]!,
+    address: deployment.contracts[readAt ?? contract]!,
     data: encodeFunctionData({ abi: parseAbi([getter]) } as never),
   };
 }

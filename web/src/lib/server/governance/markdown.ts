@@ -4,8 +4,29 @@ import sanitize from "sanitize-html";
 
 /** What a proposal's text may contain. No image, no style, no script, no form, nothing that loads anything. */
 const TAGS = [
-  ...["h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "del"],
-  ...["ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td"],
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "p",
+  "br",
+  "hr",
+  "blockquote",
+  "pre",
+  "code",
+  "em",
+  "strong",
+  "del",
+  "ul",
+  "ol",
+  "li",
+  "a",
+  "table",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { SalusReader } from "@salus/sdk/chain/client";
 import { salusGovernorAbi } from "@salus/sdk/generated/abis";
-import { proposalStates, type ProposalState } from "@salus/sdk/governance/types";
+import { readProposalState } from "@salus/sdk/governance/read-proposal-state";
+import type { ProposalState } from "@salus/sdk/governance/types";
 import type { Hex, ProposalSummary } from "#lib/data/types.ts";
 import { fromChain } from "./chain.ts";
 
@@ -13,9 +14,10 @@ export interface Standing {
 
 /** States and quorums of proposals, from the governor itself. @throws WEB_RPC_UNREACHABLE */
 export function readStandings(
-  { publicClient, deployment }: SalusReader,
+  reader: SalusReader,
   proposals: readonly Pick<ProposalSummary, "id" | "startsAt">[],
 ): Promise<Standing[]> {
+  const { publicClient, deployment } = reader;
   const governor = { address: deployment.contracts.SalusGovernor, abi: salusGovernorAbi } as const;
   const blockTag = "pending";
   return fromChain(async () => {
@@ -24,10 +26,10 @@ export function readStandings(
       proposals.map(async ({ id, startsAt }) => {
         const counted = startsAt < Number(timestamp) ? BigInt(startsAt) : timestamp - 1n;
         const [state, quorum] = await Promise.all([
-          publicClient.readContract({ ...governor, functionName: "state", args: [BigInt(id)], blockTag }),
+          readProposalState(reader, BigInt(id)),
           publicClient.readContract({ ...governor, functionName: "quorum", args: [counted], blockTag }),
         ]);
-        return { state: proposalStates[state]!, quorum };
+        return { state, quorum };
       }),
     );
   });
