@@ -1,7 +1,8 @@
-import { hashTypedData, isAddressEqual, type Address, type Hex } from "viem";
+import { hashTypedData, type Address, type Hex } from "viem";
 import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { typedData } from "@salus/sdk/chain/typed-data";
-import { dataUseAuthorityAbi } from "@salus/sdk/generated/abis";
+import { isForUse } from "@salus/sdk/data-use/judge-application";
+import { readIssuer } from "@salus/sdk/data-use/read-issuer";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
 import type { SignedApplication, SignedApproval, SignedRefusal } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
@@ -14,14 +15,7 @@ import { refusalOf } from "../orders/judge.ts";
 
 /** Kinds of attestations that an account may issue now, as bits; none once its listing has ended. */
 export async function issuedKinds(context: Context, issuer: Address): Promise<bigint> {
-  const { kinds, until } = await context.chain.read(({ publicClient, deployment }) =>
-    publicClient.readContract({
-      address: deployment.contracts.DataUseAuthority,
-      abi: dataUseAuthorityAbi,
-      functionName: "issuerOf",
-      args: [issuer],
-    }),
-  );
+  const { kinds, until } = await context.chain.read((salus) => readIssuer(salus, issuer));
   return until >= context.now() ? kinds : 0n;
 }
 
@@ -33,13 +27,7 @@ export async function receiveApproval(context: Context, id: Hex, approval: Signe
   const { application } = await find(context, id);
   const attestation = fromWire("Attestation", approval.attestation);
   const { deployment } = context.chain.reader;
-  const answers =
-    isAddressEqual(attestation.buyer, application.applicant) &&
-    attestation.dataset === BigInt(application.dataset) &&
-    attestation.uses === BigInt(application.uses) &&
-    attestation.country === application.country &&
-    attestation.disease.toLowerCase() === application.disease.toLowerCase() &&
-    attestation.project.toLowerCase() === application.project.toLowerCase();
+  const answers = isForUse(attestation, { application });
   const listed = ((await issuedKinds(context, attestation.issuer)) >> BigInt(attestation.kind)) & 1n;
   const typed = typedData(deployment, "Attestation", attestation);
   const signed = await verifySignature(context.chain, attestation.issuer, typed, approval.signature);

@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import { applicationId, applicationMessage, applicationTextDigest } from "@salus/sdk/gateway/applications";
+import { applicationId, applicationMessage, isOwnText } from "@salus/sdk/gateway/applications";
 import type { SignedApplication } from "@salus/sdk/gateway/types";
 import { isFresh } from "../auth/nonces.ts";
 import { assertRequest } from "../auth/authenticate.ts";
@@ -19,20 +19,19 @@ const MOST_OF_ALL = 1_000;
  * @throws GATEWAY_SIGNATURE_INVALID, GATEWAY_REQUEST_STALE, GATEWAY_NOT_ENTITLED, GATEWAY_APPLICATIONS_FULL
  */
 export async function receiveApplication(context: Context, signed: SignedApplication): Promise<Hex> {
-  const { application, text, signature } = signed;
+  const { application, signature } = signed;
   const { chain, db } = context;
   const { chainId, contracts } = chain.reader.deployment;
   const id = applicationId({ chainId, gatewayRegistry: contracts.GatewayRegistry }, signed);
   const known = await db.selectFrom("applications").select("id").where("id", "=", id).executeTakeFirst();
   if (known) return id;
-  const sameText = applicationTextDigest(text) === application.text.toLowerCase();
   const parameters = {
     primaryType: "Application",
     message: applicationMessage(application),
     signer: application.applicant,
     signature,
   } as const;
-  const signatureValid = sameText && (await verifyRequest(chain, parameters));
+  const signatureValid = isOwnText(signed) && (await verifyRequest(chain, parameters));
   assertRequest({ signatureValid, fresh: isFresh(application.issuedAt, context.now()), replayed: false });
   await assertOwnDataset(context, BigInt(application.dataset));
   const applicant = application.applicant.toLowerCase() as Address;

@@ -32,7 +32,13 @@ const members = {
     issuedAt: uint(40),
     nonce: bytes32,
   }),
-  text: object({ title: text(160), purpose: text(4_000), documents: array(cid, 8) }),
+  text: object({
+    project: text(500),
+    salt: bytes32,
+    study: text(4_000),
+    documents: array(cid, 8),
+    until: uint(40),
+  }),
   signature,
 };
 const approval = object({ attestation: struct("Attestation"), signature });

@@ -1,5 +1,7 @@
 import { hashTypedData, sha256, stringToBytes, type Hex } from "viem";
+import { randomBytes, toHex } from "../crypto/index.ts";
 import { SalusError } from "../errors.ts";
+import { projectDigest } from "../orders/project-digest.ts";
 import { sendForJson } from "./http.ts";
 import {
   addressOf,
@@ -13,13 +15,22 @@ import {
 import type { ApplicationsPage, ApplicationText, SignedApplication } from "./types.ts";
 
 /** The use of a dataset that an approval is asked for. It has to be the later order's, member by member. */
-export type ApprovedUse = { dataset: bigint; uses: bigint; country: number; disease: Hex; project: Hex };
+export type ApprovedUse = { dataset: bigint; uses: bigint; country: number; disease: Hex };
 
 type ChainScope = Pick<GatewayTarget, "chainId" | "gatewayRegistry">;
 
 /** Digest of what a developer wrote: SHA-256 of its JSON with the members in this order. */
-export function applicationTextDigest({ title, purpose, documents }: ApplicationText): Hex {
-  return sha256(stringToBytes(JSON.stringify({ title, purpose, documents })));
+export function applicationTextDigest({ project, salt, study, documents, until }: ApplicationText): Hex {
+  return sha256(
+    stringToBytes(JSON.stringify({ project, salt: salt.toLowerCase(), study, documents, until })),
+  );
+}
+
+/** Whether the text beside an application is the one that was signed, and its project the one that an order would name. */
+export function isOwnText({ application, text }: Pick<SignedApplication, "application" | "text">): boolean {
+  const digests = [applicationTextDigest(text), projectDigest({ text: text.project, salt: text.salt })];
+  const signed = [application.text, application.project];
+  return digests.every((digest, i) => digest === signed[i]!.toLowerCase());
 }
 
 /** An application's id: its EIP-712 hash. */
@@ -40,18 +51,26 @@ export function applicationMessage(application: SignedApplication["application"]
   return { ...application, dataset: BigInt(application.dataset), uses: BigInt(application.uses) };
 }
 
-/** Signs an application for an approval, as the buyer who will order. One signature serves all gateways of the dataset. */
+/**
+ * Signs an application for an approval, as the buyer who will order. One signature serves all gateways of the dataset. The
+ * project's salt is made here; whoever reads the application can then check that an order is of this project.
+ */
 export async function signApplication(
   scope: ChainScope,
-  { use, text, signer }: { use: ApprovedUse; text: ApplicationText; signer: RequestSigner },
+  {
+    use,
+    text: words,
+    signer,
+  }: { use: ApprovedUse; text: Omit<ApplicationText, "salt">; signer: RequestSigner },
 ): Promise<SignedApplication> {
+  const text = { ...words, salt: toHex(randomBytes(32)) };
   const application = {
     applicant: addressOf(signer),
     dataset: use.dataset.toString(),
     uses: use.uses.toString(),
     country: use.country,
     disease: use.disease,
-    project: use.project,
+    project: projectDigest({ text: text.project, salt: text.salt }),
     text: applicationTextDigest(text),
     ...freshness(),
   };
@@ -94,8 +113,7 @@ export async function getApplications(
 
 /** A gateway that tells another text, or another id, than was signed is not believed. */
 function assertOwnText(gateway: GatewayTarget, view: ApplicationsPage["applications"][number]): void {
-  const sameText = applicationTextDigest(view.text) === view.application.text.toLowerCase();
-  if (sameText && applicationId(gateway, view) === view.id.toLowerCase()) return;
+  if (isOwnText(view) && applicationId(gateway, view) === view.id.toLowerCase()) return;
   throw new SalusError({
     code: "SDK_FILE_MALFORMED",
     message: `The gateway tells an application ${view.id} that is not what was signed.`,

@@ -246,11 +246,15 @@ export type VetoResponse = { id: string };
 
 /** What a developer writes for a committee to read. No personal data: it is told to whoever decides. */
 export type ApplicationText = {
-  title: string;
-  /** what is to be done with the data, and why */
-  purpose: string;
+  /** the project in a sentence: with `salt` it makes the digest by which orders name it */
+  project: string;
+  salt: Hex;
+  /** what the study is about: what is to be done with the data, and why */
+  study: string;
   /** documents by content id, such as a study protocol */
   documents: string[];
+  /** until when the approval is asked for, in seconds */
+  until: number;
 };
 
 /** An application for an approval, signed by the buyer (`Application`); `text` in it is the digest of the text beside it. */
