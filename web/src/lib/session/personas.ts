@@ -59,15 +59,16 @@ export const PERSONAS: readonly Persona[] = [
 ];
 
 /** Page where a role's journey starts. */
-export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance" | "/disputes" | "/committee"> = {
-  patient: "/me",
-  researcher: "/explore",
-  developer: "/explore",
-  clinic: "/models",
-  voter: "/governance",
-  arbitrator: "/disputes",
-  committee: "/committee",
-};
+export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance" | "/disputes" | "/committee"> =
+  {
+    patient: "/me",
+    researcher: "/explore",
+    developer: "/explore",
+    clinic: "/models",
+    voter: "/governance",
+    arbitrator: "/disputes",
+    committee: "/committee",
+  };
 
 /** The fixed 32-byte account secret of a persona; public, so worthless outside the local chain. */
 export function personaSecret(persona: Persona): Uint8Array {
