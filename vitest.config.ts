@@ -26,7 +26,7 @@ export default defineConfig({
             "web/test/**/*.test.ts",
             `{gateway,scripts}/${SERVICE_TESTS}`,
           ],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,6 @@
 /** Token holders change the protocol fee in a browser on the one-command stack: only the next order pays the new one. */
 import type { Browser, Page } from "playwright-core";
-import { zeroAddress } from "viem";
+import { toHex, zeroAddress, type Address } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   buildOrder,
@@ -19,6 +19,9 @@ const ZERO = `0x${"00".repeat(32)}` as const;
 const ONES = `0x${"11".repeat(32)}` as const;
 const VOTERS = ["voter-1", "voter-2", "voter-3"];
 
+/** What a made-up voter has of the chain's own coin. */
+const COIN = 10n ** 22n;
+
 let demo: DemoStack;
 let browser: Browser;
 let webUrl: string;
@@ -31,10 +34,20 @@ beforeAll(async () => {
   if (feeBps !== 200) await changeFee(voters(), 200);
   for (const voter of voters()) await delegateVotes(voter, zeroAddress);
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await setCoin(kimsAccount(), COIN);
+  await browser?.close();
+});
 
 function voters(): SalusWriter[] {
   return VOTERS.map((id) => demo.wallet(id));
+}
+
+const kimsAccount = () => demo.wallet("voter-2").walletClient.account.address;
+
+async function setCoin(account: Address, amount: bigint): Promise<void> {
+  const request = { method: "anvil_setBalance", params: [account, toHex(amount)] };
+  await demo.reader.publicClient.request(request as never);
 }
 
 /** Pays for an analysis and says which fee it was funded at. */
@@ -81,6 +94,10 @@ describe("a vote in a browser", () => {
       openAs(browser, webUrl, "Toni"),
     ]);
     await delegateToSelf(alex);
+    // Kim has no coin of the chain's own from here on, and votes all the same: a gateway carries what Kim signs.
+    await setCoin(kimsAccount(), 0n);
+    await kim.goto(`${webUrl}/governance/delegates`);
+    await kim.getByText("You need no coin for this: you only sign.").waitFor();
     await delegateToSelf(kim);
 
     await alex.goto(`${webUrl}/governance/new`);
@@ -104,6 +121,9 @@ describe("a vote in a browser", () => {
 
     await vote(alex, proposal, "For", "More work waits for the commons.");
     await vote(kim, proposal, "For", "Two percent did not pay for the audits.");
+    const kims = { address: kimsAccount() };
+    expect(await demo.reader.publicClient.getBalance(kims)).toBe(0n);
+    await setCoin(kims.address, COIN);
     await toni.goto(proposal);
     await toni
       .getByText("You cannot vote on this: your tokens were not delegated when voting began.")

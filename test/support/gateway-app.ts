@@ -39,17 +39,19 @@ export type GatewayApp = {
 /**
  * Starts gateway 1 of three; the other two do not answer.
  * @param firstPort of the database
+ * @param startChain another chain, as one with a public deployment's periods
  */
 export async function startGatewayApp(
   firstPort: number,
   change: (context: Context) => Partial<Context> = () => ({}),
+  startChain: () => Promise<LocalChain> = startLocalChain,
 ): Promise<GatewayApp> {
   const ends: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (const end of ends.splice(0).toReversed()) await end();
   };
   try {
-    return await start(firstPort, change, ends, stop);
+    return await start(await startChain(), firstPort, change, ends, stop);
   } catch (error) {
     await stop();
     throw error;
@@ -57,15 +59,15 @@ export async function startGatewayApp(
 }
 
 async function start(
+  chain: LocalChain,
   firstPort: number,
   change: (context: Context) => Partial<Context>,
   ends: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<GatewayApp> {
+  ends.push(() => chain.close());
   const folder = mkdtempSync(join(tmpdir(), "salus-app-"));
   ends.push(async () => rmSync(folder, { recursive: true, force: true }));
-  const chain = await startLocalChain();
-  ends.push(() => chain.close());
   const { timestamp } = await chain.reader.publicClient.getBlock();
   await chain.advance(Math.max(1, Math.floor(Date.now() / 1000) - Number(timestamp)));
   const postgres = await startPostgres(firstPort);

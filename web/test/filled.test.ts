@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch } from "./browser.ts";
 import { expectSound, openPage, scriptBytes } from "./inspect.ts";
@@ -116,6 +116,23 @@ async function readProofs(page: Page): Promise<void> {
   await line("Harbour", "Did not answer").waitFor();
 }
 
+/** Opens a dialog again before the browser tells that it was closed; it stays open. */
+async function closeAndOpenAtOnce(dialog: Locator): Promise<void> {
+  const opener = (await dialog
+    .page()
+    .getByRole("button", { name: /^Erase this record/, includeHidden: true })
+    .elementHandle())!;
+  await dialog.evaluate(async (element: HTMLDialogElement, again) => {
+    const told = new Promise((resolve) => element.addEventListener("close", resolve, { once: true }));
+    [...element.querySelectorAll("button")].at(-1)!.click();
+    while (element.open) await Promise.resolve();
+    (again as HTMLElement).click();
+    await told;
+  }, opener);
+  await dialog.page().evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  expect(await dialog.isVisible()).toBe(true);
+}
+
 /** Two steps with the keyboard alone, then the keepers' receipts, which a reload does not lose. */
 async function eraseRecord(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Erase this record/ }).focus();
@@ -130,6 +147,7 @@ async function eraseRecord(page: Page): Promise<void> {
   await dialog.waitFor({ state: "hidden" });
   expect(await page.getByText("Your wish is on its way.").count()).toBe(0);
   await page.getByRole("button", { name: /^Erase this record/ }).press("Enter");
+  await closeAndOpenAtOnce(dialog);
   await dialog.getByRole("button", { name: "Yes, erase it for ever" }).press("Enter");
   const receipts = page.getByRole("list", { name: "Receipts of the keepers" }).getByRole("listitem");
   await receipts.filter({ hasText: "St. Anna Hospital" }).filter({ hasText: "Receipt of" }).waitFor();

@@ -8,8 +8,8 @@ import { mutationsOf } from "./mutations.ts";
 export interface Choice {
   seed: number;
   most: number;
-  /** contract whose mutants alone are wanted */
-  only?: string;
+  /** contracts and libraries whose mutants alone are wanted */
+  only?: readonly string[];
 }
 
 /**
@@ -21,13 +21,24 @@ export function chooseMutants(
   output: CompilerOutput,
   { seed, most, only }: Choice,
 ): Mutant[] {
-  const all = allMutants(project, output).filter(({ where }) => !only || where.split(".")[0] === only);
-  const drawn = all
+  const all = allMutants(project, output);
+  const wanted = only ? all.filter(({ where }) => only.includes(where.split(".")[0]!)) : all;
+  for (const name of only ?? []) assertFound(name, wanted);
+  const drawn = wanted
     .map((mutant) => ({ mutant, rank: createHash("sha256").update(`${seed}\n${mutant.key}`).digest("hex") }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, most)
     .map(({ mutant }) => mutant);
-  return all.filter((mutant) => drawn.includes(mutant)).map((mutant, i) => ({ ...mutant, id: i + 1 }));
+  return wanted.filter((mutant) => drawn.includes(mutant)).map((mutant, i) => ({ ...mutant, id: i + 1 }));
+}
+
+/** A name that is mistyped must not pass for one whose mutants were all noticed. */
+function assertFound(name: string, mutants: readonly Mutant[]): void {
+  if (mutants.some(({ where }) => where.split(".")[0] === name)) return;
+  throw Object.assign(new Error(`There is nothing to mutate in ${name}.`), {
+    code: "MUTATE_NOTHING",
+    hint: "Name contracts or libraries of ours that have functions.",
+  });
 }
 
 function allMutants(project: Project, output: CompilerOutput): Mutant[] {

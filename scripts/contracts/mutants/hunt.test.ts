@@ -89,3 +89,10 @@ test("chooses by the seed, and the same again", { timeout: 60_000 }, async () =>
   expect(keys(1)).toEqual(keys(1));
   expect(keys(2)).not.toEqual(keys(1));
 });
+
+test("a contract that is not there is an error, not a score", async () => {
+  const trees = mustCompile(await compile(project.input, "ast"));
+  const choose = (only: string[]) => chooseMutants(project, trees, { seed: 1, most: 100, only });
+  expect(choose(["Small"])).toHaveLength(ALIVE.length + NOTICED.length);
+  expect(() => choose(["Small", "Smal"])).toThrow(expect.objectContaining({ code: "MUTATE_NOTHING" }));
+});

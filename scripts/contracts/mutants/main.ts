@@ -14,19 +14,19 @@ const BAR_PERCENT = 90;
 const MOST = 400;
 const SEED = 1;
 const JOBS = 2;
-const HELP = `npm run test:mutate [-- --seed N] [-- --only CONTRACT] [-- --most N] [-- --json]
+const HELP = `npm run test:mutate [-- --seed N] [-- --only CONTRACT,...] [-- --most N] [-- --json]
 Puts small faults into copies of the contracts, one at a time, and runs the tests that pass there. The exit code is 1
 when fewer than ${BAR_PERCENT} % are noticed, or one that is not lives without a reason in ${SURVIVORS}.
-  --seed N         another choice among all mutants (${SEED})
-  --only CONTRACT  mutants of one contract or library
-  --most N         at most so many (${MOST})
-  --json           the result as JSON; progress goes to standard error
+  --seed N             another choice among all mutants (${SEED})
+  --only CONTRACT,...  mutants of these contracts and libraries
+  --most N             at most so many (${MOST})
+  --json               the result as JSON; progress goes to standard error
 `;
 
 interface Options {
   seed: number;
   most: number;
-  only?: string;
+  only?: readonly string[];
   json: boolean;
 }
 
@@ -35,7 +35,8 @@ function options(): Options | undefined {
   const flag = { type: "boolean" } as const;
   const { values } = parseArgs({ options: { seed: text, only: text, most: text, json: flag, help: flag } });
   if (values.help) return undefined;
-  const { only, json = false } = values;
+  const { json = false } = values;
+  const only = values.only?.split(",");
   return { seed: whole("seed", values.seed, SEED), most: whole("most", values.most, MOST), only, json };
 }
 
@@ -86,10 +87,6 @@ async function mutate(
   say("reading the contracts ...");
   const trees = mustCompile(await compile(project.input, "ast", { signal }));
   const mutants = chooseMutants(project, trees, chosen);
-  if (mutants.length === 0) {
-    const hint = "Name a contract or library of ours that has functions.";
-    throw Object.assign(new Error("There is nothing to mutate."), { code: "MUTATE_NOTHING", hint });
-  }
   say(`compiling ${mutants.length} mutants into one copy ...`);
   const built = await buildMutants(project, trees, mutants, signal);
   const lab = new Lab(project, built.output);

@@ -8,6 +8,7 @@ import { lightReader } from "#lib/chain/light.ts";
 import type { App } from "#lib/context.ts";
 import type { Sharing, SharingChoice } from "#lib/data/sharing.ts";
 import { WebError } from "#lib/errors.ts";
+import { firstToAccept } from "#lib/gateways/first-to-accept.ts";
 import { gatewayAddress } from "#lib/gateways/reach.ts";
 import { inPlainWords } from "#lib/sharing/plain-error.ts";
 import { signerOf } from "#lib/sharing/signer.ts";
@@ -38,7 +39,7 @@ export const changeSharing = (
       nonce: slot.nonce,
     };
     const signed = await signGrant(deployment, grant, signerOf(key) as never, slot.nonce);
-    const { transaction } = await firstToAccept(app, sharing, (name) =>
+    const { transaction } = await firstToAccept(namesFor(app, sharing), (name) =>
       sendGrant(gatewayAddress(name), signed),
     );
     progress.sent(transaction);
@@ -54,7 +55,7 @@ export const stopSharing = (app: App, sharing: Sharing, progress: Progress): Pro
     const { key, slot, dataset, deployment } = await place(app, sharing);
     const about = { dataset, subject: key.address, nonce: slot.nonce };
     const signed = await signRevocation(deployment, about, signerOf(key) as never);
-    await firstToAccept(app, sharing, (name) => sendRevocation(gatewayAddress(name), signed));
+    await firstToAccept(namesFor(app, sharing), (name) => sendRevocation(gatewayAddress(name), signed));
     progress.sent();
     const { subject, maxNonce } = signed.message;
     return { slot: { dataset: sharing.dataset, subject, above: Number(maxNonce) } };
@@ -68,20 +69,7 @@ async function place(app: App, sharing: Sharing) {
   return { key, slot, dataset, deployment: salus.deployment };
 }
 
-/** Any gateway will do; the custodian is asked first. If none accepts, the last one's reason is told. */
-async function firstToAccept<T>(
-  app: App,
-  { gateway }: Sharing,
-  send: (name: string) => Promise<T>,
-): Promise<T> {
-  const names = [...new Set([gateway.name, ...app.config.gateways])];
-  let last: unknown = new WebError("WEB_GATEWAY_UNREACHABLE");
-  for (const name of names) {
-    try {
-      return await send(name);
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw last;
+/** Any gateway will do; the custodian is asked first. */
+function namesFor(app: App, { gateway }: Sharing): string[] {
+  return [gateway.name, ...app.config.gateways];
 }

@@ -15,6 +15,7 @@ import type { Sharing } from "#lib/data/sharing.ts";
 import type { Hex } from "#lib/data/types.ts";
 import { indexedRoot, isChecking, linksOthers } from "#lib/earnings/roots.ts";
 import { WebError } from "#lib/errors.ts";
+import { firstToAccept } from "#lib/gateways/first-to-accept.ts";
 import { getPublicFile } from "#lib/gateways/public-file.ts";
 import { gatewayAddress } from "#lib/gateways/reach.ts";
 import { askText } from "#lib/graph/ask-text.ts";
@@ -63,7 +64,11 @@ export const takeOut = (app: App, earning: Earning, to: Hex, progress: Progress)
       deadline: Math.floor(Date.now() / 1000) + VALID_SECONDS,
     };
     const signed = await signClaim(deployment, claim, signerOf(key) as never);
-    const { transaction } = await firstToPay(app, earning, (name) => sendClaim(gatewayAddress(name), signed));
+    const { transaction } = await firstToAccept(
+      // Any gateway that builds these rewards will do; the custodian's is asked first.
+      [earning.gateway, ...app.config.gateways],
+      (name) => sendClaim(gatewayAddress(name), signed),
+    );
     progress.sent(transaction);
     return { hash: transaction };
   });
@@ -137,18 +142,4 @@ function freshAddressOf(app: App, dataset: Hex): Promise<Hex> {
   if (!registry) throw new WebError("WEB_DEPLOYMENT");
   const context = { chainId: app.config.chainId, registry, dataset: BigInt(dataset) };
   return app.session.withSecret(async (secret) => derivePayoutKey(secret, context).address);
-}
-
-/** Any gateway that builds these rewards will do; the custodian's is asked first. */
-async function firstToPay<T>(app: App, { gateway }: Earning, send: (name: string) => Promise<T>): Promise<T> {
-  const names = [...new Set([gateway, ...app.config.gateways])];
-  let last: unknown = new WebError("WEB_GATEWAY_UNREACHABLE");
-  for (const name of names) {
-    try {
-      return await send(name);
-    } catch (error) {
-      last = error;
-    }
-  }
-  throw last;
 }

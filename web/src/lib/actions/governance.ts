@@ -3,6 +3,9 @@ import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
 import { executeProposal } from "@salus/sdk/governance/execute-proposal";
 import { propose } from "@salus/sdk/governance/propose";
 import { queueProposal } from "@salus/sdk/governance/queue-proposal";
+import { signDelegation } from "@salus/sdk/governance/sign-delegation";
+import { signVote } from "@salus/sdk/governance/sign-vote";
+import { sendDelegation, sendVote } from "@salus/sdk/gateway/send-vote";
 import { readVotingStanding } from "@salus/sdk/governance/read-voting-standing";
 import {
   readProposer,
@@ -14,11 +17,15 @@ import { readVoter, type Voter } from "@salus/sdk/governance/read-voter";
 import { support, type Proposal } from "@salus/sdk/governance/types";
 import { whyNotVote, type NoVoteReason } from "@salus/sdk/governance/why-not-vote";
 import type { SendOptions } from "@salus/sdk/chain/send";
+import type { SalusReader } from "@salus/sdk/chain/client";
 import type { TransactionReceipt } from "viem";
 import { readerOf, writerOf } from "#lib/chain/connect.ts";
 import { walletOf } from "#lib/chain/wallet.ts";
 import type { App } from "#lib/context.ts";
 import type { Hex, VoteChoice } from "#lib/data/types.ts";
+import { firstToAccept } from "#lib/gateways/first-to-accept.ts";
+import { gatewayAddress } from "#lib/gateways/reach.ts";
+import type { Outcome } from "#lib/transactions/model.ts";
 import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 
 /*
@@ -33,15 +40,22 @@ const SUPPORT: Record<VoteChoice, number> = {
   Abstain: support.abstain,
 };
 
+/** Gas that a vote with a long reason, or a delegation, stays below. */
+const GAS_OF_A_WORD = 400_000n;
+
 /** Whoever is signed in, as a voter. */
 export interface MyVotes extends Voter {
   account: Hex;
+  /** Whether a gateway carries what they sign, since they have no coin to send it themselves. */
+  carried: boolean;
 }
 
 /** How whoever is signed in stands to votes in general. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
 export async function readMyVotes(app: App): Promise<MyVotes> {
   const { address: account } = await walletOf(app);
-  return { account, ...(await readVoter(readerOf(app.config), account)) };
+  const reader = readerOf(app.config);
+  const [voter, carried] = await Promise.all([readVoter(reader, account), lacksCoin(reader, account)]);
+  return { account, carried, ...voter };
 }
 
 /** Whoever is signed in, as a proposer. */
@@ -63,6 +77,8 @@ export async function readMyProposing(app: App): Promise<MyProposing> {
 /** How they stand to one proposal. */
 export interface MyBallot {
   account: Hex;
+  /** Whether a gateway carries what they sign, since they have no coin to send it themselves. */
+  carried: boolean;
   voter: Voter;
   /** Votes that count here; null before voting opens. */
   votes: bigint | null;
@@ -74,29 +90,62 @@ export interface MyBallot {
 export async function readMyBallot(app: App, id: Hex): Promise<MyBallot> {
   const { address: account } = await walletOf(app);
   const reader = readerOf(app.config);
-  const [voter, ballot] = await Promise.all([
+  const [voter, ballot, carried] = await Promise.all([
     readVoter(reader, account),
     readVotingStanding(reader, BigInt(id), account),
+    lacksCoin(reader, account),
   ]);
-  return { account, voter, votes: ballot.votes, reason: whyNotVote(account, voter, ballot) };
+  return { account, carried, voter, votes: ballot.votes, reason: whyNotVote(account, voter, ballot) };
 }
 
-/** Gives the votes of the signed-in person's tokens to an account, which may be their own. */
-export async function delegate(app: App, to: Hex | "self", progress: Progress): Promise<Sent> {
+/**
+ * Gives the votes of the signed-in person's tokens to an account, which may be their own. Whoever has no coin signs, and a
+ * gateway carries it.
+ */
+export async function delegate(app: App, to: Hex | "self", progress: Progress): Promise<Outcome> {
   const salus = await writerOf(app);
-  const account = to === "self" ? salus.walletClient.account.address : to;
-  return sentOf(await delegateVotes(salus, account, telling(progress)));
+  const { account } = salus.walletClient;
+  const delegatee = to === "self" ? account.address : to;
+  if (!(await lacksCoin(salus, account.address))) {
+    return sentOf(await delegateVotes(salus, delegatee, telling(progress)));
+  }
+  const request = { holder: account.address, to: delegatee };
+  const signed = await signDelegation(salus, request, salus.walletClient);
+  return carried(app, progress, (name) => sendDelegation(gatewayAddress(name), signed));
 }
 
-/** Votes, with a reason that everyone can read. */
+/** Votes, with a reason that everyone can read. Whoever has no coin signs, and a gateway carries it. */
 export async function vote(
   app: App,
   { id, choice, reason }: { id: Hex; choice: VoteChoice; reason: string },
   progress: Progress,
-): Promise<Sent> {
+): Promise<Outcome> {
   const salus = await writerOf(app);
+  const { address: voter } = salus.walletClient.account;
   const ballot = { id: BigInt(id), choice: SUPPORT[choice], reason: reason.trim() };
-  return sentOf(await castVote(salus, ballot, telling(progress)));
+  if (!(await lacksCoin(salus, voter))) return sentOf(await castVote(salus, ballot, telling(progress)));
+  const signed = await signVote(salus, { voter, ...ballot }, salus.walletClient);
+  return carried(app, progress, (name) => sendVote(gatewayAddress(name), signed));
+}
+
+/** Whether an account cannot pay for a vote or a delegation itself. */
+async function lacksCoin({ publicClient }: SalusReader, account: Hex): Promise<boolean> {
+  const [coin, price] = await Promise.all([
+    publicClient.getBalance({ address: account }),
+    publicClient.getGasPrice(),
+  ]);
+  return coin < price * GAS_OF_A_WORD;
+}
+
+/** Any gateway will do: what is signed cannot be changed on its way, and counts once. */
+async function carried(
+  app: App,
+  progress: Progress,
+  send: (name: string) => Promise<{ transaction: Hex }>,
+): Promise<Outcome> {
+  const { transaction } = await firstToAccept(app.config.gateways, send);
+  progress.sent(transaction);
+  return { hash: transaction };
 }
 
 /** Puts a proposal to the vote. @returns its id as 32 bytes, with the transaction */

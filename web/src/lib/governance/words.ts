@@ -62,3 +62,7 @@ export const CHOICES: readonly { value: VoteChoice; label: string; hint: string 
   { value: "Against", label: "Against", hint: "It should not." },
   { value: "Abstain", label: "Abstain", hint: "You leave it to others. It still counts towards the quorum." },
 ];
+
+/** For whoever has no coin of the chain's own. */
+export const CARRIED_WORDS =
+  "You need no coin for this: you only sign. A gateway puts it on record for you, free of charge, and cannot change a word of it.";
