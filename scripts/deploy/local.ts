@@ -1,7 +1,8 @@
 import { mnemonicToAccount } from "viem/accounts";
 import { buildDiseaseClosure } from "@salus/sdk/data-use/diseases";
 import { DUO } from "@salus/sdk/generated/constants";
-import { DEMO_COMMITTEE, DEMO_DISEASES } from "@salus/sdk/local/diseases";
+import { DEMO_COMMITTEE } from "@salus/sdk/local/committee";
+import { DEMO_DISEASES } from "@salus/sdk/local/diseases";
 import { LOCAL_MNEMONIC, WALLET_PERSONAS, type WalletRole } from "@salus/sdk/local/personas";
 import { localProfile, type GenesisPanel, type Profile } from "./profiles.ts";
 

@@ -191,6 +191,27 @@ export const ROUTE_DOCS: Readonly<Record<string, RouteDoc>> = {
     refuses: ["GATEWAY_NOT_ENTITLED", "GATEWAY_VETO_UNKNOWN"],
   }),
 
+  "POST /v1/applications": word("A developer's application for an approval of one use of a dataset.", {
+    refuses: [
+      "GATEWAY_SIGNATURE_INVALID",
+      "GATEWAY_REQUEST_STALE",
+      "GATEWAY_NOT_ENTITLED",
+      "GATEWAY_APPLICATIONS_FULL",
+    ],
+  }),
+  "GET /v1/applications": signed("The signer's own applications; for a committee that a vote listed, all."),
+  "POST /v1/applications/:id/approvals": word("A committee's approval of an application.", {
+    refuses: ["GATEWAY_APPLICATION_UNKNOWN", "GATEWAY_APPROVAL_INVALID"],
+  }),
+  "POST /v1/applications/:id/refusals": word("A committee's refusal of an application, with its reason.", {
+    refuses: [
+      "GATEWAY_APPLICATION_UNKNOWN",
+      "GATEWAY_SIGNATURE_INVALID",
+      "GATEWAY_REQUEST_STALE",
+      "GATEWAY_NOT_ENTITLED",
+    ],
+  }),
+
   "GET /v1/log": open("Size and root of the log."),
   "GET /v1/log/checkpoint": open("The last checkpoint, with its signatures.", {
     refuses: ["GATEWAY_LOG_NO_CHECKPOINT"],
