@@ -28,7 +28,10 @@ import { importBundle } from "@salus/sdk/fhir/import-bundle";
 import {
   consentForm,
   hospitalPatients,
+  studyPatients,
   WORLD,
+  type ConsentForm,
+  type DatasetDescription,
   type HospitalDescription,
   type HospitalPatient,
 } from "./world/world.ts";
@@ -52,37 +55,67 @@ const PRIVACY_CAP = 1_000_000_000_000n;
  */
 type PeopleTable = Record<string, { subject: Address; evidenceSalt: Hex; code?: string }>;
 
+/** A dataset of a hospital: its cohort, or one of its studies. */
+export type DemoDataset = {
+  hospital: HospitalDescription;
+  dataset: DatasetDescription;
+  patients: () => HospitalPatient[];
+  /** the form that a patient without an account signed */
+  form: (patient: HospitalPatient) => ConsentForm;
+};
+
+/** The datasets of a hospital: its cohort first, then its studies. */
+export function datasetsOf(hospital: HospitalDescription): DemoDataset[] {
+  const { dataset, slug, studies } = hospital;
+  const cohort: DemoDataset = {
+    hospital,
+    dataset,
+    patients: () => hospitalPatients(slug),
+    form: ({ number, persona }) => (persona ? hospital.forms[0]! : consentForm(hospital, number)),
+  };
+  return [
+    cohort,
+    ...studies.map((study) => ({
+      hospital,
+      dataset: study.dataset,
+      patients: () => studyPatients(slug, study),
+      form: () => study.form,
+    })),
+  ];
+}
+
 /** The id of a hospital's dataset in the demo world. */
-export function demoDataset(hospital: HospitalDescription, operator: Address): bigint {
-  return assetId(operator, demoSalt(hospital));
+export function demoDataset({ dataset }: Pick<HospitalDescription, "dataset">, operator: Address): bigint {
+  return assetId(operator, demoSalt(dataset));
 }
 
 /**
- * Lists one hospital's cohort, unless it is listed already.
+ * Lists one of a hospital's datasets, unless it is listed already.
  * @param salus writes as the operator of the hospital's gateway
  * @param gateway number of that gateway
  * @param peopleFile where the hospital keeps its private table
+ * @returns how many patients were listed; 0 when it was listed before
  */
 export async function listHospital(
   salus: SalusWriter,
-  { hospital, gateway, peopleFile }: { hospital: HospitalDescription; gateway: number; peopleFile: string },
-): Promise<{ asset: bigint; listed: boolean }> {
-  const asset = demoDataset(hospital, salus.walletClient.account.address);
-  if (await isListed(salus, asset)) return { asset, listed: false };
-  const patients = hospitalPatients(hospital.slug);
+  { demo, gateway, peopleFile }: { demo: DemoDataset; gateway: number; peopleFile: string },
+): Promise<{ asset: bigint; listed: number }> {
+  const asset = demoDataset(demo, salus.walletClient.account.address);
+  if (await isListed(salus, asset)) return { asset, listed: 0 };
+  const patients = demo.patients();
   const people = keepPeople(peopleFile, patients, salus, asset);
   const { deployment } = salus;
   const members = await Promise.all(
-    patients.map((patient) => member(patient, { hospital, people, deployment, dataset: asset })),
+    patients.map((patient) => member(patient, { demo, people, deployment, dataset: asset })),
   );
   await listCohort(salus, {
-    listing: listingOf(hospital, gateway),
+    listing: listingOf(demo, gateway),
     records: members.map(({ record }) => record),
     consents: members.map(({ consent }) => consent),
-    descriptor: descriptorOf(hospital, patients),
-    eligibility: keccak256(toHex(`All patients of ${hospital.name} with a consent form or an account.`)),
+    descriptor: descriptorOf(demo, patients),
+    eligibility: keccak256(toHex(`All patients of ${demo.hospital.name} with a consent form or an account.`)),
   });
-  return { asset, listed: true };
+  return { asset, listed: patients.length };
 }
 
 async function isListed(salus: SalusWriter, asset: bigint): Promise<boolean> {
@@ -125,13 +158,14 @@ function keepPeople(
 }
 
 async function member(
-  { number, persona, bundle }: HospitalPatient,
-  at: { hospital: HospitalDescription; people: PeopleTable; deployment: Deployment; dataset: bigint },
+  patient: HospitalPatient,
+  at: { demo: DemoDataset; people: PeopleTable; deployment: Deployment; dataset: bigint },
 ): Promise<{ record: NewRecord; consent: ConsentLeaf }> {
-  const { hospital, people, deployment, dataset } = at;
+  const { number, persona, bundle } = patient;
+  const { demo, people, deployment, dataset } = at;
   const { subject, evidenceSalt } = people[number]!;
   const { bytes } = importBundle(bundle, { asOf: WORLD.referenceDay });
-  const form = persona ? hospital.forms[0]! : consentForm(hospital, number);
+  const form = demo.form(patient);
   const word = {
     purposes: purposesOf(form.terms),
     modes: modesOf(form.modes),
@@ -139,7 +173,7 @@ async function member(
   };
   const evidence = persona
     ? await signOwnWord(deployment, persona.accountSecret, { dataset, subject, ...word, nonce: 0 })
-    : toHex(`${hospital.slug}/${number}/${form.id}/${form.statement}`);
+    : toHex(`${demo.hospital.slug}/${number}/${form.id}/${form.statement}`);
   return {
     record: { recordId: newRecordId(), subject, schema: schemaDigest(RECORD_SCHEMA), plaintext: bytes },
     consent: {
@@ -161,10 +195,10 @@ async function signOwnWord(deployment: Deployment, accountSecret: Hex, grant: Gr
   return (await signGrant(deployment, grant, privateKeyToAccount(privateKey), 0)).signature;
 }
 
-function listingOf(hospital: HospitalDescription, gateway: number): Listing {
-  const { terms, modes, price, royaltyBps } = hospital.dataset;
+function listingOf({ dataset }: DemoDataset, gateway: number): Listing {
+  const { modes, price } = dataset;
   return {
-    salt: demoSalt(hospital),
+    salt: demoSalt(dataset),
     price: BigInt(price) * DOLLAR,
     token: TOKEN,
     gatewaySet: GATEWAY_SET,
@@ -174,12 +208,15 @@ function listingOf(hospital: HospitalDescription, gateway: number): Listing {
     modes: modesOf(modes),
     population: 0,
     privacyCap: PRIVACY_CAP,
-    terms: termsOf(terms, royaltyBps),
+    terms: termsOf(dataset),
   };
 }
 
-function descriptorOf(hospital: HospitalDescription, patients: readonly HospitalPatient[]): DescriptorDraft {
-  const { title, description, conditions } = hospital.dataset;
+function descriptorOf(
+  { hospital, dataset }: DemoDataset,
+  patients: readonly HospitalPatient[],
+): DescriptorDraft {
+  const { title, description, conditions } = dataset;
   return {
     title,
     description,
@@ -200,6 +237,6 @@ function hasCondition({ bundle }: HospitalPatient, code: string): boolean {
   );
 }
 
-function demoSalt(hospital: HospitalDescription): Hex {
-  return keccak256(toHex(`salus demo dataset ${hospital.dataset.slug}`));
+function demoSalt({ slug }: DatasetDescription): Hex {
+  return keccak256(toHex(`salus demo dataset ${slug}`));
 }

@@ -14,7 +14,7 @@ import {
 } from "@salus/sdk";
 import { LOCAL_CHAIN_ID } from "../deploy/profiles.ts";
 import { LOCAL_MNEMONIC } from "../deploy/local.ts";
-import { listHospital } from "./list-hospital.ts";
+import { datasetsOf, listHospital } from "./list-hospital.ts";
 import { HOSPITALS, WORLD, type HospitalDescription } from "./world/world.ts";
 
 /** What a wallet of the demo has to spend: 100,000 test dollars. */
@@ -32,7 +32,8 @@ export type DemoWorldTarget = {
 };
 
 /**
- * Fills the demo world: wallets with test dollars, voters with votes, three hospitals with a hundred patients each. What
+ * Fills the demo world: wallets with test dollars, voters with votes, three hospitals with a hundred patients each, one of
+ * them with a study beside it. What
  * is there already is left as it is, so that a fill that was cut short can run again.
  */
 export async function fillDemoWorld(target: DemoWorldTarget): Promise<void> {
@@ -46,9 +47,13 @@ export async function fillDemoWorld(target: DemoWorldTarget): Promise<void> {
     if (!gateway) throw new Error(`No gateway named ${hospital.slug} is registered.`);
     const folder = join(target.stateDir, "gateways", hospital.slug);
     mkdirSync(folder, { recursive: true });
-    const peopleFile = join(folder, "people.json");
-    const { listed } = await listHospital(salus, { hospital, gateway: gateway.index, peopleFile });
-    console.log(`${hospital.name}: ${listed ? "100 patients encrypted and listed" : "listed before"}`);
+    for (const demo of datasetsOf(hospital)) {
+      const cohort = demo.dataset === hospital.dataset;
+      const peopleFile = join(folder, cohort ? "people.json" : `people-${demo.dataset.slug}.json`);
+      const { listed } = await listHospital(salus, { demo, gateway: gateway.index, peopleFile });
+      const told = listed > 0 ? `${listed} patients encrypted and listed` : "listed before";
+      console.log(`${hospital.name}: ${told} (${demo.dataset.title})`);
+    }
   }
 }
 

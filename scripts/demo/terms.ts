@@ -1,6 +1,6 @@
 import { keccak256, toHex, type Hex } from "viem";
-import { DUO, MODES, permits, type Terms } from "@salus/sdk";
-import type { DuoTerm, Mode } from "./world/world.ts";
+import { countrySet, DUO, MODES, permits, type Terms } from "@salus/sdk";
+import type { DatasetDescription, DuoTerm, Mode } from "./world/world.ts";
 
 const NO_DISEASE: Hex = `0x${"00".repeat(32)}`;
 
@@ -9,13 +9,17 @@ export const AGREEMENT =
   "The requester uses the results for the declared purpose only, tries to identify nobody, and reports a breach at once.";
 
 /** Terms in full from their DUO names. */
-export function termsOf(names: readonly DuoTerm[], royaltyBps: number): Terms {
+export function termsOf({
+  terms: names,
+  countries = [],
+  royaltyBps,
+}: Pick<DatasetDescription, "terms" | "countries" | "royaltyBps">): Terms {
   return {
     duo: duoOf(names),
     disease: NO_DISEASE,
     royaltyBps,
     agreement: keccak256(toHex(AGREEMENT)),
-    countries: 0n,
+    countries: countrySet(countries),
     dates: 0n,
   };
 }

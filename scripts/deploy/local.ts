@@ -1,7 +1,8 @@
 import { mnemonicToAccount } from "viem/accounts";
 import { buildDiseaseClosure } from "@salus/sdk/data-use/diseases";
 import { DUO } from "@salus/sdk/generated/constants";
-import { DEMO_COMMITTEE, DEMO_DISEASES } from "@salus/sdk/local/diseases";
+import { DEMO_COMMITTEE } from "@salus/sdk/local/committee";
+import { DEMO_DISEASES } from "@salus/sdk/local/diseases";
 import { LOCAL_MNEMONIC, WALLET_PERSONAS, type WalletRole } from "@salus/sdk/local/personas";
 import { localProfile, type GenesisPanel, type Profile } from "./profiles.ts";
 
@@ -16,6 +17,7 @@ export function localDeploymentProfile(): Profile {
   return {
     ...profile,
     windows: { ...profile.windows, dispute: disputeWindow(), ruling: RULING_WINDOW },
+    rewards: { ...profile.rewards, ...rewardWindows(profile.rewards) },
     disputes: { ...profile.disputes, panel: demoPanel() },
   };
 }
@@ -26,6 +28,12 @@ const RULING_WINDOW = 120;
 /** Time for a person to look at a result; who is content accepts it before. Tests that wait for its end shorten it. */
 function disputeWindow(): number {
   return Number(process.env["SALUS_DISPUTE_WINDOW"] ?? 60);
+}
+
+/** Time to challenge a root of rewards, and to show a leaf of it. Tests that kill who does so lengthen it. */
+function rewardWindows({ challenge, answer }: Profile["rewards"]) {
+  const told = (process.env["SALUS_REWARD_WINDOWS"] ?? `${challenge},${answer}`).split(",").map(Number);
+  return { challenge: told[0]!, answer: told[1]! };
 }
 
 /** The demo's arbitrators, with 1,000 dollars each at stake and a least bond of one dollar. */

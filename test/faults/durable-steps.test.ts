@@ -2,30 +2,55 @@
 import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { keccak256, toHex, type Address, type Hex } from "viem";
+import { keccak256, sha256, toHex, type Abi, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   auditGateway,
+  buildMandate,
+  cancelMandate,
   cidFromDigest,
   cidOf,
   consentRegistryAbi,
+  contributorRewardsAbi,
+  createMandate,
+  demandLeaf,
+  findRuns,
+  generateHpkeKeyPair,
+  isRoot,
+  mandatesAbi,
   OrderKind,
+  payoutsAbi,
+  postRewardRoot,
   readCheckpoint,
+  readClaimableRoot,
+  readLastRoot,
+  readMandateStatus,
+  readRewardAccount,
   readSlots,
   signRevocation,
+  signStruct,
+  withFile,
+  type HpkeKeyPair,
+  type RewardRoot,
 } from "@salus/sdk";
+import { readRewardFile } from "@salus/sdk/rewards/reward-file";
+import { LEAF_BYTES } from "@salus/sdk/rewards/reward-leaf";
 import {
+  commitJob,
   downloadRecords,
   eraseRecords,
   getAccessLog,
   getBlob,
+  getOrder,
   getResult,
   putBlob,
   sendRevocation,
   signErasure,
   signUploadToken,
   submitJob,
+  submitMandate,
   UPLOAD_PIECE_BYTES,
   uploadStream,
   waitForOrder,
@@ -33,7 +58,7 @@ import {
 import { handInVersion, versionOf } from "@salus/sdk/assets/hand-in-version";
 import { connectDatabase, type Db } from "../../gateway/src/database/connect.ts";
 import { DURABLE_STEPS, type DurableStep } from "../../gateway/src/durable/steps.ts";
-import { escrowEvents, escrowTransactions } from "../support/chain-oracle.ts";
+import { escrowEvents, escrowTransactions, sentInputs } from "../support/chain-oracle.ts";
 import { findPlaintext } from "../support/find-plaintext.ts";
 import { startGatewayNetwork, until, type GatewayNetwork } from "../support/gateway-network.ts";
 import {
@@ -43,6 +68,7 @@ import {
   placeOrder,
   resultOf,
   subjectOf,
+  USES,
   ZERO,
   type Dataset,
   type Placed,
@@ -51,6 +77,8 @@ import {
 /** Stands in every record of the tests, and must be nowhere else. */
 const MARK = "Aurelia Quendolin Featherstonehaugh";
 const SIZE = 24;
+/** Seconds to challenge a root and to show a leaf of it. */
+const WINDOW = 120;
 const buyer = privateKeyToAccount(keccak256(toHex("buyer of the fault tests")));
 let network: GatewayNetwork;
 let dataset: Dataset;
@@ -59,6 +87,8 @@ let dataset: Dataset;
 const killedAt = new Set<DurableStep>();
 
 beforeAll(async () => {
+  // Time enough for whoever shows or challenges to be killed and to be back.
+  process.env["SALUS_REWARD_WINDOWS"] = `${WINDOW},${WINDOW}`;
   network = await startGatewayNetwork(23_200);
   await endow(network, buyer);
   dataset = await listPatients(network, SIZE, { mark: MARK });
@@ -77,7 +107,12 @@ async function deathAt(index: number, step: DurableStep): Promise<void> {
 }
 
 /** Kills a gateway at one step after the other of what it does by itself; it is back afterwards. */
-async function killAt(index: number, steps: readonly DurableStep[], begin: () => Promise<unknown>) {
+async function killAt(
+  index: number,
+  steps: readonly DurableStep[],
+  begin: () => Promise<unknown>,
+  extra: Record<string, string> = {},
+) {
   gateway(index).crashAt(steps[0]!);
   // Its caller has no answer, or one from before the step.
   const begun = begin().catch((error: unknown) => error);
@@ -86,9 +121,9 @@ async function killAt(index: number, steps: readonly DurableStep[], begin: () =>
     const next = steps[i + 1];
     if (next) gateway(index).crashAt(next);
     else break;
-    gateway(index).launch();
+    gateway(index).launch(extra);
   }
-  await gateway(index).start();
+  await gateway(index).start(extra);
   return begun;
 }
 
@@ -436,6 +471,217 @@ describe("the log of a gateway that is killed", () => {
       findings: [],
     });
   });
+});
+
+describe("a standing order whose executor is killed", () => {
+  const executor = () => target(1);
+  let recipientKey: HpkeKeyPair;
+
+  /** Opens a mandate on the version that stands. */
+  async function open() {
+    const salt = toHex(randomBytes(32));
+    recipientKey ??= await generateHpkeKeyPair();
+    const { timestamp } = await network.reader.publicClient.getBlock();
+    const draft = await buildMandate(network.reader, {
+      buyer: buyer.address,
+      asset: dataset.asset,
+      kind: OrderKind.Analysis,
+      uses: USES,
+      country: 40,
+      project: ZERO,
+      job: commitJob(COUNT, salt),
+      recipientKey: recipientKey.publicKey,
+      privacyCap: 1_000_000_000n,
+      runs: 2,
+      until: Number(timestamp) + 10_000,
+      includeCurrent: true,
+    });
+    const { id } = await createMandate(network.as(buyer), draft);
+    const handIn = () => submitMandate(executor(), { id, mandate: draft.mandate, spec: COUNT, salt });
+    return { id, mandate: draft.mandate, handIn };
+  }
+
+  test.each<[string, readonly DurableStep[]]>([
+    ["before its run is mined", ["mandate.stored", "run.sent"]],
+    ["between its run and its order", ["run.mined"]],
+  ])("%s has one run of the version, delivered once", async (_, steps) => {
+    const { id, mandate, handIn } = await open();
+    const before = (await sentInputs(network, 1, mandatesAbi, "run")).length;
+    const answer = await killAt(1, steps, handIn);
+    if (steps.includes("mandate.stored")) expect(answer).toMatchObject({ code: "GATEWAY_UNREACHABLE" });
+    // Handing it in again, as its buyer would without an answer, changes nothing.
+    await handIn();
+    await until(async () => (await readMandateStatus(network.reader, id)).runs === 1);
+    const [run] = await findRuns(network.reader, id);
+    expect(run).toMatchObject({ number: 1, version: 1 });
+    await until(async () => Boolean(await getOrder(executor(), run!.order)));
+    expect((await waitForOrder(executor(), { id: run!.order })).state).not.toBe("failed");
+    expect(await escrowEvents(network, "OrderDelivered", { id: run!.order })).toBe(1);
+    await cancelMandate(network.as(buyer), { mandate });
+    expect(await findRuns(network.reader, id)).toHaveLength(1);
+    expect(await sentInputs(network, 1, mandatesAbi, "run")).toHaveLength(before + 1);
+  });
+});
+
+describe("rewards whose gateway is killed", () => {
+  /** Only gateway 1 looks after rewards here, so that it is known who is to be killed; the others sign when asked. */
+  const TENDING = { SALUS_REWARD_SECONDS: "2" };
+  let key: { dataset: bigint; token: Address };
+  let good: Uint8Array;
+
+  beforeAll(() => {
+    key = { dataset: dataset.asset, token: network.deployment.contracts.TestDollar! };
+  });
+
+  const sent = (functionName: string) =>
+    sentInputs(network, 1, [...contributorRewardsAbi, ...payoutsAbi] as Abi, functionName);
+  const eventsOf = <Name extends "RootPosted" | "RootVoided" | "LeafShown" | "LeafDemanded">(
+    eventName: Name,
+  ) =>
+    network.reader.publicClient.getContractEvents({
+      address: network.deployment.contracts.ContributorRewards,
+      abi: contributorRewardsAbi,
+      eventName,
+      fromBlock: 0n,
+      strict: true,
+    });
+  const isPending = async () => {
+    const last = await readLastRoot(network.reader, key);
+    return last !== undefined && isRoot(last) && (last.challenges > 0 || last.claimableAt > (await time()));
+  };
+  /** The chain's clock goes on by the time that there is to challenge and to show. */
+  async function windowPasses(): Promise<void> {
+    const later = (await time()) + WINDOW;
+    await network.rpc("evm_increaseTime", [WINDOW + 1]);
+    await until(async () => (await time()) > later);
+  }
+  const time = async () => Number((await network.reader.publicClient.getBlock()).timestamp);
+
+  /** Posts what two gateways signed and should not have. */
+  async function postWrong(
+    wrong: Pick<RewardRoot, "root" | "total" | "count" | "leafFile">,
+  ): Promise<number> {
+    const epoch = Number(await network.reader.publicClient.getBlockNumber()) - 1;
+    const root: RewardRoot = { ...key, epoch, ...wrong };
+    const signatures = await Promise.all(
+      [2, 3].map(async (index) => {
+        const signer = privateKeyToAccount(gateway(index).keys.signerKey);
+        const signature = await signStruct(network.deployment, "RewardRoot", root, signer);
+        return { gateway: index, signature };
+      }),
+    );
+    await postRewardRoot(network.as(buyer), { root, signatures });
+    return epoch;
+  }
+
+  test("posts a root once, with all that was earned, though a gateway that signs is killed too", async () => {
+    await gateway(1).stop();
+    gateway(2).crashAt("root.checked");
+    await killAt(
+      1,
+      ["collect.sent", "root.kept", "root.sent"],
+      async () => gateway(1).launch(TENDING),
+      TENDING,
+    );
+    await deathAt(2, "root.checked");
+    await gateway(2).start();
+    await until(isPending);
+    expect(await eventsOf("RootPosted")).toHaveLength(1);
+    expect(await sent("postRoot")).toHaveLength(1);
+    // Pots that are empty are not sent for again.
+    expect(await sent("collect")).toHaveLength(1);
+    const { funded } = await readRewardAccount(network.reader, key);
+    const { total, leafFile } = (await withFile(
+      network.reader,
+      key,
+      (await readLastRoot(network.reader, key))!,
+    ))!;
+    // All that is divided, but for what floors leave of each order.
+    expect(funded - total).toBeLessThan(BigInt(SIZE * (placedOrders.length + 10)));
+    expect(total).toBeGreaterThan(0n);
+    good = await getBlob(target(1), cidFromDigest(leafFile));
+  });
+
+  test("shows a demanded leaf once", async () => {
+    gateway(1).crashAt("show.sent");
+    await demandLeaf(network.as(buyer), { ...key, index: 3 });
+    await deathAt(1, "show.sent");
+    await gateway(1).start(TENDING);
+    await until(async () => (await eventsOf("LeafShown")).length > 0);
+    await windowPasses();
+    expect(await isPending()).toBe(false);
+    const shown = await eventsOf("LeafShown");
+    expect(shown.map(({ args }) => args.index)).toEqual([3]);
+    expect(await sent("showLeaf")).toHaveLength(1);
+    const claimable = (await readClaimableRoot(network.reader, key))!;
+    expect(claimable.leafFile).toBe(digestOfBytes(good));
+  });
+
+  test("demands one leaf of a root that nobody can rebuild, and voids it once", async () => {
+    gateway(1).crashAt("demand.sent");
+    const { total } = (await readClaimableRoot(network.reader, key))!;
+    const epoch = await postWrong({
+      root: keccak256(toHex("a root over nothing that anybody knows")),
+      total,
+      count: 12,
+      leafFile: keccak256(toHex("no file")),
+    });
+    // What was sent is in no block until the gateway is back and looks again.
+    await network.rpc("evm_setIntervalMining", [0]);
+    await deathAt(1, "demand.sent");
+    gateway(1).crashAt("void.sent");
+    gateway(1).launch(TENDING);
+    await until(async () => (await fetch(`${gateway(1).url}/health`)).ok);
+    await sleep(1500); // some looks of the gateway: whatever it would send by mistake waits with the first
+    await network.rpc("evm_setIntervalMining", [1]);
+    await until(async () => (await eventsOf("LeafDemanded")).length === 2);
+    await windowPasses();
+    await deathAt(1, "void.sent");
+    await gateway(1).start(TENDING);
+    await until(async () => (await eventsOf("RootVoided")).length === 1);
+    expect((await eventsOf("RootVoided")).map(({ args }) => args.epoch)).toEqual([epoch]);
+    expect(await eventsOf("LeafDemanded")).toHaveLength(2); // the buyer's of before, and this one
+    expect(await sent("demandLeaf")).toHaveLength(1);
+    expect(await sent("voidUnshown")).toHaveLength(1);
+  });
+
+  test("proves a root wrong once", async () => {
+    const wrong = swapLeaves(good);
+    const { root, total, count } = readRewardFile(wrong).tree();
+    const upload = await signUploadToken({
+      signer: network.operator(0).walletClient,
+      chainId: 31337,
+      gatewayRegistry: network.deployment.contracts.GatewayRegistry,
+      asset: dataset.asset,
+      curator: network.operator(0).walletClient.account.address,
+      salt: dataset.listing.salt,
+      custodian: 1,
+    });
+    await putBlob(target(2), { bytes: wrong, upload });
+    gateway(1).crashAt("challenge.sent");
+    await postWrong({ root, total, count, leafFile: digestOfBytes(wrong) });
+    await deathAt(1, "challenge.sent");
+    await gateway(1).start(TENDING);
+    await until(async () => (await eventsOf("RootVoided")).length === 2);
+    expect(await sent("challengeDisorder")).toHaveLength(1);
+    // What stands is what stood before, and nothing was posted in its place.
+    expect((await readClaimableRoot(network.reader, key))!.leafFile).toBe(digestOfBytes(good));
+    expect(await sent("postRoot")).toHaveLength(1);
+  });
+
+  const digestOfBytes = (bytes: Uint8Array): Hex => sha256(bytes);
+
+  /** A file whose first two leaves stand in the wrong order. */
+  function swapLeaves(bytes: Uint8Array): Uint8Array {
+    const start = bytes.indexOf(10) + 1;
+    const leaf = (i: number) => bytes.subarray(start + i * LEAF_BYTES, start + (i + 1) * LEAF_BYTES);
+    return Buffer.concat([
+      bytes.subarray(0, start),
+      leaf(1),
+      leaf(0),
+      bytes.subarray(start + 2 * LEAF_BYTES),
+    ]);
+  }
 });
 
 test("every durable step had a gateway killed at it", () => {

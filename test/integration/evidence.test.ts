@@ -26,7 +26,8 @@ import {
   type Terms,
 } from "@salus/sdk";
 import { submitJob, waitForOrder } from "@salus/sdk/gateway/index";
-import { DEMO_COMMITTEE, DEMO_DISEASES } from "@salus/sdk/local/diseases";
+import { DEMO_COMMITTEE } from "@salus/sdk/local/committee";
+import { DEMO_DISEASES } from "@salus/sdk/local/diseases";
 import { LOCAL_MNEMONIC } from "@salus/sdk/local/personas";
 import { COUNT, deliveryOf, endow, listPatients, placeOrder, TERMS } from "../support/gateway-market.ts";
 import { startGatewayNetwork, type GatewayNetwork } from "../support/gateway-network.ts";

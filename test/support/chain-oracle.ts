@@ -1,4 +1,4 @@
-import { toFunctionSelector, type AbiFunction, type Hex } from "viem";
+import { toFunctionSelector, type Abi, type AbiFunction, type Hex } from "viem";
 import { accessEscrowAbi } from "@salus/sdk";
 import type { GatewayNetwork } from "./gateway-network.ts";
 
@@ -27,8 +27,20 @@ export async function escrowTransactions(
   functionName: "deliver" | "settle" | "fail" | "report",
   { order }: Pick<About, "order">,
 ): Promise<number> {
+  // The order's fixed part stands in calldata; of it the salt is its own.
+  const inputs = await sentInputs(network, gateway, accessEscrowAbi, functionName);
+  return inputs.filter((input) => input.includes(order.salt.slice(2))).length;
+}
+
+/** Calldata of every call of a function that a gateway's operator sent, oldest first, refused ones included. */
+export async function sentInputs(
+  network: GatewayNetwork,
+  gateway: number,
+  abi: Abi,
+  functionName: string,
+): Promise<Hex[]> {
   const { publicClient } = network.reader;
-  const item = accessEscrowAbi.find((each) => each.type === "function" && each.name === functionName);
+  const item = abi.find((each) => each.type === "function" && each.name === functionName);
   const selector = toFunctionSelector(item as AbiFunction);
   const from = network.gateways[gateway - 1]!.keys.operator.toLowerCase();
   const last = Number(await publicClient.getBlockNumber());
@@ -37,9 +49,8 @@ export async function escrowTransactions(
       publicClient.getBlock({ blockNumber: BigInt(number), includeTransactions: true }),
     ),
   );
-  // The order's fixed part stands in calldata; of it the salt is its own.
-  const isAbout = (input: Hex) => input.startsWith(selector) && input.includes(order.salt.slice(2));
   return blocks
     .flatMap(({ transactions }) => transactions)
-    .filter((each) => each.from === from && isAbout(each.input)).length;
+    .filter((each) => each.from === from && each.input.startsWith(selector))
+    .map(({ input }) => input);
 }

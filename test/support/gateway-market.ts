@@ -211,6 +211,8 @@ export async function placeOrder(
     job?: Hex;
     terms?: Terms;
     disease?: Hex;
+    /** digest of the project */
+    project?: Hex;
     /** makes what the terms ask to be shown, from the drafted order */
     evidence?: (order: Order) => Promise<Hex>;
     submit?: boolean;
@@ -228,7 +230,7 @@ export async function placeOrder(
     uses,
     country: 40,
     ...(request.disease ? { disease: request.disease } : {}),
-    project: ZERO,
+    project: request.project ?? ZERO,
     job: request.job ?? (spec === undefined ? NO_JOB : commitJob(spec, salt)),
     recipientKey: recipientKey.publicKey,
     privacyCap: request.privacyCap ?? 1_000_000_000n,

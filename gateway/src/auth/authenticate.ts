@@ -80,6 +80,24 @@ export function assertRequest({ signatureValid, fresh, replayed }: Authenticated
   if (replayed) throw refused("GATEWAY_REQUEST_REPLAYED");
 }
 
+/**
+ * Does what a request asks for before it is judged. Where that fails, whoever did not sign it rightly is told so, and not
+ * what is wrong with it.
+ *
+ * @throws the refusal for a request with these facts, or else what the work throws
+ */
+export async function underSignature<T>(
+  facts: Authenticated["facts"],
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    assertRequest(facts);
+    throw error;
+  }
+}
+
 function refused(code: "GATEWAY_SIGNATURE_INVALID" | "GATEWAY_REQUEST_STALE" | "GATEWAY_REQUEST_REPLAYED") {
   return new GatewayError(code, REASONS[code].message);
 }

@@ -1,13 +1,17 @@
+import { randomUUID } from "node:crypto";
 import { type Address, isAddressEqual } from "viem";
 import { type ControllerStatus, readController } from "@salus/sdk/consent/read-controller";
 import { submitContest, submitHandOver } from "@salus/sdk/consent/submit-hand-over";
 import type { ContestRequest, HandOverRequest } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
+import { isSalusError } from "@salus/sdk/errors";
 import type { Hex, TransactionReceipt } from "viem";
 import type { SalusWriter } from "@salus/sdk/chain/client";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import { isGatewayError } from "../errors/gateway-error.ts";
 import type { Tasks } from "../jobs/queue.ts";
+import { payFor } from "../relay/pay-for.ts";
 
 /** Seconds between two looks at a word that is not final yet. */
 const AGAIN = 2;
@@ -37,11 +41,11 @@ export async function keepHandOver(context: Context, kept: Tasks["keep-hand-over
   const [settled, latest] = await Promise.all([statusIn(finalized), statusIn(head)]);
   if (isOver(kept, settled, finalized) || context.now() > kept.since + LONGEST) return;
   if (isMissing(kept, latest)) {
-    await context
-      .sender((writer) => submit(writer, kept))
-      .catch((error: unknown) =>
-        context.logger.info({ err: error }, `a ${kept.word} was not submitted this time`),
-      );
+    await submitAgain(context, kept).catch((err: unknown) => {
+      // What the contract, the chain or the day's gas has against it now it may not have at the next look.
+      const level = isSalusError(err) || isGatewayError(err) ? "info" : "error";
+      context.logger[level]({ err }, `a ${kept.word} was not submitted this time`);
+    });
   }
   await queueKeeping(context, kept);
 }
@@ -74,6 +78,14 @@ function isMissing(kept: KeptWord, status: ControllerStatus): boolean {
 /** Whether somebody is about to take the place over, and nobody has it. */
 function isPending({ pending, controller }: ControllerStatus, subject: Address): boolean {
   return pending !== undefined && (controller === undefined || isAddressEqual(controller, subject));
+}
+
+/** At the operator's cost like the first time, and counted like it. */
+function submitAgain(context: Context, kept: KeptWord): Promise<TransactionReceipt> {
+  const { dataset, subject } = aboutOf(kept);
+  const kind = kept.word === "contest" ? "Contest again" : "HandOver again";
+  const about = { word: `${kind}:${randomUUID()}`, kind, dataset, subject };
+  return payFor(context, about, (writer) => submit(writer, kept));
 }
 
 function submit(writer: SalusWriter, kept: KeptWord): Promise<TransactionReceipt> {

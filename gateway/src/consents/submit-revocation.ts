@@ -5,12 +5,14 @@ import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provision
 import { submitRevocation } from "@salus/sdk/consent/submit-revocation";
 import { submitTwoPersonRevocation } from "@salus/sdk/consent/submit-two-person";
 import type { SalusWriter } from "@salus/sdk/chain/client";
+import { isSalusError } from "@salus/sdk/errors";
 import type { ConsentSlot } from "@salus/sdk/consent/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import type { Tasks } from "../jobs/queue.ts";
 import { slotsAt } from "../chain/reads.ts";
 import type { Block } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import { isGatewayError } from "../errors/gateway-error.ts";
 import { payFor } from "../relay/pay-for.ts";
 import type { Database } from "../database/schema.ts";
 import { reached } from "../durable/steps.ts";
@@ -51,9 +53,11 @@ export async function bringRevocationOnChain(
     if (!(await isSubjectKnown(context, dataset, subject))) return;
     // Another gateway may be first; then this one's trial reverts, and the next look finds it mined.
     const about = { word: `revocation:${randomUUID()}`, kind: "Revocation", dataset, subject };
-    await payFor(context, about, (writer) => submit(writer, row)).catch((error: unknown) =>
-      context.logger.info({ err: error }, "a revocation was not submitted this time"),
-    );
+    await payFor(context, about, (writer) => submit(writer, row)).catch((err: unknown) => {
+      // It is denied here all the same, and comes back; what is neither the contract's nor the chain's word is a fault.
+      const level = isSalusError(err) || isGatewayError(err) ? "info" : "error";
+      context.logger[level]({ err }, "a revocation was not submitted this time");
+    });
     reached("revoke.mined");
   }
   const key = `revoke:${task.dataset}:${subject}:${task.maxNonce}`;

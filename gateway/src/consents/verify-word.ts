@@ -12,6 +12,7 @@ import { verifySignature } from "../auth/verify.ts";
 import { custodyOf } from "../chain/reads.ts";
 import type { Block, ChainView } from "../chain/view.ts";
 import type { Context } from "../context.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
 import type { Database } from "../database/schema.ts";
 
 /** Who signs for a subject: its controller in force, else itself. As of a block, the head by default. */
@@ -89,9 +90,14 @@ async function isCustodians(
   return (await by(operator)) || (active && (await by(signer)));
 }
 
-/** The gateway that keeps a dataset. @throws GATEWAY_INVALID_REQUEST for a dataset that is not listed */
+/** The gateway that keeps a dataset. @throws GATEWAY_ASSET_UNKNOWN for a dataset that is not listed */
 export async function custodianOf(context: Context, dataset: bigint): Promise<RegisteredGateway> {
   const { custodian } = await custodyOf(context.chain, dataset);
+  if (custodian === 0) {
+    throw new GatewayError("GATEWAY_ASSET_UNKNOWN", `Dataset ${dataset} is not listed on this chain.`, {
+      hint: "Take the dataset from the letter, or from the marketplace.",
+    });
+  }
   return context.directory.get(custodian);
 }
 

@@ -59,6 +59,11 @@ const MIGRATIONS: Record<string, Migration> = {
         add column overruled_at bigint`.execute(db);
     },
   },
+  "100-applications": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of APPLICATIONS) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -133,6 +138,18 @@ const RELAYS = [
     transaction text, at bigint not null)`,
   `create index relays_at on relays (at)`,
   `create index relays_subject on relays (dataset, subject, at)`,
+];
+
+const APPLICATIONS = [
+  `create table applications (
+    place bigserial primary key, id text not null unique, dataset text not null, applicant text not null,
+    signed jsonb not null, decided boolean not null default false, received_at bigint not null)`,
+  `create index applications_of on applications (applicant, place)`,
+  `create index applications_waiting on applications (dataset) where not decided`,
+  `create table application_decisions (
+    place bigserial primary key, application text not null references applications (id), issuer text not null,
+    digest text not null unique, decision jsonb not null, decided_at bigint not null)`,
+  `create index application_decisions_of on application_decisions (application, place)`,
 ];
 
 const REPLICAS = [

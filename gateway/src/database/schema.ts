@@ -2,8 +2,11 @@ import type { Address, Hex } from "viem";
 import type { ColumnType, Generated } from "kysely";
 import type {
   LogPosition,
+  SignedApplication,
+  SignedApproval,
   SignedErasure,
   SignedErasureReceipt,
+  SignedRefusal,
   SignedRevocation,
   SignedVeto,
 } from "@salus/sdk/gateway/types";
@@ -162,6 +165,26 @@ export type Database = {
     subject: Address;
     gateway: number;
     receipt: Json<SignedErasureReceipt>;
+  };
+  /** applications for approvals, as they were signed */
+  applications: {
+    place: Generated<string>;
+    id: Hex;
+    dataset: string;
+    applicant: Address;
+    signed: Json<SignedApplication>;
+    decided: Generated<boolean>;
+    received_at: number;
+  };
+  /** what committees decided on them, every word kept */
+  application_decisions: {
+    place: Generated<string>;
+    application: Hex;
+    issuer: Address;
+    /** hash of what was signed, so that a word handed in twice is kept once */
+    digest: Hex;
+    decision: Json<{ approval: SignedApproval } | { refusal: SignedRefusal }>;
+    decided_at: number;
   };
   vetoes: {
     id: string;

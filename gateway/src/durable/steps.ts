@@ -51,6 +51,19 @@ export const DURABLE_STEPS = {
   "erase.signed": "an erasure is logged and its receipt written; its subject has no answer",
   "erase.told": "another gateway's receipt of an erasure is kept; its subject has no answer",
 
+  "mandate.stored": "a mandate's job is kept; its buyer has no answer",
+  "run.sent": "a mandate's run is sent, not mined",
+  "run.mined": "a mandate's run is mined; its order is not taken on yet",
+
+  "collect.sent": "a dataset's pots are on their way to its rewards, in no block yet",
+  "root.kept": "a root of rewards is built and its file kept; nobody has signed it",
+  "root.checked": "a gateway has built another one's root and kept its file; it has not signed",
+  "root.sent": "a root of rewards is sent, not mined",
+  "show.sent": "a leaf that was demanded of a right root is shown, in no block yet",
+  "demand.sent": "a leaf is demanded of a wrong root whose file nobody has, in no block yet",
+  "void.sent": "the end of a root whose leaf was not shown is sent, not mined",
+  "challenge.sent": "the proof that a root is wrong is sent, not mined",
+
   "checkpoint.signed": "a gateway's own signature of its log's state is written; nobody else has it",
   "checkpoint.sent": "a checkpoint is sent, not mined",
 } as const;
@@ -64,6 +77,15 @@ const SENT: Readonly<Record<string, DurableStep>> = {
   settle: "settle.sent",
   report: "report.sent",
   revokeBySig: "revoke.sent",
+  run: "run.sent",
+  collect: "collect.sent",
+  postRoot: "root.sent",
+  showLeaf: "show.sent",
+  demandLeaf: "demand.sent",
+  voidUnshown: "void.sent",
+  challengeDecrease: "challenge.sent",
+  challengeOmission: "challenge.sent",
+  challengeDisorder: "challenge.sent",
   post: "checkpoint.sent",
 };
 

@@ -145,6 +145,18 @@ export const ERRORS = {
     hint: "Submit it on chain from any account with gas, ask another gateway of the dataset's gateway set, or come back when retry-after says. Stopping is never refused for this.",
   },
   GATEWAY_RELAY_RUNNING: { status: 409, hint: "Ask again in a moment: the answer is its transaction." },
+  GATEWAY_APPLICATION_UNKNOWN: {
+    status: 404,
+    hint: "Check the application's id, and ask a gateway of its dataset.",
+  },
+  GATEWAY_APPLICATIONS_FULL: {
+    status: 429,
+    hint: "Wait until a committee has decided on the applications that are open.",
+  },
+  GATEWAY_APPROVAL_INVALID: {
+    status: 422,
+    hint: "Sign an attestation of the very use that was applied for, as a committee that a vote listed.",
+  },
   GATEWAY_VETO_UNKNOWN: { status: 404, hint: "Check the veto's id." },
   ...ERROR_ROWS_OF_POLICY,
 } as const satisfies Record<`GATEWAY_${string}`, ErrorRow>;

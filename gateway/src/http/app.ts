@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, LogController, type RouteOptions } from "fastify";
 import type { Context } from "../context.ts";
 import { accessLogRoutes } from "../routes/access-log.ts";
+import { applicationRoutes } from "../routes/applications.ts";
 import { blobRoutes } from "../routes/blobs.ts";
 import { consentRoutes } from "../routes/consents.ts";
 import { handOverRoutes } from "../routes/hand-overs.ts";
@@ -86,6 +87,7 @@ export async function buildApp(
     disputeRoutes,
     governanceRoutes,
     vetoRoutes,
+    applicationRoutes,
     erasureRoutes,
     peerRoutes,
   ]) {

@@ -5,6 +5,10 @@ import type { Schema } from "./schemas.ts";
 
 const HASH = `0x${"4f".repeat(32)}`;
 
+/** A file of the examples, and its content id (CIDv1, codec raw, SHA-256). */
+export const FILE = "salus";
+export const FILE_CID = "bafkreigzoohw7oix22wqbad2y6ukejqvych3zrnwopgjobcsown7ml3x5y";
+
 /** Members whose form says too little: what they look like. */
 const BY_NAME: Readonly<Record<string, unknown>> = {
   name: "st-anna",
@@ -26,6 +30,9 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   offset: 0,
   format: "raw",
   n: "1",
+  cid: FILE_CID,
+  signature: `0x${"1b".repeat(65)}`,
+  codeSignature: `0x${"1b".repeat(65)}`,
   spec: {
     analysis: "count",
     version: 1,
@@ -34,17 +41,15 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   },
 };
 
-/** Values by form; the first that a pattern takes. */
+/** Values by form; the first that a pattern takes. The base64 of {@link FILE} fits no other form than its own. */
 const TEXTS = [
+  "c2FsdXM=",
   "7",
   "0x5fbdb2315678afecb367f032d93f642f64180aa3",
   HASH,
   `0x${"1b".repeat(65)}`,
   "b1f0c9d2-7a34-4d6e-9c57-2f8e1a5d3b60",
-  "c2FsdXM=",
 ];
-
-const CID = "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy";
 
 /**
  * A value that fits a schema and looks like what stands there.
@@ -87,7 +92,7 @@ export function exampleOf(schema: Schema, name = ""): unknown {
 }
 
 function textOf(schema: Schema, minLength = 0): string {
-  const found = minLength > 0 ? CID : TEXTS.find((text) => fits(text, schema));
+  const found = minLength > 0 ? FILE_CID : TEXTS.find((text) => fits(text, schema));
   if (found !== undefined) return found;
   throw new Error(`There is no example for the pattern ${String(schema["pattern"])}.`);
 }

@@ -65,7 +65,7 @@ async function isDone(work: Promise<unknown>, seconds: number): Promise<boolean>
 }
 
 /** Routes that answer to the end: whoever watches a process must see that it lives. */
-const TO_THE_END: readonly string[] = ["/health", "/metrics"];
+export const TO_THE_END: readonly string[] = ["/health", "/metrics"];
 
 /** Refuses new requests once the process was asked to stop; those under way are counted, so that it can wait for them. */
 export function installDraining(app: FastifyInstance, lifecycle: Lifecycle): void {

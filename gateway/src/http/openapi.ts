@@ -1,12 +1,13 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import { VERSION } from "../identity.ts";
-import { exampleOf } from "./examples.ts";
+import { exampleOf, FILE } from "./examples.ts";
+import { refusalExamples } from "./refusals.ts";
 import { ROUTE_DOCS, type Proof, type RouteDoc } from "./route-docs.ts";
 import { errorBody, type Schema } from "./schemas.ts";
 
 type Parts = { body?: Schema; params?: Schema; querystring?: Schema; response?: Record<string, Schema> };
-type Documented = Parts & { summary?: string; security?: object[]; hide?: boolean };
+type Documented = Parts & { summary?: string; security?: object[] };
 
 /** How each proof is sent. */
 const SCHEMES = {
@@ -27,6 +28,22 @@ const SCHEMES = {
 } as const;
 
 const BINARY = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+
+/** Bodies that are no JSON: one byte for each character. */
+const FILES: Readonly<Record<string, string>> = {
+  "POST /v1/blob-batches": `\u0000\u0000\u0000${String.fromCharCode(FILE.length)}${FILE}`,
+};
+
+/** Answers that are neither JSON of a schema nor a file. */
+const OTHER = {
+  text: { "text/plain": { schema: { type: "string" }, example: 'salus_ready{check="chain"} 1' } },
+  document: {
+    "application/json": {
+      schema: { type: "object", required: ["openapi", "paths"] },
+      example: { openapi: "3.1.0", paths: {} },
+    },
+  },
+};
 
 /**
  * Documents every route as it is added: what it is for, how whoever asks proves who they are, an example of each request
@@ -79,24 +96,43 @@ const withExample = (schema: Schema): Schema =>
 const securityOf = (proof: Proof): object[] =>
   proof === "request" || proof === "token" ? [{ [proof]: [] }] : [];
 
+type Media = { schema: Schema; example?: unknown; examples?: object };
 type Operation = {
   parameters?: { name: string; schema: Schema; example?: unknown }[];
-  requestBody?: object;
-  responses: Record<string, { description?: string; content?: object }>;
+  requestBody?: { required: true; content: Record<string, Media> };
+  responses: Record<string, { description?: string; content?: Record<string, Media> }>;
 };
 
-/** The document, with what schemas cannot say: files, and examples of what stands in paths and queries. */
+/** The document, with what schemas cannot say: files, why a route refuses, and examples of what stands in paths and queries. */
 export function openApiDocument(app: FastifyInstance): object {
   const document = app.swagger() as unknown as { paths: Record<string, Record<string, Operation>> };
-  for (const [route, { takesFile, givesFile }] of Object.entries(ROUTE_DOCS)) {
+  for (const route of Object.keys(ROUTE_DOCS)) {
     const [method = "", url = ""] = route.split(" ");
-    const operation = document.paths[url.replaceAll(/:(\w+)/g, "{$1}")]?.[method.toLowerCase()];
-    if (!operation) continue;
-    for (const parameter of operation.parameters ?? []) {
-      parameter.example = exampleOf(parameter.schema, parameter.name);
-    }
-    if (takesFile) operation.requestBody = { required: true, content: BINARY };
-    if (givesFile) operation.responses["200"] = { description: "The file.", content: BINARY };
+    const path = url.replaceAll(/:(\w+)/g, "{$1}").replace("*", "{*}");
+    const operation = document.paths[path]?.[method.toLowerCase()];
+    if (operation) complete(operation, route);
   }
   return document;
 }
+
+function complete(operation: Operation, route: string): void {
+  const { takesFile, givesFile, gives, refusesAll } = ROUTE_DOCS[route]!;
+  for (const parameter of operation.parameters ?? []) {
+    parameter.example = exampleOf(parameter.schema, parameter.name);
+  }
+  if (takesFile) operation.requestBody = { required: true, content: binary(FILES[route] ?? FILE) };
+  const { responses } = operation;
+  if (givesFile) responses["200"] = { description: "The file.", content: BINARY };
+  if (gives) responses["200"] = { description: "The answer.", content: OTHER[gives] };
+  if (refusesAll) delete responses["200"];
+  for (const [range, examples] of Object.entries(refusalExamples(route))) {
+    if (Object.keys(examples).length === 0) continue;
+    const media = responses[range]!.content!["application/json"]!;
+    delete media.example;
+    media.examples = examples;
+  }
+}
+
+const binary = (example: string) => ({
+  "application/octet-stream": { ...BINARY["application/octet-stream"], example },
+});

@@ -52,6 +52,10 @@ export const ROUTE_LIMITS: Readonly<Record<string, RouteLimits>> = {
   "POST /v1/governance/delegations": json("jobs"),
   "POST /v1/vetoes": json("ends"),
   "DELETE /v1/vetoes/:id": { rate: "ends" },
+  "POST /v1/applications": json("jobs"),
+  "GET /v1/applications": { rate: "buyers" },
+  "POST /v1/applications/:id/approvals": json("jobs"),
+  "POST /v1/applications/:id/refusals": json("jobs"),
 
   "GET /v1/log": read,
   "GET /v1/log/checkpoint": read,

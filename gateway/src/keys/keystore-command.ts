@@ -99,8 +99,9 @@ function readArguments(args: string[]) {
 function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
-  } catch {
-    throw new RefusedError(`The file ${path} cannot be read.`);
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new RefusedError(`The file ${path} cannot be read (${code}).`);
   }
 }
 

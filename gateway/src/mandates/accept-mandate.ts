@@ -7,6 +7,7 @@ import { readMandateStatus } from "@salus/sdk/mandates/read-mandate";
 import type { Mandate } from "@salus/sdk/types";
 import type { Hex } from "viem";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { checkSpec } from "../orders/job-of.ts";
 
@@ -56,4 +57,5 @@ export async function acceptMandate(context: Context, handedIn: MandateHandedIn)
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  reached("mandate.stored");
 }

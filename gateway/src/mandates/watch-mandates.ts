@@ -9,6 +9,7 @@ import type { Mandate } from "@salus/sdk/types";
 import type { Hex } from "viem";
 import { readAsset } from "@salus/sdk/assets/read-asset";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
 import { acceptJob } from "../orders/accept-job.ts";
 import { findOrderRow } from "../orders/order-rows.ts";
@@ -50,6 +51,7 @@ async function fundNext(context: Context, mandate: Mandate, lastVersion: number)
   if (cfg.versions <= lastVersion) return;
   const terms = await context.terms(mandate.asset, termsHash);
   await context.sender((writer) => runMandate(writer, { mandate, terms }));
+  reached("run.mined");
 }
 
 /** Runs that were funded, by whomever, are jobs like any other; their job is found by its commitment. */

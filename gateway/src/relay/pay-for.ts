@@ -1,4 +1,4 @@
-import type { Hash, TransactionReceipt } from "viem";
+import { type Hash, type TransactionReceipt, TransactionReceiptNotFoundError } from "viem";
 import type { SalusWriter } from "@salus/sdk/chain/client";
 import type { Context } from "../context.ts";
 import { isGatewayError } from "../errors/gateway-error.ts";
@@ -60,8 +60,19 @@ async function settle(context: Context, { word }: Relayed, receipt: TransactionR
 
 /** A transaction that was sent and did not do its work: what it used is known once it is in a block. */
 async function settleRefused(context: Context, about: Relayed, hash: Hash): Promise<void> {
-  const { publicClient } = context.chain.reader;
-  const receipt = await publicClient.getTransactionReceipt({ hash }).catch(() => undefined);
+  const receipt = await findReceipt(context, hash);
   // Not in a block yet: the gas stays set aside, and the word counts as on its way until that is forgotten.
   if (receipt) await settle(context, about, receipt);
+}
+
+/** The receipt of a transaction that is in a block. Without an answer of the chain it is not known to be in one. */
+async function findReceipt({ chain, logger }: Context, hash: Hash): Promise<TransactionReceipt | undefined> {
+  try {
+    return await chain.reader.publicClient.getTransactionReceipt({ hash });
+  } catch (err) {
+    if (err instanceof TransactionReceiptNotFoundError) return undefined;
+    // Whoever asked is told why the transaction failed; what it cost stays set aside.
+    logger.error({ err, hash }, "what a relayed transaction cost could not be read: it counts as set aside");
+    return undefined;
+  }
 }

@@ -2,16 +2,21 @@ import type { FastifyInstance } from "fastify";
 import { type Address, type Hex, toHex, zeroAddress } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SalusWriter } from "@salus/sdk/chain/client";
 import { signStruct } from "@salus/sdk/chain/sign-struct";
 import { readSlots } from "@salus/sdk/consent/read-slots";
 import { signRevocation } from "@salus/sdk/consent/sign-revocation";
-import { toWire } from "@salus/sdk/gateway/wire";
+import { submitGrant } from "@salus/sdk/consent/submit-grant";
+import { fromWire, toWire } from "@salus/sdk/gateway/wire";
 import { MODES } from "@salus/sdk/generated/constants";
 import { type GatewayApp, startGatewayApp } from "../../../test/support/gateway-app.ts";
 import { bringRevocationOnChain } from "../consents/submit-revocation.ts";
+import { keepHandOver, type KeptWord } from "../consents/keep-hand-over.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import type { Context } from "../context.ts";
+import { viewThrough } from "../chain/view.ts";
 import { LIMIT } from "../http/limits.ts";
+import { payFor } from "./pay-for.ts";
 
 const DATASET = 9n;
 /** What one grant costs at the most, with the margin that is set aside. */
@@ -238,6 +243,110 @@ describe("the relayer", () => {
     expect(await spentRows()).toEqual([]);
     expect((await grant(world.app, word)).status).toBe(200);
     expect(await nonceOf(person.address)).toBe(1);
+  });
+
+  describe("of a word that a reorganisation took away", () => {
+    const SENT: Hex = `0x${"5e".repeat(32)}`;
+    const GAS = 61_000n;
+    const SOMEBODY = `0x${"ab".repeat(20)}` as Address;
+
+    /** A chain on which a take-over of the subject's place is pending, and a wallet that counts what it sends. */
+    function onChain(subject: Address, lost: "hand-over" | "contest") {
+      const nonce = lost === "contest" ? 1 : 0;
+      const publicClient = {
+        getBlock: async () => ({ number: 9n, hash: SENT, timestamp: BigInt(world.context.now()) }),
+        readContract: async ({ functionName }: { functionName: string }) =>
+          functionName === "controllerOf"
+            ? zeroAddress
+            : {
+                account: nonce === 0 ? zeroAddress : SOMEBODY,
+                inForceFrom: 4_000_000_000,
+                nonce,
+                proven: true,
+              },
+        simulateContract: async () => ({ request: {} }),
+        estimateContractGas: async () => GAS,
+        waitForTransactionReceipt: async () => ({ status: "success", gasUsed: GAS, transactionHash: SENT }),
+      };
+      const sent: string[] = [];
+      const walletClient = {
+        account: { address: subject },
+        writeContract: async () => {
+          sent.push(lost);
+          return SENT;
+        },
+      };
+      const { deployment } = world.context;
+      const sender: Context["sender"] = (transaction) =>
+        transaction({ deployment, publicClient, walletClient } as never);
+      const chain = viewThrough([{ deployment, publicClient } as never]);
+      return { sent, change: { sender, chain, queue: { add: async () => undefined } as never } };
+    }
+
+    function keptOf(word: "hand-over" | "contest", subject: Address): KeptWord {
+      const about = { dataset: DATASET.toString(), subject, nonce: 0 };
+      const since = world.context.now();
+      const signature = "0x01" as Hex;
+      if (word === "contest") {
+        return { word, since, body: { contest: about, codeKey: zeroAddress, signature } as never };
+      }
+      const handOver = { ...about, controller: SOMEBODY, validUntil: 4_000_000_000 };
+      const body = { handOver, codeKey: zeroAddress, codeSignature: signature } as never;
+      return { word, since, body, custodianSignature: signature };
+    }
+
+    it.each(["hand-over", "contest"] as const)("counts the gas of sending a %s again", async (word) => {
+      const { address } = await somebody();
+      const { sent, change } = onChain(address, word);
+      await keepHandOver({ ...world.context, ...change }, keptOf(word, address));
+      expect(sent).toEqual([word]);
+      expect(await spentRows()).toMatchObject([
+        { gas: Number(GAS), transaction: SENT, subject: address.toLowerCase(), dataset: `${DATASET}` },
+      ]);
+    });
+
+    it("sends a hand-over within the day's gas only, and an objection above it", async () => {
+      const { address } = await somebody();
+      const nothing = environment({ aDay: 0, aSubject: 0 });
+      const handOver = onChain(address, "hand-over");
+      await keepHandOver({ ...world.context, ...handOver.change, ...nothing }, keptOf("hand-over", address));
+      expect(handOver.sent).toEqual([]);
+      const contest = onChain(address, "contest");
+      await keepHandOver({ ...world.context, ...contest.change, ...nothing }, keptOf("contest", address));
+      expect(contest.sent).toEqual(["contest"]);
+    });
+  });
+
+  it("keeps gas set aside when the chain does not say what a transaction used, and tells of it", async () => {
+    const person = await somebody();
+    const word = await grantOf(person.address, person);
+    const told: unknown[] = [];
+    const logger = { ...world.context.logger, error: (about: unknown) => void told.push(about) };
+    const { reader } = world.context.chain;
+    const away = { ...reader.publicClient, getTransactionReceipt: () => Promise.reject(new Error("away")) };
+    const unmined: Context["sender"] = (transaction) =>
+      world.context.sender((writer) => {
+        const waitForTransactionReceipt = () => Promise.reject(new Error("too long"));
+        return transaction({
+          ...writer,
+          publicClient: { ...writer.publicClient, waitForTransactionReceipt } as never,
+        });
+      });
+    const about = { word: "word of the test", kind: "Grant", dataset: DATASET, subject: person.address };
+    const context = {
+      ...world.context,
+      logger: logger as never,
+      chain: { ...world.context.chain, reader: { ...reader, publicClient: away as never } },
+      sender: unmined,
+    };
+    const { grant: wire, signature } = word;
+    const send = (writer: SalusWriter) =>
+      submitGrant(writer, { message: fromWire("Grant", wire), signature });
+    await expect(payFor(context, about, send)).rejects.toThrow(/call to the chain failed/);
+    expect(told).toMatchObject([{ err: { message: "away" } }]);
+    expect(await spentRows()).toMatchObject([{ word: about.word, transaction: null }]);
+    // In a block or not yet: without a receipt nothing is told, and the gas stays set aside all the same.
+    expect((await spentRows())[0]!.gas).toBeGreaterThan(0);
   });
 
   it("refuses a contest of a code that is not the subject's", async () => {

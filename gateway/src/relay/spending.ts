@@ -15,6 +15,9 @@ export type Relayed = {
   subject: Address;
 };
 
+/** Words that go on above the day's gas, of one subject only so many a day: they stop something. */
+const STOPPING: readonly string[] = ["Revocation", "Contest again"];
+
 /** Seconds over which gas is summed. */
 const DAY = 86_400;
 
@@ -58,7 +61,8 @@ async function isInChain({ publicClient }: SalusReader, hash: Hex): Promise<bool
  * Sets gas aside for a transaction, in one line with all replicas: whoever comes second sees what the first took.
  *
  * Revocations go on above the day's gas: nobody else's words may stand in their way. Of one subject's only so many a day
- * are sent; one reaches as far as all before it, so the others can wait.
+ * are sent; one reaches as far as all before it, so the others can wait. So does an objection to a take-over that a
+ * reorganisation took away: its gas was counted when it was sent first.
  *
  * @throws GATEWAY_RELAY_BUDGET, GATEWAY_RELAY_RUNNING
  */
@@ -67,7 +71,7 @@ export async function reserveGas(context: Context, about: Relayed, gas: number):
   const subject = about.subject.toLowerCase() as Address;
   await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('salus.relay'))`.execute(tx);
-    if (about.kind === "Revocation") await assertFew(tx, { ...about, subject }, now());
+    if (STOPPING.includes(about.kind)) await assertFew(tx, { ...about, subject }, now());
     else await assertWithin(context, tx, { ...about, subject }, gas);
     const row = {
       word: about.word,

@@ -14,7 +14,8 @@ export type Replica = {
   /**
    * Does work that only one replica does at a time, if none is at it.
    *
-   * @returns whether it was done here
+   * @returns whether it was done here; a replica whose connection is lost does nothing until it has another one
+   * @throws pg's error when the database refuses to lock: nobody may be at it
    */
   alone(name: string, work: () => Promise<void>): Promise<boolean>;
   /** Does work when it has its turn: one replica, and one caller of it, at a time. */
@@ -82,17 +83,26 @@ export async function joinReplicas(databaseUrl: string, logger: Logger): Promise
     if (held.has(name) || !session) return false;
     // Of one connection the database lets the same lock be taken twice.
     held.add(name);
-    const taken = await tryLock(session.client, name).catch(() => false);
-    if (!taken) held.delete(name);
+    let taken = false;
+    try {
+      taken = await tryLock(session.client, name);
+    } catch (error) {
+      // Without a connection there is no lock, and whoever lost it is told of by its end.
+      if (!isLost(error)) throw error;
+    } finally {
+      if (!taken) held.delete(name);
+    }
     return taken;
   }
 
   async function release(name: string): Promise<void> {
     held.delete(name);
-    // Without a connection there is no lock.
-    await session?.client
-      .query("select pg_advisory_unlock(hashtextextended($1, 0))", [keyOf(name)])
-      .catch(() => undefined);
+    try {
+      await session?.client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [keyOf(name)]);
+    } catch (err) {
+      // Without a connection there is no lock. Otherwise it stays here, where it can be taken again, and is told.
+      if (!isLost(err)) logger.error({ err, name }, "a lock could not be given back");
+    }
   }
 
   async function waitFor(name: string): Promise<void> {
@@ -129,7 +139,12 @@ export async function joinReplicas(databaseUrl: string, logger: Logger): Promise
     async close() {
       closed = true;
       if (!session) return;
-      await session.client.query("delete from replicas where id = $1", [session.id]).catch(() => undefined);
+      try {
+        await session.client.query("delete from replicas where id = $1", [session.id]);
+      } catch (err) {
+        // Its lock ends with it, by which the others see that it is gone; they forget it.
+        logger.warn({ err }, "a replica could not take itself out of the list");
+      }
       await session.client.end();
     },
   };
@@ -181,6 +196,14 @@ async function tryLock(client: pg.Client, name: string): Promise<boolean> {
     [keyOf(name)],
   );
   return rows[0]!.taken;
+}
+
+/** PostgreSQL's classes of errors that end a connection: of the connection itself, and of a server that goes down. */
+const CONNECTION_ENDS = /^(08|57P)/;
+
+/** Whether a query failed because its connection is gone, and not because the database refused it. */
+function isLost(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || CONNECTION_ENDS.test(error.code ?? "");
 }
 
 /** The lock that a replica holds for its life. */

@@ -4,6 +4,7 @@ import { readLastRoot } from "@salus/sdk/rewards/read-roots";
 import type { RewardRoot } from "@salus/sdk/types";
 import { assetAt, gatewaySetOf } from "../chain/reads.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { keepRewardFile } from "./reward-files.ts";
 import { rebuild } from "./rebuild.ts";
@@ -38,6 +39,7 @@ export async function cosignRewards(context: Context, proposed: RewardRoot): Pro
     );
   }
   await keepRewardFile(context, own.root, own.bytes);
+  reached("root.checked");
   return signRewards(context, own.root);
 }
 

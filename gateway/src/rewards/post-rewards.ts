@@ -6,10 +6,11 @@ import { toWire } from "@salus/sdk/gateway/wire";
 import { collectPots } from "@salus/sdk/payouts/collect-pots";
 import { readRoyaltyRoots } from "@salus/sdk/rewards/read-events";
 import { postRewardRoot } from "@salus/sdk/rewards/post-root";
-import type { HeldRoot, RewardKey } from "@salus/sdk/rewards/read-roots";
+import { type HeldRoot, isRoot, readClaimableRoot, type RewardKey } from "@salus/sdk/rewards/read-roots";
 import type { RewardRoot } from "@salus/sdk/types";
 import { verifySignature } from "../auth/verify.ts";
 import type { Context } from "../context.ts";
+import { reached } from "../durable/steps.ts";
 import type { GatewaySignatureRow } from "../database/schema.ts";
 import { askPeer, peersOf } from "../peers/ask-peer.ts";
 import { signRewards } from "./cosign-rewards.ts";
@@ -34,8 +35,9 @@ export async function postRewards(
   const epoch = Number(finalized.number);
   if (epoch <= (last?.epoch ?? 0)) return;
   const built = await rebuild(context, { ...key, epoch });
-  if (!built || built.root.root === last?.hash) return;
+  if (!built || built.root.root === (await standingRoot(context, key, last))) return;
   await keepRewardFile(context, built.root, built.bytes);
+  reached("root.kept");
   const signatures = await collectCosignatures(context, built.root, set);
   if (signatures.length < set.threshold) {
     context.logger.warn({ dataset: `${key.dataset}`, epoch }, "too few gateways cosigned the rewards");
@@ -43,6 +45,12 @@ export async function postRewards(
   }
   await context.sender((writer) => postRewardRoot(writer, { root: built.root, signatures }));
   context.logger.info({ dataset: `${key.dataset}`, epoch, total: `${built.root.total}` }, "rewards posted");
+}
+
+/** The root that the last one left: itself, or where it fell the one before, which claims are still proven against. */
+async function standingRoot(context: Context, key: RewardKey, last: HeldRoot | undefined) {
+  if (!last || isRoot(last)) return last?.hash;
+  return (await readClaimableRoot(context.chain.reader, key))?.hash;
 }
 
 /** Moves the dataset's pots to its rewards; what is collected now counts once it is final. */

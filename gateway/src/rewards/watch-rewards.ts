@@ -95,20 +95,25 @@ async function findBytes(
 
 /** Demands a leaf, or voids the root when the one demanded was not shown in time. */
 async function demandOne(context: Context, key: RewardKey, pending: PostedRoot): Promise<void> {
-  const { head } = await context.chain.snapshot();
-  const open = await readDemands(context, key, pending);
-  const late = open.find(({ answerBy }) => answerBy < head.time);
-  if (late) {
-    await context.sender((writer) => voidUnshown(writer, { ...key, index: late.index }));
-  } else if (open.length === 0 && head.time < pending.claimableAt) {
-    await context.sender((writer) => demandLeaf(writer, { ...key, index: randomInt(pending.count) }));
-  }
+  // Read when it is this gateway's turn to send: what it sent before it was killed is in a block by then.
+  await context.sender(async (writer) => {
+    const { head } = await context.chain.snapshot();
+    const open = await readDemands(context, key, pending);
+    const late = open.find(({ answerBy }) => answerBy < head.time);
+    if (late) await voidUnshown(writer, { ...key, index: late.index });
+    else if (open.length === 0 && head.time < pending.claimableAt)
+      await demandLeaf(writer, { ...key, index: randomInt(pending.count) });
+  });
 }
 
 async function showDemanded(context: Context, key: RewardKey, pending: PostedRoot): Promise<void> {
   const file = readRewardFile(await context.blobs.get(pending.leafFile));
   for (const { index } of await readDemands(context, key, pending)) {
-    await context.sender((writer) => showLeaf(writer, { ...key, proof: proveAt(file, index) }));
+    await context.sender(async (writer) => {
+      const open = await readDemands(context, key, pending);
+      if (open.some((demand) => demand.index === index))
+        await showLeaf(writer, { ...key, proof: proveAt(file, index) });
+    });
   }
 }
 

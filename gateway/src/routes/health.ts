@@ -3,9 +3,9 @@ import type { Context } from "../context.ts";
 import { openGauges } from "../http/gauges.ts";
 import { openApiDocument } from "../http/openapi.ts";
 import { assertReady, openReadiness } from "../http/readiness.ts";
-import { errorBody, object, text } from "../http/schemas.ts";
+import { object, text } from "../http/schemas.ts";
 
-const ok = { 200: object({ status: text(20) }), 503: errorBody };
+const ok = { 200: object({ status: text(20) }) };
 
 /**
  * `/health`: the process lives. `/ready`: database, chain, storage and queue are well, or which is not. `/metrics`:
@@ -22,13 +22,13 @@ export async function healthRoutes(app: FastifyInstance, context: Context): Prom
     return { status: "ready" };
   });
 
-  app.get("/metrics", { schema: { hide: true } }, async (_, reply) => {
+  app.get("/metrics", async (_, reply) => {
     await measure();
     const { registry } = context.metrics;
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 
   for (const path of ["/openapi.json", "/v1/openapi.json"]) {
-    app.get(path, { schema: { hide: true } }, async () => openApiDocument(app));
+    app.get(path, async () => openApiDocument(app));
   }
 }

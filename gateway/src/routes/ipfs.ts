@@ -5,6 +5,7 @@ import { cidFromDigest } from "@salus/sdk/cid";
 import { MAX_DESCRIPTOR_BYTES } from "@salus/sdk/records/descriptor";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
+import { LIMIT } from "../http/limits.ts";
 import { cid, object, text } from "../http/schemas.ts";
 import { hasRewardFile } from "../rewards/reward-files.ts";
 import { digestOf } from "../storage/blobs.ts";
@@ -29,6 +30,7 @@ type Asked = { Params: { cid: string }; Querystring: { format?: string } };
  */
 export async function ipfsRoutes(app: FastifyInstance, context: Context): Promise<void> {
   const schema = { params: object({ cid }), querystring: object({}, { format: text(20) }) };
+  const below = object({ cid, "*": text(LIMIT.headerBytes) });
   app.get<Asked>("/ipfs/:cid", { schema }, async (request, reply) => {
     const { cid: id } = request.params;
     reply.header("vary", "accept");
@@ -50,11 +52,15 @@ export async function ipfsRoutes(app: FastifyInstance, context: Context): Promis
     return sendBlock(context, digest, request.method, reply.type(RAW));
   });
 
-  app.get<{ Params: { cid: string; "*": string } }>("/ipfs/:cid/*", { schema: { hide: true } }, async () => {
-    throw new GatewayError("GATEWAY_INVALID_REQUEST", "A raw block has no paths below it.", {
-      hint: "Ask for /ipfs/<content id>?format=raw alone.",
-    });
-  });
+  app.get<{ Params: { cid: string; "*": string } }>(
+    "/ipfs/:cid/*",
+    { schema: { params: below } },
+    async () => {
+      throw new GatewayError("GATEWAY_INVALID_REQUEST", "A raw block has no paths below it.", {
+        hint: "Ask for /ipfs/<content id>?format=raw alone.",
+      });
+    },
+  );
 }
 
 async function sendBlock({ blobs }: Context, digest: Hex, method: string, reply: FastifyReply) {

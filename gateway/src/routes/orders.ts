@@ -4,7 +4,7 @@ import { fromBase64 } from "@salus/sdk/gateway/base64";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import type { ExclusionFile, OrderView, SubmitJobRequest } from "@salus/sdk/gateway/types";
 import { findOrder } from "@salus/sdk/orders/find-order";
-import { authenticate } from "../auth/authenticate.ts";
+import { authenticate, underSignature } from "../auth/authenticate.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { LIMIT } from "../http/limits.ts";
@@ -113,7 +113,7 @@ export async function orderRoutes(app: FastifyInstance, context: Context): Promi
 /** The sealed result, to the buyer, from the final delivery on. */
 async function readResult(context: Context, id: Hex, request: FastifyRequest): Promise<Uint8Array> {
   const { signer, facts } = await authenticate(context, request);
-  const { order } = await findOrder(context.chain.reader, id);
+  const { order } = await underSignature(facts, () => findOrder(context.chain.reader, id));
   const entitled = isAddressEqual(signer, order.buyer);
   // Who paid for the order may ask again and again until the delivery is final.
   if (entitled && facts.signatureValid) await countSigner(request, signer);

@@ -17,6 +17,7 @@ import type { GatewaySignature } from "@salus/sdk/orders/deliver-order";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { OrderKind } from "@salus/sdk/generated/constants";
 import type { Order } from "@salus/sdk/types";
+import { underSignature } from "../auth/authenticate.ts";
 import { authenticateExecutor, requirePeer } from "../auth/require-peer.ts";
 import { readLocalWord } from "../consents/local-word.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
@@ -102,7 +103,7 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     async (request): Promise<PeerSharesResponse> => {
       const { order, id } = identify(context, request.body);
       const facts = await authenticateExecutor(context, request, order.custodian);
-      const job = jobOf(order, request.body);
+      const job = await underSignature(facts, () => jobOf(order, request.body));
       const stop = context.metrics.releases.startTimer({ action: "share" });
       const ask: Ask = {
         action: "share",
@@ -135,8 +136,10 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     async (request): Promise<CosignResponse> => {
       const { order, id } = identify(context, request.body);
       const facts = await authenticateExecutor(context, request, order.custodian);
-      const digest = order.kind === OrderKind.ModelUse ? await modelDigestOf(context, order) : undefined;
-      const job = jobOf(order, request.body, digest);
+      const job = await underSignature(facts, async () => {
+        const digest = order.kind === OrderKind.ModelUse ? await modelDigestOf(context, order) : undefined;
+        return jobOf(order, request.body, digest);
+      });
       const judgement = await judge(context, {
         action: "cosign",
         id,

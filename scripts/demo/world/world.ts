@@ -5,7 +5,8 @@ import { patientPersonas, WALLET_PERSONAS, type PatientPersona, type WalletPerso
 import type { HospitalSlug } from "./profiles.ts";
 
 /** Data-use terms by their DUO names; what they are as bits is the contracts' affair. */
-export type DuoTerm = "NRES" | "GRU" | "HMB" | "DS" | "POA" | "NCU" | "NPU" | "NO_REIDENTIFICATION";
+export type DuoTerm =
+  "NRES" | "GRU" | "HMB" | "DS" | "POA" | "NCU" | "NPU" | "IRB" | "GS" | "NO_REIDENTIFICATION";
 
 /** What an order may do with a record. */
 export type Mode = "analysis" | "training" | "download";
@@ -30,11 +31,21 @@ export interface DatasetDescription {
   description: string;
   conditions: readonly string[];
   terms: readonly DuoTerm[];
+  /** Of a geographical restriction (GS): ISO 3166-1 numeric codes. */
+  countries?: readonly number[];
   modes: readonly Mode[];
   /** Price of one order in whole test dollars. */
   price: number;
   /** Least share of a trained model's price for the people whose data trained it, in basis points. */
   royaltyBps: number;
+}
+
+/** A study of a hospital, with patients and a dataset of its own beside the cohort. */
+export interface StudyDescription {
+  dataset: DatasetDescription;
+  /** Numbers of its patients in the hospital; none of them has an account. */
+  patients: { first: number; last: number };
+  form: ConsentForm;
 }
 
 /** A hospital of the demo world. */
@@ -49,6 +60,7 @@ export interface HospitalDescription {
   dataset: DatasetDescription;
   /** Signed by the patients without an account (numbers 1–90), see {@link consentForm}. */
   forms: readonly ConsentForm[];
+  studies: readonly StudyDescription[];
 }
 
 /** One patient of a hospital, as the hospital's system knows them. */
@@ -92,6 +104,7 @@ export const HOSPITALS: readonly HospitalDescription[] = [
       form("st-anna-research", ["HMB", "NCU", "NO_REIDENTIFICATION"], ["analysis", "download"]),
       form("st-anna-analysis-only", ["HMB", "NCU", "NO_REIDENTIFICATION"], ["analysis"]),
     ],
+    studies: [],
   },
   {
     slug: "lakeside",
@@ -117,6 +130,7 @@ export const HOSPITALS: readonly HospitalDescription[] = [
       form("lakeside-research", ["GRU", "NO_REIDENTIFICATION"], ["analysis", "training"]),
       form("lakeside-analysis-only", ["GRU", "NO_REIDENTIFICATION"], ["analysis"]),
     ],
+    studies: [],
   },
   {
     slug: "north-clinic",
@@ -142,6 +156,28 @@ export const HOSPITALS: readonly HospitalDescription[] = [
     forms: [
       form("north-clinic-research", ["HMB", "NPU", "NO_REIDENTIFICATION"], ["analysis", "training"]),
       form("north-clinic-analysis-only", ["HMB", "NPU", "NO_REIDENTIFICATION"], ["analysis"]),
+    ],
+    // Health research in three countries, each use approved by an ethics committee: the researcher applies, the committee
+    // grants, the order rests on it.
+    studies: [
+      {
+        dataset: {
+          slug: "north-clinic-dialysis",
+          title: "Before dialysis study",
+          description:
+            "Kidney values, blood pressure, blood counts, diagnoses and medicines of forty people whom North Clinic " +
+            "followed in the years before dialysis. For health research in Austria, Norway and Switzerland. An " +
+            "ethics committee must approve each use.",
+          conditions: ["N18.31", "N18.32", "I10"],
+          terms: ["HMB", "IRB", "GS", "NO_REIDENTIFICATION"],
+          countries: [40, 578, 756],
+          modes: ["analysis"],
+          price: 30,
+          royaltyBps: 1000,
+        },
+        patients: { first: 101, last: 140 },
+        form: form("north-clinic-dialysis", ["HMB", "NO_REIDENTIFICATION"], ["analysis"]),
+      },
     ],
   },
 ];
@@ -180,6 +216,18 @@ export function hospitalPatients(hospital: HospitalSlug, seed?: string): Hospita
     const persona = personas.find((each) => each.number === number);
     const wishes = persona && { sex: persona.sex, given: persona.given, conditions: persona.conditions };
     return { hospital, number, persona, bundle: generatePatient({ hospital, number, seed, ...wishes }) };
+  });
+}
+
+/** The patients of a study. The same seed gives the same bundles. */
+export function studyPatients(
+  hospital: HospitalSlug,
+  { patients: { first, last } }: StudyDescription,
+  seed?: string,
+): HospitalPatient[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const number = first + index;
+    return { hospital, number, persona: undefined, bundle: generatePatient({ hospital, number, seed }) };
   });
 }
 

@@ -1,4 +1,7 @@
+export * from "./applications.ts";
 export * from "./base64.ts";
+export * from "./collect-applications.ts";
+export * from "./decide-application.ts";
 export * from "./commitments.ts";
 export * from "./download-records.ts";
 export * from "./erase-records.ts";

@@ -52,6 +52,29 @@ export const REQUEST_TYPES = {
     { name: "custodian", type: "uint16" },
     { name: "expiry", type: "uint40" },
   ],
+  /**
+   * A developer's application for an approval of one use of a dataset. It names no gateway: every gateway of the dataset may
+   * have it. What a person wrote stands beside it, under its digest.
+   */
+  Application: [
+    { name: "applicant", type: "address" },
+    { name: "dataset", type: "uint256" },
+    { name: "uses", type: "uint128" },
+    { name: "country", type: "uint16" },
+    { name: "disease", type: "bytes32" },
+    { name: "project", type: "bytes32" },
+    { name: "text", type: "bytes32" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
+  /** A committee's refusal of an application. Approvals are attestations. */
+  Refusal: [
+    { name: "application", type: "bytes32" },
+    { name: "issuer", type: "address" },
+    { name: "reason", type: "string" },
+    { name: "issuedAt", type: "uint40" },
+    { name: "nonce", type: "bytes32" },
+  ],
   /** An operator's local veto of a whole dataset (subject zero) or of one subject. */
   Veto: [
     { name: "dataset", type: "uint256" },

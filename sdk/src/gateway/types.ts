@@ -2,6 +2,7 @@ import type { Address, Hex } from "viem";
 import type { SignedTypes } from "../chain/typed-data.ts";
 import type { ProxyWord } from "../consent/proxies.ts";
 import type {
+  Attestation,
   Claim,
   Contest,
   Grant,
@@ -242,6 +243,66 @@ export type ErasureResponse = {
 };
 
 export type VetoResponse = { id: string };
+
+/** What a developer writes for a committee to read. No personal data: it is told to whoever decides. */
+export type ApplicationText = {
+  /** the project in a sentence: with `salt` it makes the digest by which orders name it */
+  project: string;
+  salt: Hex;
+  /** what the study is about: what is to be done with the data, and why */
+  study: string;
+  /** documents by content id, such as a study protocol */
+  documents: string[];
+  /** until when the approval is asked for, in seconds */
+  until: number;
+};
+
+/** An application for an approval, signed by the buyer (`Application`); `text` in it is the digest of the text beside it. */
+export type SignedApplication = {
+  application: {
+    applicant: Address;
+    dataset: string;
+    uses: string;
+    country: number;
+    disease: Hex;
+    project: Hex;
+    text: Hex;
+    issuedAt: number;
+    nonce: Hex;
+  };
+  text: ApplicationText;
+  signature: Hex;
+};
+
+/** A committee's refusal, with its reason (`Refusal`). */
+export type SignedRefusal = {
+  refusal: { application: Hex; issuer: Address; reason: string; issuedAt: number; nonce: Hex };
+  signature: Hex;
+};
+
+/** A committee's approval: the attestation that the buyer shows with an order. */
+export type SignedApproval = { attestation: Wire<Attestation>; signature: Hex };
+
+/** What one committee decided on an application, and when the gateway heard of it, in seconds. */
+export type ApplicationDecision = {
+  issuer: Address;
+  decidedAt: number;
+} & ({ approval: SignedApproval } | { refusal: SignedRefusal });
+
+/** An application with all decisions on it, earliest first. */
+export type ApplicationView = SignedApplication & {
+  /** EIP-712 hash of the application */
+  id: Hex;
+  receivedAt: number;
+  decisions: ApplicationDecision[];
+};
+
+/** Answer of `GET /v1/applications`: the signer's own, or for a committee every one that it may decide on; latest first. */
+export type ApplicationsPage = {
+  applications: ApplicationView[];
+  /** pass it as `before` for the next page; none on the last */
+  next?: string;
+};
 
 /** Subjects left out of an order's cohort beyond what the chain says; public once the receipt is delivered. */
 export type ExclusionFile = {

@@ -44,6 +44,3 @@ export const DEMO_DISEASES: readonly DiseaseStep[] = STEPS.map(([child, parent])
   child: `ICD-10-CM:${child}`,
   parent: `ICD-10-CM:${parent}`,
 }));
-
-/** The ethics and access committee of the demo: account 16 of the local chain, listed for every kind of attestation. */
-export const DEMO_COMMITTEE = { label: "Harbour Ethics Committee", walletIndex: 16 } as const;

@@ -1,5 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { DEMO_COMMITTEE } from "./committee.ts";
 
 /*
  * The made-up people of the demo world, once for the generator and for the web app. They exist on the local chain 31337
@@ -36,7 +37,7 @@ export interface PatientPersona {
 }
 
 /** How an actor with a wallet takes part. */
-export type WalletRole = "researcher" | "developer" | "clinic" | "voter" | "arbitrator";
+export type WalletRole = "researcher" | "developer" | "clinic" | "voter" | "arbitrator" | "committee";
 
 /** An actor with a wallet of the local chain's well-known mnemonic. */
 export interface WalletPersona {
@@ -115,7 +116,7 @@ export function personaSecret(personaId: string): Uint8Array {
   return sha256(utf8ToBytes(SEED_DOMAIN + personaId));
 }
 
-/** The personas with wallets: accounts 10–15 of the local chain, and 5–9 for the arbitrators; 16 is the committee, 17–19 are free. */
+/** The personas with wallets: accounts 10–16 of the local chain, and 5–9 for the arbitrators; 17–19 are free. */
 export const WALLET_PERSONAS: readonly WalletPersona[] = [
   {
     id: "researcher",
@@ -204,5 +205,13 @@ export const WALLET_PERSONAS: readonly WalletPersona[] = [
     organisation: "",
     nonProfit: false,
     walletIndex: 9,
+  },
+  {
+    id: "committee",
+    label: "Hanna (Harbour Ethics Committee)",
+    role: "committee",
+    organisation: DEMO_COMMITTEE.label,
+    nonProfit: true,
+    walletIndex: DEMO_COMMITTEE.walletIndex,
   },
 ];

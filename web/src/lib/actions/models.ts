@@ -164,7 +164,7 @@ export async function useModel(
   const wish = {
     kind: OrderKind.ModelUse,
     uses: DUO.USE_CLINICAL_CARE,
-    project: "Use of a model for a patient",
+    project: { text: "Use of a model for a patient", salt: randomSalt() },
     job: commitJob(spec, salt),
     privacyCap: 0n,
     // Neither values nor salt stay on this device: the sealed input is all that has to be handed over.

@@ -1,4 +1,4 @@
-import { packDates } from "@salus/sdk/data-use";
+import { countriesOf } from "@salus/sdk/data-use/countries";
 import {
   DatasetDocument,
   DatasetsDocument,
@@ -9,13 +9,14 @@ import {
   type DatasetsQueryVariables,
   type OrdersByAssetQuery,
 } from "@salus/sdk/generated/queries";
-import { currencyOf, type PublicConfig } from "#lib/config.ts";
+import type { PublicConfig } from "#lib/config.ts";
 import { ask, type GraphClient } from "#lib/graph/client.ts";
 import { parseMoney } from "#lib/money.ts";
-import { codesNamed, conditionName } from "#lib/terms/conditions.ts";
+import { codesNamed } from "#lib/terms/conditions.ts";
 import { decide } from "#lib/terms/decide.ts";
 import { ACTIVITIES, askedOf } from "#lib/terms/uses.ts";
-import { institutionOf, parseAssetId, titleOf } from "./asset-words.ts";
+import { parseAssetId } from "./asset-words.ts";
+import { datasetSummary, datesPacked } from "./dataset-summary.ts";
 import { readDatasetDescriptor } from "./descriptor.ts";
 import type { DatasetDetail, DatasetSummary, UseRecord } from "./types.ts";
 
@@ -75,27 +76,6 @@ export async function readDataset(
   return datasetDetail(asset, { config, orders, feeBps: protocol?.feeBps ?? 0 });
 }
 
-/** A dataset as lists show it. */
-export function datasetSummary(asset: AssetPart, config: Config): DatasetSummary {
-  const { id, descriptor, custodian } = asset;
-  return {
-    id,
-    title: titleOf("Dataset", id, descriptor),
-    custodian: descriptor?.publisher ?? institutionOf(custodian.name),
-    gateway: { name: custodian.name, number: custodian.number },
-    conditions: (descriptor?.conditionCodes ?? []).map((code) => ({ code, name: conditionName(code) })),
-    records: Number(asset.recordCount),
-    version: asset.versionCount,
-    price: BigInt(asset.price),
-    currency: currencyOf(config, asset.token.id),
-    duo: BigInt(asset.duo),
-    countries: BigInt(asset.countries),
-    dates: datesPacked(asset),
-    modes: BigInt(asset.modes),
-    open: asset.status === "Listed",
-  };
-}
-
 function datasetDetail(
   asset: NonNullable<DatasetQuery["asset"]>,
   about: { config: Config; orders: OrdersByAssetQuery["orders"]; feeBps: number },
@@ -112,6 +92,7 @@ function datasetDetail(
     termsHash: asset.termsHash,
     agreement,
     royaltyBps: asset.royaltyBps,
+    keepers: (asset.gatewaySet.members ?? []).map(({ name, number }) => ({ name, number })),
     columns,
     custodianBps: asset.custodianBps,
     curatorBps: asset.curatorBps,
@@ -145,18 +126,16 @@ function whereOf({ condition }: DatasetFilter): Where {
   return { or: [{ descriptor_: { searchText_contains: words } }, ...named] };
 }
 
-function datesPacked({ moratoriumEnds, useEnds }: AssetPart): bigint {
-  return packDates({ moratorium: Number(moratoriumEnds), use: Number(useEnds) });
-}
-
-/** Whether a dataset may be used for a purpose by someone who promises and shows all that its terms ask for. */
+/** Whether a dataset may be used for a purpose by someone who promises and shows all that its terms ask for, where they may. */
 function permitsPurpose(asset: AssetPart, purpose: string): boolean {
   const use = ACTIVITIES.find((one) => one.id === purpose);
   if (!use) return true;
   const { disease } = asset;
   const [duo, countries] = [BigInt(asset.duo), BigInt(asset.countries)];
   const uses = askedOf(duo).reduce((bits, { bit }) => bits | bit, use.bit);
-  const verdict = decide({ duo, disease, countries, dates: datesPacked(asset) }, uses);
+  const [country] = countriesOf(countries);
+  const terms = { duo, disease, countries, dates: datesPacked(asset) };
+  const verdict = decide(terms, uses, country === undefined ? {} : { country });
   return verdict.permitted || verdict.missing.length > 0;
 }
 

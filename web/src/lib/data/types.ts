@@ -71,6 +71,8 @@ export interface DatasetDetail extends DatasetSummary {
   agreement: string | null;
   /** Least part of a trained model's price that goes to the people whose records taught it. */
   royaltyBps: number;
+  /** The gateways of its set: they keep its records and what is asked about it. */
+  keepers: readonly Keeper[];
   columns: readonly DatasetColumn[];
   custodianBps: number;
   curatorBps: number;

@@ -1,7 +1,8 @@
 import type { DatasetsQuery, OrderQuery, ProposalsQuery } from "@salus/sdk/generated/queries";
 import { describe, expect, it } from "vitest";
 import { currencyByNumber, currencyOf } from "#lib/config.ts";
-import { datasetSummary, filterFrom } from "./datasets.ts";
+import { datasetSummary } from "./dataset-summary.ts";
+import { filterFrom } from "./datasets.ts";
 import { stateByEvents } from "./governance.ts";
 import { orderDetail, type Parents } from "./order-views.ts";
 

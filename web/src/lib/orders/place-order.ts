@@ -4,12 +4,12 @@ import { hashStruct } from "@salus/sdk/chain/hash-struct";
 import { buildOrder, type OrderDraft, type OrderRequest } from "@salus/sdk/orders/build-order";
 import { checkAgreement } from "@salus/sdk/orders/check-agreement";
 import { fundOrder } from "@salus/sdk/orders/fund-order";
-import { concat, keccak256, stringToHex } from "viem";
+import { projectDigest, type ProjectWords } from "@salus/sdk/orders/project-digest";
 import type { Hex } from "#lib/data/types.ts";
 import { WebError } from "#lib/errors.ts";
 import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 import { keepEntry, type JournalEntry } from "./journal.ts";
-import { newRecipientKey, randomSalt } from "./recipient-key.ts";
+import { newRecipientKey } from "./recipient-key.ts";
 
 /** What a buyer saw and agreed to. */
 export interface Offer {
@@ -27,8 +27,12 @@ export interface Wish {
   /** One of `OrderKind`. */
   kind: number;
   uses: bigint;
+  /** ISO 3166-1 numeric; 0 for none stated. */
+  country?: number;
   /** What the project is about; only a salted digest of it is public. */
-  project: string;
+  project: ProjectWords;
+  /** What the terms ask to be shown, as the escrow takes it. */
+  evidence?: Hex;
   /** Salted commitment to the job. */
   job: Hex;
   /** 10⁻⁹ zCDP rho */
@@ -52,9 +56,9 @@ export async function placeOrder(
   progress: Progress,
 ): Promise<{ id: Hex; hash: Hex }> {
   const recipient = await newRecipientKey();
-  const project = { text: wish.project, salt: randomSalt() };
+  const { project, evidence } = wish;
   const { terms } = await readListing(salus, BigInt(offer.asset));
-  const draft = await buildOrder(salus, requestOf(salus, offer, wish, recipient.publicKey, project));
+  const draft = await buildOrder(salus, requestOf(salus, offer, wish, recipient.publicKey));
   assertAsOffered(draft, offer);
   // Before anything is kept or paid: the text that was shown must be the one whose digest is in the terms.
   const agreed = offer.agreement === undefined ? {} : { agreement: offer.agreement };
@@ -69,23 +73,22 @@ export async function placeOrder(
     createdAt: Date.now(),
     ...(await wish.keep(id)),
   });
-  return { id, hash: await pay(salus, { draft, terms, ...agreed }, progress) };
+  return { id, hash: await pay(salus, { draft, terms, ...agreed, ...(evidence && { evidence }) }, progress) };
 }
 
 function requestOf(
   salus: SalusWriter,
   offer: Offer,
-  { kind, uses, job, privacyCap }: Wish,
+  { kind, uses, country = NO_COUNTRY, project, job, privacyCap }: Wish,
   recipientKey: Hex,
-  project: JournalEntry["project"],
 ): OrderRequest {
   return {
     buyer: salus.walletClient.account.address,
     asset: BigInt(offer.asset),
     kind,
     uses,
-    country: NO_COUNTRY,
-    project: keccak256(concat([project.salt, stringToHex(project.text)])),
+    country,
+    project: projectDigest(project),
     job,
     recipientKey,
     privacyCap,

@@ -35,6 +35,7 @@ const JOBS: Record<WalletRole, (organisation: string) => string> = {
   clinic: (organisation) => `A doctor at ${organisation}, who uses models for patients.`,
   voter: () => "Votes on the rules of Salus.",
   arbitrator: () => "Rules on disputes about orders, with four others.",
+  committee: (organisation) => `Decides on studies for the ${organisation}.`,
 };
 
 const patients = HOSPITAL_SLUGS.map((hospital) => patientPersonas(hospital).map(fromPatient));
@@ -58,14 +59,16 @@ export const PERSONAS: readonly Persona[] = [
 ];
 
 /** Page where a role's journey starts. */
-export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance" | "/disputes"> = {
-  patient: "/me",
-  researcher: "/explore",
-  developer: "/explore",
-  clinic: "/models",
-  voter: "/governance",
-  arbitrator: "/disputes",
-};
+export const HOME: Record<Role, "/me" | "/explore" | "/models" | "/governance" | "/disputes" | "/committee"> =
+  {
+    patient: "/me",
+    researcher: "/explore",
+    developer: "/explore",
+    clinic: "/models",
+    voter: "/governance",
+    arbitrator: "/disputes",
+    committee: "/committee",
+  };
 
 /** The fixed 32-byte account secret of a persona; public, so worthless outside the local chain. */
 export function personaSecret(persona: Persona): Uint8Array {

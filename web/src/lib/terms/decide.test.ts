@@ -1,6 +1,6 @@
 import { DUO } from "@salus/sdk/generated/constants";
 import { describe, expect, it } from "vitest";
-import { decide } from "./decide.ts";
+import { attestationsAsked, decide } from "./decide.ts";
 import { askedOf, GENETIC, UNDERTAKINGS } from "./uses.ts";
 import { termsOf } from "./words.ts";
 
@@ -29,13 +29,22 @@ describe("whether a purpose is permitted, and why not", () => {
 
   it("asks for a promise only where the terms do", () => {
     const waits = { ...terms, duo: DUO.HMB | DUO.MOR, dates: 2_000n << 40n };
-    expect(decide(waits, DUO.USE_HEALTH, 1_999).permitted).toBe(false);
-    expect(decide(waits, DUO.USE_HEALTH | DUO.WILL_WAIT, 1_999).permitted).toBe(true);
-    expect(decide(waits, DUO.USE_HEALTH, 2_000).permitted).toBe(true);
+    expect(decide(waits, DUO.USE_HEALTH, { now: 1_999 }).permitted).toBe(false);
+    expect(decide(waits, DUO.USE_HEALTH | DUO.WILL_WAIT, { now: 1_999 }).permitted).toBe(true);
+    expect(decide(waits, DUO.USE_HEALTH, { now: 2_000 }).permitted).toBe(true);
     expect(askedOf(waits.duo).map(({ bit }) => bit)).toEqual([DUO.WILL_WAIT]);
     expect(askedOf(DUO.GRU)).toEqual([]);
     const all = DUO.PUB | DUO.RTN | DUO.MOR | DUO.GSO;
     expect(askedOf(all)).toEqual([GENETIC, ...UNDERTAKINGS]);
+  });
+
+  it("takes the evidence that is at hand, and the country that is stated", () => {
+    const asks = { ...terms, duo: DUO.HMB | DUO.IRB | DUO.GS, countries: 1n << 83n };
+    expect(attestationsAsked(asks)).toBe(DUO.IRB);
+    expect(decide(asks, DUO.USE_HEALTH, { shown: DUO.IRB })).toMatchObject({ permitted: false, missing: [] });
+    // 276 is Germany in ISO 3166-1, which is place 83 of the terms' countries.
+    expect(decide(asks, DUO.USE_HEALTH, { country: 276, shown: DUO.IRB }).permitted).toBe(true);
+    expect(decide(asks, DUO.USE_HEALTH, { country: 276 })).toMatchObject({ missing: [{}] });
   });
 
   it("names the countries of a restriction", () => {

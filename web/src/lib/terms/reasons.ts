@@ -92,31 +92,32 @@ const WORDS: Record<Name, ReasonWords> = {
   },
   RestrictionNotAttested: {
     because: "it is for certain research only, and nobody has attested that yours is such research.",
-    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+    remedy: "Apply for it here. Once a committee has attested it, your order takes it by itself.",
   },
   CollaborationNotAttested: {
     because: "it asks you to work together with those who collected it, and nobody has attested that you do.",
-    remedy: "Agree on a collaboration, ask for an attestation of it, and add it to your order.",
+    remedy:
+      "Agree on a collaboration, then apply here for an attestation of it. Your order takes it by itself.",
   },
   EthicsApprovalMissing: {
     because: "it asks for an ethics committee's approval of exactly this use.",
-    remedy: "Ask a listed ethics committee for its approval, and add it to your order.",
+    remedy: "Apply for it here. Once a committee has approved, your order takes the approval by itself.",
   },
   CountryNotPermitted: {
-    because: "it may not be used in this country.",
+    because: "it may not be used in the country where you work.",
     remedy: "Do the work in a country that the dataset allows, or choose another dataset.",
   },
   UserNotAttested: {
     because: "it is for certain people only, and nobody has attested that you are one of them.",
-    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+    remedy: "Apply for it here. Once a committee has attested it, your order takes it by itself.",
   },
   ProjectNotAttested: {
     because: "it is for certain projects only, and nobody has attested that yours is one of them.",
-    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+    remedy: "Apply for it here. Once a committee has attested it, your order takes it by itself.",
   },
   InstitutionNotAttested: {
     because: "it is for certain institutions only, and nobody has attested that yours is one of them.",
-    remedy: "Ask a listed committee for an attestation, and add it to your order.",
+    remedy: "Apply for it here. Once a committee has attested it, your order takes it by itself.",
   },
 };
 

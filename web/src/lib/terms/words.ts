@@ -3,7 +3,7 @@ import { explainTerms, type TermWords } from "@salus/sdk/data-use/explain-terms"
 export type { TermWords };
 
 /** The English name of a country by its ISO 3166-1 numeric code; a locale maps it to the letters that have names. */
-function countryName(code: number): string {
+export function countryName(code: number): string {
   const digits = String(code).padStart(3, "0");
   const { region } = new Intl.Locale(`und-${digits}`);
   return new Intl.DisplayNames("en", { type: "region" }).of(region ?? digits) ?? digits;

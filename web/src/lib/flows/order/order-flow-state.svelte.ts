@@ -1,18 +1,19 @@
 import { NUMERIC_COLUMN_NAMES, type NumericColumnName } from "@salus/compute/tables/columns";
 import type { DatasetDetail } from "#lib/data/types.ts";
-import { decide } from "#lib/terms/decide.ts";
+import type { ApplicationItem } from "#lib/applications/read.ts";
+import { shownBy } from "#lib/applications/state.ts";
+import { attestationsAsked, decide } from "#lib/terms/decide.ts";
+import { Purpose } from "#lib/terms/purpose.svelte.ts";
 import { USUAL_RANGE } from "#lib/terms/ranges.ts";
-import { ACTIVITIES, askedOf, bitsOf, type Declared, QUALITIES } from "#lib/terms/uses.ts";
 import type { AnalysisChoice } from "./analysis.ts";
 import { ORDER_STEPS, type OrderStep } from "./order-flow-steps.ts";
 
 /** The state of one order being put together. */
 export class OrderFlow {
   step = $state<OrderStep>("purpose");
-  activity = $state<string>();
-  qualities = $state<string[]>([]);
-  /** What the dataset's terms ask to be declared beside the purpose. */
-  promises = $state<string[]>([]);
+  readonly purpose: Purpose;
+  /** The approved application that the order rests on, where the terms ask for an approval. */
+  approved = $state.raw<ApplicationItem>();
   project = $state("");
   analysis = $state<AnalysisChoice["kind"]>();
   /** Condition that people must have to be counted; empty for everyone. */
@@ -29,15 +30,21 @@ export class OrderFlow {
 
   constructor(dataset: DatasetDetail) {
     this.dataset = dataset;
+    this.purpose = new Purpose(dataset);
   }
 
+  /** The terms ask for an approval: purpose, project and country are then those that were approved. */
+  get asksApproval(): boolean {
+    return attestationsAsked(this.dataset) !== 0n;
+  }
+
+  /** Declared uses as bits. */
   get uses(): bigint {
-    const done = bitsOf(ACTIVITIES, this.activity ? [this.activity] : []);
-    return done | bitsOf(QUALITIES, this.qualities) | bitsOf(this.asked, this.promises);
+    return this.approved?.uses ?? this.purpose.uses;
   }
 
-  get asked(): Declared[] {
-    return askedOf(this.dataset.duo);
+  get country(): number {
+    return this.approved?.country ?? this.purpose.country;
   }
 
   /** The analysis with its parameters; null while something is missing or out of range. */
@@ -106,8 +113,11 @@ export class OrderFlow {
   }
 
   #purposeProblem(): string | undefined {
-    if (!this.activity) return "Choose what you will do.";
-    const verdict = decide(this.dataset, this.uses);
+    if (this.asksApproval && !this.approved) return "Choose the approved project that this order is for.";
+    const unanswered = this.approved ? undefined : this.purpose.unanswered;
+    if (unanswered) return unanswered;
+    const shown = this.approved ? shownBy(this.approved.view.judged) : 0n;
+    const verdict = decide(this.dataset, this.uses, { country: this.country, shown });
     return verdict.permitted
       ? undefined
       : `You may not use it for this purpose, because ${verdict.because} ${verdict.remedy}`;
