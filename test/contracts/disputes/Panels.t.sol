@@ -92,6 +92,9 @@ contract PanelsTest is DisputesTest {
         // A token without an amount is no entry, and stands in no other's way.
         list[0].amount = 0;
         electAnd(list, 2);
+        (list[0].amount, list[3].amount) = (2, 0);
+        electAnd(list, 2);
+        (list[0].amount, list[3].amount) = (0, 2);
         list[0] = BondFloor(otherToken(), 1);
         electAnd(list, 2);
         list[3] = BondFloor(99, 2);

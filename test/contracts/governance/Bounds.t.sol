@@ -36,56 +36,43 @@ contract BoundsTest is GovernanceTest {
         assertEq(new SalusTimelock(3 days, address(this)).getMinDelay(), 259_200);
     }
 
-    function test_PublicChain_RevertWhen_VotingDelayIsOutside() public {
+    enum Period {
+        VotingDelay,
+        VotingPeriod,
+        Extension,
+        Holding
+    }
+
+    function with(Period which, uint32 seconds_) private view returns (SalusGovernor.Settings memory s) {
+        s = publicSettings();
+        if (which == Period.VotingDelay) s.votingDelay = seconds_;
+        else if (which == Period.VotingPeriod) s.votingPeriod = seconds_;
+        else if (which == Period.Extension) s.lateQuorumExtension = seconds_;
+        else s.holdingPeriod = seconds_;
+    }
+
+    function bounded(Period which, uint32 least, uint32 most) private {
         vm.chainId(1);
-        SalusGovernor.Settings memory s = publicSettings();
-        s.votingDelay = 1 days;
-        deployed(s);
-        s.votingDelay = 1 days - 1;
-        refused(s, 86_399, 86_400, 1_209_600);
-        s.votingDelay = 14 days;
-        deployed(s);
-        s.votingDelay = 14 days + 1;
-        refused(s, 1_209_601, 86_400, 1_209_600);
+        deployed(with(which, least));
+        deployed(with(which, most));
+        refused(with(which, least - 1), least - 1, least, most);
+        refused(with(which, most + 1), most + 1, least, most);
+    }
+
+    function test_PublicChain_RevertWhen_VotingDelayIsOutside() public {
+        bounded(Period.VotingDelay, 86_400, 1_209_600);
     }
 
     function test_PublicChain_RevertWhen_VotingPeriodIsOutside() public {
-        vm.chainId(1);
-        SalusGovernor.Settings memory s = publicSettings();
-        s.votingPeriod = 3 days;
-        deployed(s);
-        s.votingPeriod = 3 days - 1;
-        refused(s, 259_199, 259_200, 2_592_000);
-        s.votingPeriod = 30 days;
-        deployed(s);
-        s.votingPeriod = 30 days + 1;
-        refused(s, 2_592_001, 259_200, 2_592_000);
+        bounded(Period.VotingPeriod, 259_200, 2_592_000);
     }
 
     function test_PublicChain_RevertWhen_ExtensionIsOutside() public {
-        vm.chainId(1);
-        SalusGovernor.Settings memory s = publicSettings();
-        s.lateQuorumExtension = 1 days;
-        deployed(s);
-        s.lateQuorumExtension = 1 days - 1;
-        refused(s, 86_399, 86_400, 604_800);
-        s.lateQuorumExtension = 7 days;
-        deployed(s);
-        s.lateQuorumExtension = 7 days + 1;
-        refused(s, 604_801, 86_400, 604_800);
+        bounded(Period.Extension, 86_400, 604_800);
     }
 
     function test_PublicChain_RevertWhen_HoldingPeriodIsOutside() public {
-        vm.chainId(1);
-        SalusGovernor.Settings memory s = publicSettings();
-        s.holdingPeriod = 1 days;
-        deployed(s);
-        s.holdingPeriod = 1 days - 1;
-        refused(s, 86_399, 86_400, 1_209_600);
-        s.holdingPeriod = 14 days;
-        deployed(s);
-        s.holdingPeriod = 14 days + 1;
-        refused(s, 1_209_601, 86_400, 1_209_600);
+        bounded(Period.Holding, 86_400, 1_209_600);
     }
 
     function test_RevertWhen_ThresholdOrQuorumIsOutside() public {

@@ -1,15 +1,8 @@
 import { castVote } from "@salus/sdk/governance/cast-vote";
 import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
 import { executeProposal } from "@salus/sdk/governance/execute-proposal";
-import { propose } from "@salus/sdk/governance/propose";
 import { queueProposal } from "@salus/sdk/governance/queue-proposal";
 import { readVotingStanding } from "@salus/sdk/governance/read-voting-standing";
-import {
-  readProposer,
-  whyNotPropose,
-  type NoProposalReason,
-  type Proposer,
-} from "@salus/sdk/governance/read-proposer";
 import { readVoter, type Voter } from "@salus/sdk/governance/read-voter";
 import { support, type Proposal } from "@salus/sdk/governance/types";
 import { whyNotVote, type NoVoteReason } from "@salus/sdk/governance/why-not-vote";
@@ -51,22 +44,6 @@ export async function readMyVotes(app: App): Promise<MyVotes> {
   const reader = readerOf(app.config);
   const [voter, carried] = await Promise.all([readVoter(reader, account), lacksCoin(reader, account)]);
   return { account, carried, ...voter };
-}
-
-/** Whoever is signed in, as a proposer. */
-export interface MyProposing {
-  voter: Voter;
-  proposer: Proposer;
-  /** Why they cannot propose now; null when they can. */
-  reason: NoProposalReason | null;
-}
-
-/** Whether whoever is signed in may propose. @throws WEB_NO_ACCOUNT, WEB_NO_WALLET */
-export async function readMyProposing(app: App): Promise<MyProposing> {
-  const { address: account } = await walletOf(app);
-  const reader = readerOf(app.config);
-  const [voter, proposer] = await Promise.all([readVoter(reader, account), readProposer(reader, account)]);
-  return { voter, proposer, reason: whyNotPropose(proposer) };
 }
 
 /** How they stand to one proposal. */
@@ -128,24 +105,6 @@ async function lacksCoin({ publicClient }: SalusReader, account: Hex): Promise<b
     publicClient.getGasPrice(),
   ]);
   return coin < price * GAS_OF_A_WORD;
-}
-
-/** Puts a proposal to the vote. @returns its id as 32 bytes, with the transaction */
-export async function proposeNow(
-  app: App,
-  proposal: Proposal,
-  progress: Progress,
-): Promise<{ hash: Hex; id: Hex }> {
-  const salus = await writerOf(app);
-  let hash: Hex | undefined;
-  const { id } = await propose(salus, proposal, {
-    onStep: (step) => {
-      if (step.step !== "sent") return;
-      hash = step.hash;
-      progress.sent(hash);
-    },
-  });
-  return { hash: hash!, id: `0x${id.toString(16).padStart(64, "0")}` };
 }
 
 /** Queues a proposal that was accepted; anyone may. */
