@@ -101,14 +101,13 @@ export async function peerRoutes(app: FastifyInstance, context: Context): Promis
     },
     async (request): Promise<PeerSharesResponse> => {
       const { order, id } = identify(context, request.body);
-      const facts = await authenticateExecutor(context, request, order.custodian);
       const job = jobOf(order, request.body);
       const stop = context.metrics.releases.startTimer({ action: "share" });
       const ask: Ask = {
         action: "share",
         id,
         order,
-        request: facts,
+        request: authenticateExecutor(context, request, order.custodian),
         jobMatches: job.matches,
         recordIds: request.body.recordIds,
         sharesNeeded: true,
