@@ -47,7 +47,7 @@ const PAGES: FilledPage[] = [
     most: PUBLIC_BYTES,
   },
   { route: "/governance/treasury", shows: "Came in", most: PUBLIC_BYTES },
-  { route: "/governance/treasury", as: VOTER, shows: "Announced payments", most: APP_BYTES },
+  { route: "/governance/treasury", as: VOTER, shows: "Release", most: APP_BYTES, goOn: seeGrant },
   { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
@@ -321,6 +321,12 @@ async function chooseSharing(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "1 year" }).check();
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: "I allow this" }).waitFor();
+}
+
+/** A grant of which a half is ready, and who may have it released. */
+async function seeGrant(page: Page): Promise<void> {
+  const grant = page.getByRole("row").filter({ has: page.getByRole("button", { name: "Release" }) });
+  await grant.getByText("5.00 TUSD").waitFor();
 }
 
 /** Every form of a proposal, and what a draft would do. */

@@ -16,6 +16,7 @@ import {
 } from "@salus/sdk";
 import type { ErasureResponse, SignedErasure } from "@salus/sdk/gateway/types";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
+import { vestingWalletAbi } from "@salus/sdk/treasury/release-grant";
 import { decodeFunctionData, encodeFunctionResult, hashTypedData, type Abi, type Hex } from "viem";
 import { signTypedData } from "viem/accounts";
 import { applicationsFor, AUTHORITY_VIEWS, WAITING } from "./applications.ts";
@@ -193,6 +194,9 @@ function one({ id, method, params }: Call): unknown {
     eth_getBlockByNumber: () => block,
     eth_call: () => call(params[0] as { data: Hex }),
     eth_getCode: () => "0x00",
+    // Nobody has any coin of the chain's own: gateways carry what voters sign.
+    eth_getBalance: () => "0x0",
+    eth_gasPrice: () => "0x1",
     eth_simulateV1: () => [{ ...block, calls: simulate(params[0] as Simulation) }],
   };
   const result = results[method];
@@ -255,6 +259,11 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   outflowOf: () => [1_000_000n, 2_000_000n],
   payableOf: () => [5_000_000n, 50_000_000n],
   creditOf: () => 800_000n,
+  owner: () => NOBODY,
+  start: () => BigInt(NOW - 1_000),
+  end: () => BigInt(NOW + 1_000),
+  released: () => 0n,
+  releasable: () => 5_000_000n,
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),
@@ -283,6 +292,7 @@ const ABIS = [
   issuanceAbi,
   payoutsAbi,
   treasuryAbi,
+  vestingWalletAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {
