@@ -16,9 +16,10 @@ import {
 } from "@salus/sdk";
 import type { ErasureResponse, SignedErasure } from "@salus/sdk/gateway/types";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
+import { vestingWalletAbi } from "@salus/sdk/treasury/release-grant";
 import { decodeFunctionData, encodeFunctionResult, hashTypedData, type Abi, type Hex } from "viem";
 import { signTypedData } from "viem/accounts";
-import { vestingWalletAbi } from "@salus/sdk/treasury/release-grant";
+import { applicationsFor, AUTHORITY_VIEWS, WAITING } from "./applications.ts";
 import {
   ACCESS_LOGS,
   ANSWERS,
@@ -69,11 +70,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === "/gateway/v1/access-log") return send(response, 200, ACCESS_LOGS[keeper]);
   if (path.startsWith("/gateway/v1/log/consistency")) return send(response, 200, CONSISTENCY);
   if (path === "/gateway/v1/erasures") return send(response, 200, await erase(JSON.parse(body)));
+  if (path.startsWith("/gateway/v1/applications")) return applications(request, response, keeper);
   if (path === `/gateway/v1/orders/${RUNNING}`) {
     return send(response, 200, { id: RUNNING, state: "running", updatedAt: NOW });
   }
   if (path === "/gateway/health") return send(response, 200, { status: "ok" });
   return send(response, 404, { code: "GATEWAY_NOT_FOUND", message: `Nothing at ${path}.`, hint: "None." });
+}
+
+/** What waits for an approval; what is handed in is taken, and not kept. */
+function applications({ method, headers }: IncomingMessage, response: ServerResponse, keeper: number): void {
+  if (method === "GET") return send(response, 200, applicationsFor(keeper, headers.authorization));
+  return send(response, 201, { id: WAITING });
 }
 
 /** The keeper that does not answer. */
@@ -265,6 +273,7 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   balanceOf: () => 3_000_000n * VOTE,
   delegates: ([account]) => account,
   getVotes: () => 3_000_000n * VOTE,
+  ...AUTHORITY_VIEWS,
   getPastVotes: () => 3_000_000n * VOTE,
 };
 const VOTE = 10n ** 18n;
