@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { sql } from "kysely";
 import { type Address, type Hex, zeroAddress } from "viem";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SalusReader } from "@salus/sdk/chain/client";
@@ -106,6 +108,18 @@ const veto = (subject: Address) =>
     .values({ id: `veto ${subject}`, dataset: `${DATASET}`, subject, signed: "{}", created_at: 1 })
     .execute();
 
+/** Whether anybody comes to wait in a line of consents. */
+async function someoneWaits(): Promise<boolean> {
+  for (let i = 0; i < 500; i += 1) {
+    const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`.execute(
+      db,
+    );
+    if (rows.length > 0) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
 async function basis(): Promise<Basis> {
   const word = await readLocalWord(db, DATASET);
   return {
@@ -157,10 +171,11 @@ describe("the last look before an answer", () => {
     });
     await isStored;
     const looks = [lookOnce(context, before, all), lookOnce(context, before, [person(3)])];
-    // It is acknowledged only after the looks began, and both see it.
-    await db.selectFrom("revocations").selectAll().execute();
+    // It is acknowledged only after the looks began: both wait for it, and see it.
+    const waits = await someoneWaits();
     finish();
     await taken;
+    expect(waits, "nobody waited in the line").toBe(true);
     expect(await Promise.all(looks)).toEqual([[person(2)], []]);
   });
 
