@@ -60,6 +60,9 @@ const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
   GATEWAY_LOG_SHRUNK: "A checkpoint of a larger tree was signed before.",
   GATEWAY_LOG_FORKED: "Another checkpoint of this size was signed before.",
   GATEWAY_LOG_UNPROVEN: "The log was not shown to continue what was signed before.",
+  GATEWAY_DISPUTE_REFUSED: "The opening of this dispute was refused.",
+  GATEWAY_APPLICATION_UNKNOWN: "This gateway holds no such application.",
+  GATEWAY_APPLICATIONS_FULL: "No more applications are taken for now.",
   GATEWAY_RELAY_BUDGET: "The gas for this subject is used up for today.",
   GATEWAY_RELAY_RUNNING: "This word is being brought on chain.",
   GATEWAY_VETO_UNKNOWN: "There is no such standing veto.",
@@ -81,7 +84,7 @@ export function refusalsOf(route: string): GatewayErrorCode[] {
     codes.push("GATEWAY_UNSIGNED", "GATEWAY_SIGNATURE_INVALID");
     codes.push("GATEWAY_REQUEST_STALE", "GATEWAY_REQUEST_REPLAYED");
   }
-  if (rate !== "unlimited" && rate !== "stopping") codes.push("GATEWAY_RATE_LIMITED");
+  if (rate !== "unlimited") codes.push("GATEWAY_RATE_LIMITED");
   if (!TO_THE_END.includes(route.replace("GET ", ""))) codes.push("GATEWAY_STOPPING");
   return [...new Set([...codes, ...ALWAYS])];
 }
