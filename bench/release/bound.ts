@@ -1,25 +1,32 @@
-import { recoverTypedDataAddress, toHex, type Address, type Hex, isAddressEqual } from "viem";
-import type { PrivateKeyAccount } from "viem/accounts";
+import { toHex, type Address, type Hex } from "viem";
 import { randomBytes } from "@salus/sdk/crypto/bytes";
 import { encodeShareBatch, sealToRecipient, SHARE_BYTES } from "@salus/sdk/crypto/index";
 import { freshness, REQUEST_TYPES, requestDomain, signRequest } from "@salus/sdk/gateway/requests";
 import { signPromise } from "@salus/sdk/log/promise";
+import { isKeysOwn } from "../../gateway/src/auth/verify.ts";
+import { keysOf } from "../../gateway/src/keys/keys.ts";
+import { memoryVault, type RawKeys } from "../../gateway/src/keys/raw-keys.ts";
 import { mustBe } from "../gas/measure.ts";
+import { ownCpu } from "./cpu.ts";
 
 /** What the operations of a release are bound to. */
 export type BoundScope = { chainId: number; gatewayRegistry: Address; escrow: Address };
 
+/** Milliseconds that each took with `lanes` under way, seconds that all took, and milliseconds of processor time. */
+export type Measured = { ms: number[]; seconds: number; cpu: number };
+
 /**
- * Only the HPKE and signature operations of a release, as a gateway does them: verify the request's signature, seal the key
- * shares to the asker, sign the promise that the decisions are in the log.
+ * Only the HPKE and signature operations of a release, by the functions that a gateway does them with: verify the request's
+ * signature, seal the key shares to the asker, sign the promise that the decisions are in the log.
  *
- * @returns milliseconds that each took with `lanes` of them under way, and the seconds that all took
+ * @returns measures so many of them
  */
-export async function bound(
+export async function prepareBound(
   scope: BoundScope,
-  about: { signer: PrivateKeyAccount; recipientKey: Hex; records: number; count: number; lanes: number },
-): Promise<{ ms: number[]; seconds: number }> {
-  const { signer, recipientKey, records, count, lanes } = about;
+  about: { keys: RawKeys; recipientKey: Hex; records: number; lanes: number },
+): Promise<(count: number) => Promise<Measured>> {
+  const { keys, recipientKey, records, lanes } = about;
+  const { signer } = await keysOf(memoryVault(keys));
   const message = {
     signer: signer.address,
     method: "POST",
@@ -31,7 +38,6 @@ export async function bound(
   const types = { Request: REQUEST_TYPES.Request };
   const signature = await signRequest({ ...scope, signer, primaryType: "Request", message });
   const domain = requestDomain(scope.chainId, scope.gatewayRegistry);
-  const typed = { domain, types, primaryType: "Request" as const, message, signature };
   const plaintext = encodeShareBatch(
     Array.from({ length: records }, () => ({
       recordId: toHex(randomBytes(32)),
@@ -39,20 +45,28 @@ export async function bound(
       salt: randomBytes(32),
     })),
   );
-  const orderId = toHex(randomBytes(32));
-  const context = { chainId: scope.chainId, escrow: scope.escrow, orderId, purpose: "key-release" } as const;
+  const order = toHex(randomBytes(32));
+  const context = {
+    chainId: scope.chainId,
+    escrow: scope.escrow,
+    orderId: order,
+    purpose: "key-release",
+  } as const;
+  const { issuedAt } = message;
+  const position = { first: 1, size: 1 + records, root: order, issuedAt, deadline: issuedAt + 60 };
   const once = async () => {
-    const recovered = await recoverTypedDataAddress(typed as never);
-    mustBe("The signer of the request", isAddressEqual(recovered, signer.address), true);
+    const typed = { domain, types, primaryType: "Request", message };
+    mustBe("That the request is signed", await isKeysOwn(signer.address, typed, signature), true);
     await sealToRecipient({ recipientPublicKey: recipientKey, context, plaintext });
-    const issuedAt = message.issuedAt;
-    const position = { first: 1, size: 1 + records, root: orderId, issuedAt, deadline: issuedAt + 60 };
-    await signPromise(scope, { gateway: 2, order: orderId, ...position }, signer);
+    await signPromise(scope, { gateway: 2, order, ...position }, signer);
   };
-  for (let i = 0; i < lanes; i += 1) await once(); // the first runs compile
+  return (count) => measure(once, count, lanes);
+}
+
+async function measure(once: () => Promise<void>, count: number, lanes: number): Promise<Measured> {
   const ms: number[] = [];
   let begun = 0;
-  const start = performance.now();
+  const [cpu, start] = [ownCpu(), performance.now()];
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       while (begun++ < count) {
@@ -62,5 +76,5 @@ export async function bound(
       }
     }),
   );
-  return { ms, seconds: (performance.now() - start) / 1000 };
+  return { ms, seconds: (performance.now() - start) / 1000, cpu: ownCpu() - cpu };
 }

@@ -22,6 +22,7 @@ import {Errors} from "../libraries/Errors.sol";
 /// - the threshold is a share of the supply, so that it keeps its meaning when tokens are issued;
 /// - a proposer holds enough votes now and held them some time ago, and has one open proposal at a time, so that a
 ///   list of proposals cannot be buried under a loan or under votes handed on from account to account;
+/// - what was accepted lapses when nobody carries it out in time, so that no vote is kept for a day on which it would fail;
 /// - the code of every target is fixed when the proposal is made, and `requireCode` fixes that of others;
 /// - the timelock is the governor's for ever, and the governor makes no calls of its own.
 contract SalusGovernor is
@@ -60,6 +61,8 @@ contract SalusGovernor is
     uint256 public constant MIN_HOLDING_PERIOD = 1 days;
     uint256 public constant MAX_HOLDING_PERIOD = 14 days;
     uint256 public constant MAX_GUARDIAN_TERM = 365 days;
+    /// @notice How long an accepted proposal can be queued, and a queued one carried out, each from when it first can.
+    uint256 public constant PROPOSAL_LIFE = 30 days;
     uint256 private constant WHOLE_BPS = 10_000;
 
     /// @notice When the guardian's office ends, whoever holds it. Nothing moves it.
@@ -150,6 +153,18 @@ contract SalusGovernor is
         return keccak256(abi.encode(hashes));
     }
 
+    /// @notice As OpenZeppelin has it; one that was accepted and not carried out in time has expired.
+    function state(
+        uint256 proposalId
+    ) public view override(Governor, GovernorTimelockControl) returns (ProposalState s) {
+        s = super.state(proposalId);
+        uint256 from;
+        if (s == ProposalState.Succeeded) from = proposalDeadline(proposalId);
+        else if (s == ProposalState.Queued) from = proposalEta(proposalId);
+        else return s;
+        if (block.timestamp > from + PROPOSAL_LIFE) return ProposalState.Expired;
+    }
+
     function _executeOperations(
         uint256 proposalId,
         address[] memory targets,
@@ -206,12 +221,6 @@ contract SalusGovernor is
     /*//////////////////////////////////////////////////////////////
                      WHAT OPENZEPPELIN WANTS NAMED
     //////////////////////////////////////////////////////////////*/
-
-    function state(
-        uint256 proposalId
-    ) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
-        return super.state(proposalId);
-    }
 
     function proposalNeedsQueuing(
         uint256 proposalId

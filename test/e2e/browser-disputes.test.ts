@@ -6,13 +6,15 @@ import {
   findOrder,
   OrderKind,
   OrderState,
-  openDispute,
   readCredit,
   readDispute,
   readOrderStatus,
   readPanel,
+  send,
+  testDollarAbi,
+  type SalusWriter,
 } from "@salus/sdk";
-import { waitForOrder } from "@salus/sdk/gateway/index";
+import { patientPersonas } from "../../scripts/demo/world/personas.ts";
 import { openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
@@ -46,21 +48,55 @@ async function inspect(page: Page, name: string): Promise<void> {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
+  await page.emulateMedia({ colorScheme: "dark" });
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   await picture(page, `${name}-320`);
+  await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1200, height: 900 });
   await picture(page, name);
 }
 
+/**
+ * Somebody whose data was used has the use looked into, in the browser, without any coin: a gateway opens the dispute. The
+ * page waits for the delivery; where it took longer than the time for disputes, here of seconds, it is another use's turn.
+ */
+async function disputeAsContributor(buyer: SalusWriter) {
+  const sharing = (await demo.untouched("lakeside")).map(({ subject }) => subject.toLowerCase());
+  const person = patientPersonas("lakeside").find(({ id }) =>
+    sharing.includes(demo.patient("lakeside", id).address.toLowerCase()),
+  )!;
+  const { address } = demo.patient("lakeside", person.id);
+  const dollar = { address: demo.deployment.contracts.TestDollar!, abi: testDollarAbi } as const;
+  await send(buyer, { ...dollar, functionName: "mint", args: [address, 1_000_000n] });
+  const patient = await openAs(browser, webUrl, person.given);
+  for (let tries = 1; ; tries++) {
+    const spec = {
+      ...COUNT,
+      parameters: { ...COUNT.parameters, epsilon: { numerator: tries, denominator: 2 } },
+    };
+    const silent = await demo.order({ buyer, hospital: "lakeside", kind: OrderKind.Analysis, spec });
+    await patient.goto(`${webUrl}/me/uses/${silent.id}`);
+    const ask = patient.getByRole("button", { name: "Have it looked into for 1.00 TUSD" });
+    const late = patient.getByText("It is too late for this use.");
+    await ask.or(late).waitFor({ timeout: 60_000 });
+    if (await ask.isVisible()) await ask.click();
+    const asked = patient.getByRole("link", { name: "See how it goes on" });
+    await asked.or(late).or(patient.getByRole("alert")).first().waitFor({ timeout: 60_000 });
+    const dispute = await readDispute(demo.reader, silent.order);
+    if (!dispute && tries < 3) continue;
+    expect(dispute).toMatchObject({ party: "Contributor", opener: address, bond: 1_000_000n });
+    await asked.click();
+    await patient.getByText("A person whose data was used opened the dispute.").waitFor({ timeout: 60_000 });
+    return { silent, patient };
+  }
+}
+
 test("a dispute from opening to ruling and payout, while another ends by silence", async () => {
   const buyer = demo.wallet("researcher");
-  const silent = await demo.order({
-    buyer,
-    hospital: "lakeside",
-    kind: OrderKind.Analysis,
-    spec: COUNT,
-  });
-  await waitForOrder(silent.executor, { id: silent.id, until: ["delivered"] });
-  await openDispute(buyer, { order: silent.order });
+  const { silent, patient } = await disputeAsContributor(buyer);
+  await inspect(patient, "dispute-contributor");
+  expect(patient.faults).toEqual([]);
+  await patient.context().close();
 
   const robin = await openAs(browser, webUrl, "Robin");
   const id = await placeOrder(robin, { webUrl, dataset: DATASET, choose: count });

@@ -77,6 +77,7 @@ async function start(
   ends.push(() => db.destroy());
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   ends.push(() => pool.end());
   const given = testContext(1, db);
   const { queue, close } = await openQueue(pool, db, given.logger);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch } from "./browser.ts";
-import { expectSound, openPage, scriptBytes } from "./inspect.ts";
+import { expectAxe, expectSound, openPage, scriptBytes } from "./inspect.ts";
 import { isBuilt, startSite, type Site } from "./site.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
-import { CHAIN_ID, CONTRACTS, DATASET, MODEL, PROPOSAL, RUNNING, SETTLED } from "./world.ts";
+import { APPROVED, WAITING } from "./applications.ts";
+import { ASKING, CHAIN_ID, CONTRACTS, DATASET, MODEL, PROPOSAL, RUNNING, SETTLED } from "./world.ts";
 
 const PORT = 22330;
 /** Most JavaScript that a page may load, in bytes of gzip. */
@@ -16,6 +17,7 @@ const APP_BYTES = 220_000;
 const PATIENT = "st-anna-maria";
 const BUYER = "researcher";
 const VOTER = "voter-1";
+const COMMITTEE = "committee";
 
 interface FilledPage {
   route: string;
@@ -45,7 +47,7 @@ const PAGES: FilledPage[] = [
     most: PUBLIC_BYTES,
   },
   { route: "/governance/treasury", shows: "Came in", most: PUBLIC_BYTES },
-  { route: "/governance/treasury", as: VOTER, shows: "Announced payments", most: APP_BYTES },
+  { route: "/governance/treasury", as: VOTER, shows: "Release", most: APP_BYTES, goOn: seeGrant },
   { route: "/governance/new", as: VOTER, shows: "Kind of change", most: APP_BYTES, goOn: draftProposal },
   { route: `/verify/${SETTLED}`, shows: "People whose records took part", most: PUBLIC_BYTES },
   { route: "/status", shows: "st-anna", most: PUBLIC_BYTES },
@@ -83,6 +85,57 @@ const PAGES: FilledPage[] = [
   { route: "/orders", as: BUYER, shows: "Analysis of Diabetes and heart cohort", most: APP_BYTES },
   { route: `/orders/${RUNNING}`, as: BUYER, shows: "Running next to the data", most: APP_BYTES },
   { route: `/orders/${SETTLED}`, as: BUYER, shows: "Where the payment went", most: APP_BYTES },
+  { route: `/datasets/${ASKING}`, shows: "Needs the approval", most: PUBLIC_BYTES, goOn: askForApproval },
+  {
+    route: `/datasets/${ASKING}/apply`,
+    as: BUYER,
+    shows: "What is the study about?",
+    most: APP_BYTES,
+    goOn: apply,
+  },
+  { route: `/datasets/${ASKING}/order`, shows: "Sign in to see this page.", most: APP_BYTES },
+  {
+    route: `/datasets/${ASKING}/order`,
+    as: BUYER,
+    shows: "Which approved project is it for?",
+    most: APP_BYTES,
+    goOn: orderWithApproval,
+  },
+  {
+    route: "/applications",
+    as: BUYER,
+    shows: "Order with this approval",
+    most: APP_BYTES,
+    goOn: readDecisions,
+  },
+  {
+    route: "/applications",
+    as: "developer",
+    shows: "You have not applied for an approval.",
+    most: APP_BYTES,
+  },
+  {
+    route: "/committee",
+    as: COMMITTEE,
+    shows: "Waiting for a decision (1)",
+    most: APP_BYTES,
+    goOn: nobodyAnswers,
+  },
+  { route: "/committee", as: BUYER, shows: "This account is not a committee.", most: APP_BYTES },
+  {
+    route: `/committee/${WAITING}`,
+    as: COMMITTEE,
+    shows: "What do you decide?",
+    most: APP_BYTES,
+    goOn: decide,
+  },
+  {
+    route: `/committee/${APPROVED}`,
+    as: COMMITTEE,
+    shows: "In force.",
+    most: APP_BYTES,
+    goOn: askToWithdraw,
+  },
   { route: "/models/publish", as: BUYER, shows: "Which training run?", most: APP_BYTES },
   { route: `/models/${MODEL}/try`, as: BUYER, shows: "Haemoglobin A1c (%)", most: APP_BYTES },
 ];
@@ -92,6 +145,104 @@ async function declareForbidden(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "Research into health in general" }).check();
   await page.getByRole("checkbox", { name: "For commercial ends" }).check();
   await page.getByText("You may not use it for this purpose.").waitFor();
+}
+
+/** The answer where evidence is missing, and the way to get it. */
+async function askForApproval(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: "Research into health in general" }).check();
+  await page.getByLabel("In which country do you work?").selectOption("Another country");
+  await page.getByText("You may not use it for this purpose.").waitFor();
+  await page.getByLabel("In which country do you work?").selectOption("Germany");
+  await page.getByRole("link", { name: "Apply for approval" }).waitFor();
+}
+
+/** With the keyboard alone: nothing is ticked before, each missing answer is named, then it is sent. */
+async function apply(page: Page): Promise<void> {
+  expect(await page.locator("main input:checked").count()).toBe(0);
+  await page.getByRole("button", { name: "Send the application" }).press("Enter");
+  await page.getByText("Say in a sentence what your project is.").waitFor();
+  await page.locator("input:focus[aria-invalid=true]").waitFor();
+  for (const missing of ["Choose what you will do.", "Say what the study is about", "Choose for how long."]) {
+    await page.getByText(missing).waitFor();
+  }
+  await expectAxe(page);
+  await page.keyboard.type("How many people have kidney disease");
+  await page.getByRole("radio", { name: "Research into health in general" }).press("Space");
+  await page.getByLabel("In which country do you work?").selectOption("Another country");
+  await page.getByRole("button", { name: "Send the application" }).press("Enter");
+  await page.getByText("No committee can approve this").waitFor();
+  await page.getByLabel("In which country do you work?").selectOption("Germany");
+  await page.getByLabel("What is the study about?").fill("To see whether a trial is possible.");
+  await page.getByRole("radio", { name: "3 months" }).press("Space");
+  await page.getByRole("button", { name: "Send the application" }).press("Enter");
+  await page.getByText("Your application was sent.").waitFor();
+}
+
+/** The only approved project is taken by itself; what else was asked says why it is not. */
+async function orderWithApproval(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: "Blood pressure before dialysis", checked: true }).waitFor();
+  await page.getByText("The committee took its approval back").waitFor();
+  await page.getByText("Lakeside is missing.").waitFor();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("radio", { name: "Count", exact: true }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page
+    .getByText("Your order shows the committee's approval of “Blood pressure before dialysis”")
+    .waitFor();
+  await page.getByRole("checkbox", { name: /^I agree/ }).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Pay 40.80 TUSD" }).waitFor();
+}
+
+/** Every state has its words, and a keeper that told what nobody signed is named. */
+async function readDecisions(page: Page): Promise<void> {
+  for (const state of ["Waiting", "Approved", "Refused", "Withdrawn"]) {
+    await page.locator("main strong").getByText(state, { exact: true }).waitFor();
+  }
+  await page.getByText("Say which question you want to answer.").waitFor();
+  await page.getByText("Lakeside is missing.").waitFor();
+}
+
+/** The list when no keeper answers, and once they do again. */
+async function nobodyAnswers(page: Page): Promise<void> {
+  await page.route("**/api/gateway/**", (route) =>
+    route.fulfill({ status: 502, json: { code: "A", message: "No keeper answers.", hint: "Wait." } }),
+  );
+  await page.reload();
+  await page.getByText("No keeper answers.").waitFor();
+  await expectAxe(page);
+  await page.unroute("**/api/gateway/**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Waiting for a decision (1)").waitFor();
+}
+
+/** A committee's form: nothing chosen before, each missing answer named, and what would be signed in words. */
+async function decide(page: Page): Promise<void> {
+  expect(await page.locator("main input:checked").count()).toBe(0);
+  await page.getByRole("button", { name: "Decide" }).press("Enter");
+  await page.getByText("Choose one.").waitFor();
+  await page.getByRole("radio", { name: "Refuse" }).press("Space");
+  await page.getByRole("button", { name: "Sign the refusal" }).press("Enter");
+  await page.getByText("Write why: the applicant needs it.").waitFor();
+  await page.getByRole("radio", { name: "Approve" }).press("Space");
+  await page.getByRole("button", { name: "Sign the approval" }).press("Enter");
+  await page.getByText("Choose until when.").waitFor();
+  await page.getByRole("radio", { name: "Another day" }).press("Space");
+  await page.getByLabel("Last day").fill("2020-01-01");
+  await page.getByRole("button", { name: "Sign the approval" }).press("Enter");
+  await page.getByText("Choose a day that has not passed.").waitFor();
+  await page.getByRole("radio", { name: "As asked: until 18 May 2033" }).press("Space");
+  await page.getByText("for this purpose only: Research into health in general; in Germany").waitFor();
+}
+
+/** What a withdrawal changes and what it does not; the button in focus keeps the approval. */
+async function askToWithdraw(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Withdraw: / }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Withdraw this approval?" });
+  await dialog.getByText("This changes:").waitFor();
+  await expectAxe(page);
+  await page.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
 }
 
 /** What each line of the keeper's list is worth, and what it left out. */
@@ -170,6 +321,12 @@ async function chooseSharing(page: Page): Promise<void> {
   await page.getByRole("radio", { name: "1 year" }).check();
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: "I allow this" }).waitFor();
+}
+
+/** A grant of which a half is ready, and who may have it released. */
+async function seeGrant(page: Page): Promise<void> {
+  const grant = page.getByRole("row").filter({ has: page.getByRole("button", { name: "Release" }) });
+  await grant.getByText("5.00 TUSD").waitFor();
 }
 
 /** Every form of a proposal, and what a draft would do. */

@@ -16,8 +16,10 @@ import {
 } from "@salus/sdk";
 import type { ErasureResponse, SignedErasure } from "@salus/sdk/gateway/types";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
+import { vestingWalletAbi } from "@salus/sdk/treasury/release-grant";
 import { decodeFunctionData, encodeFunctionResult, hashTypedData, type Abi, type Hex } from "viem";
 import { signTypedData } from "viem/accounts";
+import { applicationsFor, AUTHORITY_VIEWS, WAITING } from "./applications.ts";
 import {
   ACCESS_LOGS,
   ANSWERS,
@@ -68,11 +70,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (path === "/gateway/v1/access-log") return send(response, 200, ACCESS_LOGS[keeper]);
   if (path.startsWith("/gateway/v1/log/consistency")) return send(response, 200, CONSISTENCY);
   if (path === "/gateway/v1/erasures") return send(response, 200, await erase(JSON.parse(body)));
+  if (path.startsWith("/gateway/v1/applications")) return applications(request, response, keeper);
   if (path === `/gateway/v1/orders/${RUNNING}`) {
     return send(response, 200, { id: RUNNING, state: "running", updatedAt: NOW });
   }
   if (path === "/gateway/health") return send(response, 200, { status: "ok" });
   return send(response, 404, { code: "GATEWAY_NOT_FOUND", message: `Nothing at ${path}.`, hint: "None." });
+}
+
+/** What waits for an approval; what is handed in is taken, and not kept. */
+function applications({ method, headers }: IncomingMessage, response: ServerResponse, keeper: number): void {
+  if (method === "GET") return send(response, 200, applicationsFor(keeper, headers.authorization));
+  return send(response, 201, { id: WAITING });
 }
 
 /** The keeper that does not answer. */
@@ -185,6 +194,9 @@ function one({ id, method, params }: Call): unknown {
     eth_getBlockByNumber: () => block,
     eth_call: () => call(params[0] as { data: Hex }),
     eth_getCode: () => "0x00",
+    // Nobody has any coin of the chain's own: gateways carry what voters sign.
+    eth_getBalance: () => "0x0",
+    eth_gasPrice: () => "0x1",
     eth_simulateV1: () => [{ ...block, calls: simulate(params[0] as Simulation) }],
   };
   const result = results[method];
@@ -247,6 +259,11 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   outflowOf: () => [1_000_000n, 2_000_000n],
   payableOf: () => [5_000_000n, 50_000_000n],
   creditOf: () => 800_000n,
+  owner: () => NOBODY,
+  start: () => BigInt(NOW - 1_000),
+  end: () => BigInt(NOW + 1_000),
+  released: () => 0n,
+  releasable: () => 5_000_000n,
   quorum: () => 400_000n * VOTE,
   proposalThreshold: () => 50_000n * VOTE,
   proposalSnapshot: () => BigInt(NOW - 10),
@@ -256,6 +273,7 @@ const VIEWS: Record<string, (args: readonly unknown[]) => unknown> = {
   balanceOf: () => 3_000_000n * VOTE,
   delegates: ([account]) => account,
   getVotes: () => 3_000_000n * VOTE,
+  ...AUTHORITY_VIEWS,
   getPastVotes: () => 3_000_000n * VOTE,
 };
 const VOTE = 10n ** 18n;
@@ -274,6 +292,7 @@ const ABIS = [
   issuanceAbi,
   payoutsAbi,
   treasuryAbi,
+  vestingWalletAbi,
 ] as unknown as Abi[];
 
 function call({ data }: { data: Hex }): Hex {

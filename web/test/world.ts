@@ -14,6 +14,7 @@ import {
   writeConsentFile,
   type ConsentLeaf,
 } from "@salus/sdk";
+import { DUO } from "@salus/sdk/generated/constants";
 import { nodeHash } from "@salus/sdk/log/hashes";
 import { LOCAL_MNEMONIC, personaSecret } from "@salus/sdk/local/personas";
 import { encodeFunctionData } from "viem";
@@ -30,6 +31,8 @@ export const CONTRACTS: Record<string, Hex> = Object.fromEntries(
   CONTRACT_NAMES.map((name, index) => [name, address(`c0${index.toString(16).padStart(2, "0")}`)]),
 );
 export const DATASET = bytes32("d1");
+/** A dataset whose terms ask for an ethics approval, in Germany only. */
+export const ASKING = bytes32("d2");
 export const MODEL = bytes32("a1");
 export const SETTLED = bytes32("51");
 export const RUNNING = bytes32("52");
@@ -184,6 +187,16 @@ const dataset = {
   children: [],
   transitions: [],
   priceChanges: [],
+};
+
+/** Health research, approved by an ethics committee, in place 83 of the countries, which is Germany. */
+const asking = {
+  ...dataset,
+  id: ASKING,
+  tokenId: "210",
+  duo: (DUO.HMB | DUO.IRB | DUO.GS).toString(),
+  countries: (1n << 83n).toString(),
+  descriptor: { ...asset.descriptor, id: bytes32("f7"), title: "Before dialysis study" },
 };
 
 const model = {
@@ -438,8 +451,10 @@ const treasury = {
 
 /** What the index answers to each query, by the query's name. */
 export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
-  Datasets: () => ({ assets: [dataset] }),
-  Dataset: () => ({ asset: dataset }),
+  Datasets: ({ where }) => ({
+    assets: (where as { id_in?: string[] } | undefined)?.id_in ? [asking] : [dataset],
+  }),
+  Dataset: ({ id }) => ({ asset: id === ASKING ? asking : dataset }),
   OrdersByAsset: () => ({ orders: [settledOrder] }),
   OrdersByBuyer: () => ({ orders: [fundedOrder, settledOrder, training] }),
   Order: ({ id }) => ({ order: id === RUNNING ? fundedOrder : id === SETTLED ? settledOrder : null }),

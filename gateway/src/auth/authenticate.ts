@@ -87,13 +87,13 @@ export function assertRequest({ signatureValid, fresh, replayed }: Authenticated
  * @throws the refusal for a request with these facts, or else what the work throws
  */
 export async function underSignature<T>(
-  facts: Authenticated["facts"],
+  facts: Authenticated["facts"] | Promise<Authenticated["facts"]>,
   work: () => T | Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    assertRequest(facts);
+    assertRequest(await facts);
     throw error;
   }
 }

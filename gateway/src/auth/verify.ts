@@ -1,4 +1,5 @@
-import { isAddressEqual, recoverTypedDataAddress, type Address, type Hex } from "viem";
+import { isAddressEqual, recoverAddress, type Address, type Hex } from "viem";
+import { type Typed, typedDigest } from "@salus/sdk/chain/typed-digest";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
 import type { ChainView } from "../chain/view.ts";
 
@@ -38,7 +39,7 @@ export async function verifySignature(
 /** Whether an ordinary key signed typed data; asks nobody. */
 export async function isKeysOwn(signer: Address, typed: object, signature: Hex): Promise<boolean> {
   try {
-    return isAddressEqual(await recoverTypedDataAddress({ ...typed, signature } as never), signer);
+    return isAddressEqual(await recoverAddress({ hash: typedDigest(typed as Typed), signature }), signer);
   } catch {
     return false; // not a signature of an ordinary key; a contract's may have any form
   }

@@ -42,6 +42,19 @@ const DISAGREEMENT = { code: "GATEWAY_RPC_DISAGREEMENT" };
 const UNAVAILABLE = { code: "GATEWAY_CHAIN_UNAVAILABLE" };
 
 describe("the view of the chain", () => {
+  it("asks what is final for each head anew, also for one that a reorganisation brought", async () => {
+    const claims = { ...HONEST };
+    const view = await viewOf(claims);
+    const final = async () => Number((await view.snapshot()).finalized.number);
+    expect(await final()).toBe(7);
+    claims.finalized = 8;
+    expect(await final()).toBe(7); // permissions wait for the next block
+    claims.head = 12;
+    expect(await final()).toBe(8);
+    Object.assign(claims, { finalized: 9, letter: "b", forkAt: 12 });
+    expect(await final()).toBe(9);
+  });
+
   it("through one endpoint is what that one says", async () => {
     const { head, finalized } = await (await viewOf({ head: 9, finalized: 7 })).snapshot();
     expect([head.number, finalized.number, head.time]).toEqual([9n, 7n, 100]);

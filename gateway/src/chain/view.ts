@@ -61,7 +61,8 @@ export function viewThrough(readers: readonly SalusReader[]): ChainView {
     }
     return answers[0]!;
   };
-  const snapshots = sharedBy(() => takeSnapshot({ read, readEach }));
+  const finals = finalsBy(readEach);
+  const snapshots = sharedBy(() => takeSnapshot({ read, readEach }, finals));
   const kept = new Map<Hex, Map<string, Promise<unknown>>>();
   return {
     reader: readers[0]!,
@@ -90,11 +91,31 @@ function answersOf(kept: Map<Hex, Map<string, Promise<unknown>>>, block: Hex): M
   return answers;
 }
 
-async function takeSnapshot({ read, readEach }: Pick<ChainView, "read" | "readEach">): Promise<Snapshot> {
-  const [heads, finals] = await Promise.all([
-    readEach((reader) => blockAt(reader, { blockTag: "latest" })),
-    readEach((reader) => blockAt(reader, { blockTag: "finalized" })),
-  ]);
+type Finals = (heads: readonly Block[]) => Promise<Block[]>;
+
+/**
+ * What the endpoints take to be final, asked anew whenever one of them has another head. Blocks become final as new ones
+ * come; where they do so between two, permissions wait for the next.
+ */
+function finalsBy(readEach: ChainView["readEach"]): Finals {
+  let known: { heads: string; finals: Promise<Block[]> } | undefined;
+  return (blocks) => {
+    const heads = blocks.map(({ hash }) => hash).join();
+    if (known?.heads !== heads) {
+      const asked = { heads, finals: readEach((reader) => blockAt(reader, { blockTag: "finalized" })) };
+      known = asked;
+      asked.finals.catch(() => (known = known === asked ? undefined : known)); // a failure is no answer
+    }
+    return known!.finals;
+  };
+}
+
+async function takeSnapshot(
+  { read, readEach }: Pick<ChainView, "read" | "readEach">,
+  finalsAt: Finals,
+): Promise<Snapshot> {
+  const heads = await readEach((reader) => blockAt(reader, { blockTag: "latest" }));
+  const finals = await finalsAt(heads);
   if (heads.length === 1) return { head: heads[0]!, finalized: finals[0]! };
   const apart = highest(heads) - lowest(heads);
   if (apart > MOST_APART) throw disagreement(`are ${apart} blocks apart`);

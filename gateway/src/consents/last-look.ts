@@ -7,7 +7,7 @@ import { type Block, blockAt } from "../chain/view.ts";
 import type { Db } from "../database/connect.ts";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
-import { type LocalWord, readLocalWord } from "./local-word.ts";
+import { isDatasetVetoed, type LocalWord, readLocalWord } from "./local-word.ts";
 
 /**
  * Puts what is received about a dataset's subjects and what is signed or released about them in one line: a revocation
@@ -59,15 +59,13 @@ export async function lookOnce(
   const { db, chain } = context;
   let look = lookers.get(db);
   if (!look) {
-    look = inBatchesBy((dataset, heads: readonly Block[]) =>
-      inConsentLine(db, dataset, async (tx) => {
-        const [local, moved] = await Promise.all([
-          readLocalWord(tx, dataset),
-          changedSince(chain, dataset, heads),
-        ]);
-        return moved.map((changed) => ({ local, moved: changed }));
-      }),
-    );
+    look = inBatchesBy(async (dataset, heads: readonly Block[]) => {
+      const [local, moved] = await Promise.all([
+        inConsentLine(db, dataset, (tx) => readLocalWord(tx, dataset)),
+        changedSince(chain, dataset, heads),
+      ]);
+      return moved.map((changed) => ({ local, moved: changed }));
+    });
     lookers.set(db, look);
   }
   return stopped(await look(basis.dataset, basis.head), basis, subjects);
@@ -77,6 +75,8 @@ export async function lookOnce(
 type Look = { local: LocalWord; moved: ReadonlySet<string> };
 
 function stopped({ local, moved }: Look, basis: Basis, subjects: readonly Address[]): string[] {
+  // A decision that permitted anything found no veto of the whole dataset.
+  const wholly = isDatasetVetoed(local);
   return subjects
     .map((subject) => subject.toLowerCase())
     .filter((subject) => {
@@ -84,7 +84,7 @@ function stopped({ local, moved }: Look, basis: Basis, subjects: readonly Addres
       const newlyRevoked = received !== undefined && received !== basis.revoked.get(subject);
       const newlyVetoed = local.vetoed.has(subject) && !basis.vetoed.has(subject);
       const newlyErased = local.erased.has(subject) && !basis.erased.has(subject);
-      return newlyRevoked || newlyVetoed || newlyErased || moved.has(subject);
+      return wholly || newlyRevoked || newlyVetoed || newlyErased || moved.has(subject);
     });
 }
 
@@ -109,17 +109,20 @@ async function changedOnChain(
   dataset: bigint,
   heads: readonly Block[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const latest = await reader.publicClient.getBlockNumber();
+  const distinct = [...new Map(heads.map((head) => [head.hash, head])).values()];
+  const [latest, ...standing] = await Promise.all([
+    reader.publicClient.getBlockNumber(),
+    ...distinct.map(({ number }) => blockAt(reader, { blockNumber: number })),
+  ]);
   const changed = new Map<string, readonly string[]>();
-  for (const head of heads) {
-    if (changed.has(head.hash)) continue;
-    if (latest < head.number || (await blockAt(reader, { blockNumber: head.number })).hash !== head.hash) {
+  for (const [i, { number, hash }] of distinct.entries()) {
+    if (latest < number || standing[i]!.hash !== hash) {
       throw new GatewayError(
         "GATEWAY_CHAIN_UNAVAILABLE",
-        `Block ${head.number}, which the decision rests on, is not part of the chain any more.`,
+        `Block ${number}, which the decision rests on, is not part of the chain any more.`,
       );
     }
-    changed.set(head.hash, await writersBetween(reader, dataset, head.number + 1n, latest));
+    changed.set(hash, await writersBetween(reader, dataset, number + 1n, latest));
   }
   return changed;
 }

@@ -113,10 +113,11 @@ export const SPOKEN = [
   "proxy_since",
 ] as const;
 
+/** Those columns of a row. */
+export type SpokenRow = Pick<Database["revocations"], (typeof SPOKEN)[number]>;
+
 /** How a stored revocation travels. */
-export function signedRevocation(
-  row: Pick<Database["revocations"], (typeof SPOKEN)[number]>,
-): SignedRevocation {
+export function signedRevocation(row: SpokenRow): SignedRevocation {
   const { dataset, subject, max_nonce: maxNonce, signature, proxy, proxy_since: since } = row;
   return {
     revocation: { dataset, subject, maxNonce },

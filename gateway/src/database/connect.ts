@@ -20,8 +20,11 @@ export async function connectDatabase(url: string): Promise<Db> {
       oid === INT8 ? Number : (pg.types.getTypeParser(oid, format as "text") as (value: string) => unknown),
   };
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, types: types as never });
-  // A lost idle connection is replaced at the next query; without a listener it would end the process.
-  pool.on("error", () => undefined);
+  // A lost connection is replaced at the next query, and a query under way is refused; without listeners, of idle
+  // connections and of those in a transaction, it would end the process.
+  const lost = () => undefined;
+  pool.on("error", lost);
+  pool.on("connect", (client) => client.on("error", lost));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   await migrate(db);
   return db;

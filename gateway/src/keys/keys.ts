@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import {
   hashMessage,
-  hashTypedData,
   type Hex,
   keccak256,
   type LocalAccount,
@@ -9,6 +8,7 @@ import {
   serializeTransaction,
 } from "viem";
 import { toAccount } from "viem/accounts";
+import { type Typed, typedDigest } from "@salus/sdk/chain/typed-digest";
 import type { HpkeOpener } from "@salus/sdk/crypto/hpke";
 import type { KeyVault, SigningKey } from "./vault.ts";
 
@@ -51,7 +51,7 @@ function accountOf({ address, sign }: SigningKey): LocalAccount {
     address,
     sign: ({ hash }) => sign(hash),
     signMessage: ({ message }) => sign(hashMessage(message)),
-    signTypedData: (typed) => sign(hashTypedData(typed as Parameters<typeof hashTypedData>[0])),
+    signTypedData: (typed) => sign(typedDigest(typed as unknown as Typed)),
     async signTransaction(transaction, { serializer = serializeTransaction } = {}) {
       const digest = keccak256(await serializer(transaction));
       return (await serializer(transaction, parseSignature(await sign(digest)))) as Hex;

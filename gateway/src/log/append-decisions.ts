@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Address, Hex } from "viem";
-import { fromHex, toHex } from "@salus/sdk/crypto/bytes";
+import { toHex } from "@salus/sdk/crypto/bytes";
 import type { LogPosition } from "@salus/sdk/gateway/types";
-import { entryLeaf } from "@salus/sdk/log/entry";
+import { commitEntry } from "@salus/sdk/log/entry";
 import { append, type Frontier, type PerfectNode, rootOf } from "@salus/sdk/log/frontier";
+import { leafHash } from "@salus/sdk/log/hashes";
 import { sql } from "kysely";
 import { inBatches } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import { reached } from "../durable/steps.ts";
 import type { Action } from "../policy/facts.ts";
 import type { Reason } from "../policy/reasons.ts";
-import { storeNodes } from "./nodes.ts";
 
 /** One decision, before it has a place in the log. `subject` is null for the order as a whole. */
 export type DecisionEntry = {
@@ -75,50 +75,54 @@ async function appendAll(tx: Db, parts: readonly Part[]): Promise<Appended[]> {
   const rows: Row[] = [];
   const appended = parts.map(({ gateway, entries }): Appended => {
     const first = frontier.size;
-    for (const entry of entries) {
-      const salt = toHex(randomBytes(32));
-      const leaf = Buffer.from(fromHex(entryLeaf(salt, { ...entry, order: entry.orderId }), 32, "leaf"));
-      rows.push({ ...entry, index: frontier.size, salt, leaf });
+    const salts = randomBytes(32 * entries.length).toString("hex");
+    for (const [i, entry] of entries.entries()) {
+      const salt: Hex = `0x${salts.slice(64 * i, 64 * (i + 1))}`;
+      const leaf = leafHash(commitEntry(salt, { ...entry, order: entry.orderId }));
+      rows.push({ entry, index: frontier.size, salt, leaf });
       frontier = append(frontier, leaf, (node) => nodes.push(node));
     }
     return { log: { gateway, size: frontier.size, root: toHex(rootOf(frontier)) }, first };
   });
-  await storeRows(tx, rows);
-  await storeNodes(tx, nodes);
-  await storeFrontier(
-    tx,
-    frontier,
-    appended.map(({ log }) => log),
-  );
+  await store(tx, { rows, nodes, frontier, heads: appended.map(({ log }) => log) });
   return appended;
 }
 
-async function storeFrontier(
-  tx: Db,
-  { size, hashes }: Frontier,
-  heads: readonly Pick<LogPosition, "size" | "root">[],
-): Promise<void> {
-  const frontier = JSON.stringify(hashes.map((hash) => Buffer.from(hash).toString("hex")));
-  await tx.updateTable("log_state").set({ size, frontier }).execute();
-  await sql`
-    insert into log_heads (size, root)
-    select * from unnest(${heads.map((head) => head.size)}::bigint[], ${heads.map((head) => head.root)}::text[])
-    on conflict do nothing`.execute(tx);
-}
+type Row = { entry: DecisionEntry; index: number; salt: Hex; leaf: Uint8Array };
 
-type Row = DecisionEntry & { index: number; salt: Hex; leaf: Buffer };
+type Growth = {
+  rows: readonly Row[];
+  nodes: readonly PerfectNode[];
+  frontier: Frontier;
+  heads: readonly Pick<LogPosition, "size" | "root">[];
+};
 
-/** One array for each column: a parameter for each value would take longer to bind than to store. */
-async function storeRows(tx: Db, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
+/**
+ * All that an append writes, in one statement. One array for each column: a parameter for each value would take longer to
+ * bind than to store.
+ */
+async function store(tx: Db, { rows, nodes, frontier, heads }: Growth): Promise<void> {
   const column = <T>(of: (row: Row) => T): T[] => rows.map(of);
+  const hashes = JSON.stringify(frontier.hashes.map((hash) => Buffer.from(hash).toString("hex")));
   await sql`
-    insert into decisions (index, at, action, order_id, dataset, subject, kind, uses, reason, salt, leaf_hash)
-    select * from unnest(
-      ${column(({ index }) => index)}::bigint[], ${column(({ at }) => at)}::bigint[],
-      ${column(({ action }) => action)}::text[], ${column(({ orderId }) => orderId)}::text[],
-      ${column(({ dataset }) => dataset.toString())}::text[], ${column(({ subject }) => subject)}::text[],
-      ${column(({ kind }) => kind)}::int[], ${column(({ uses }) => uses.toString())}::text[],
-      ${column(({ reason }) => reason)}::text[], ${column(({ salt }) => salt)}::text[],
-      ${column(({ leaf }) => leaf)}::bytea[])`.execute(tx);
+    with rows as (
+      insert into decisions (index, at, action, order_id, dataset, subject, kind, uses, reason, salt, leaf_hash)
+      select * from unnest(
+        ${column(({ index }) => index)}::bigint[], ${column(({ entry }) => entry.at)}::bigint[],
+        ${column(({ entry }) => entry.action)}::text[], ${column(({ entry }) => entry.orderId)}::text[],
+        ${column(({ entry }) => `${entry.dataset}`)}::text[], ${column(({ entry }) => entry.subject)}::text[],
+        ${column(({ entry }) => entry.kind)}::int[], ${column(({ entry }) => `${entry.uses}`)}::text[],
+        ${column(({ entry }) => entry.reason)}::text[], ${column(({ salt }) => salt)}::text[],
+        ${column(({ leaf }) => Buffer.from(leaf))}::bytea[])
+    ), nodes as (
+      insert into log_nodes (level, index, hash)
+      select * from unnest(
+        ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
+        ${nodes.map(({ hash }) => Buffer.from(hash))}::bytea[])
+    ), heads as (
+      insert into log_heads (size, root)
+      select * from unnest(${heads.map(({ size }) => size)}::bigint[], ${heads.map(({ root }) => root)}::text[])
+      on conflict do nothing
+    )
+    update log_state set size = ${frontier.size}, frontier = ${hashes}`.execute(tx);
 }

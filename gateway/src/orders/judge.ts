@@ -30,7 +30,8 @@ export type Ask = {
   /** the id that was asked for; the fixed part must give it */
   id: Hex;
   order: Order;
-  request?: RequestFacts;
+  /** what is known of the request; it may be found out while the chain is read */
+  request?: RequestFacts | Promise<RequestFacts>;
   /** whether job and salt are what the order commits to */
   jobMatches?: boolean;
   /** judge these records only; by default all of the version */
@@ -335,9 +336,15 @@ async function logDecisions(
   ask: Ask,
   entries: readonly DecisionEntry[],
 ): Promise<Appended> {
-  for (const { reason } of entries) context.metrics.decisions.inc({ action: ask.action, reason });
+  count(context, ask.action, entries);
   if (entries.length === 0) return nothingNew(await readPosition(context.db, context.index));
   return appendDecisions(context.db, context.index, entries);
+}
+
+function count({ metrics }: Context, action: Action, entries: readonly DecisionEntry[]): void {
+  const times = new Map<Reason, number>();
+  for (const { reason } of entries) times.set(reason, (times.get(reason) ?? 0) + 1);
+  for (const [reason, how] of times) metrics.decisions.inc({ action, reason }, how);
 }
 
 /** The log as it stands, for an answer that brought no decision. */

@@ -19,20 +19,34 @@ export type OrderGathering = { facts: Facts; snapshot: Snapshot; version?: HeldV
 /** Actions that wait for finality: what was handed out cannot be taken back by a reorganisation. */
 const FINAL: readonly Action[] = ["download", "result"];
 
-/** Gathers what the policy needs to know of an order. Nothing is assumed: what cannot be read throws. */
+/**
+ * Gathers what the policy needs to know of an order. Nothing is assumed: what cannot be read throws, what is wrong with the
+ * request first.
+ */
 export async function gatherOrderFacts(context: Context, ask: Ask): Promise<OrderGathering> {
-  const { action, id, order, request, jobMatches = true } = ask;
+  const gathering = readOrder(context, ask);
+  gathering.catch(() => undefined); // told below, after the request's own fault
+  const request = await ask.request;
+  const { facts, ...read } = await gathering;
+  return { facts: { ...facts, ...(request ? { request } : {}) }, ...read };
+}
+
+async function readOrder(context: Context, ask: Ask): Promise<OrderGathering> {
+  const { action, id, order, jobMatches = true } = ask;
   const { chain, environment } = context;
-  const snapshot = await chain.snapshot();
+  const [snapshot, me, vetoed, stored] = await Promise.all([
+    chain.snapshot(),
+    context.directory.get(context.index),
+    sharedLocalWord(context.db, order.asset).then(isDatasetVetoed),
+    order.kind === OrderKind.ModelUse ? undefined : context.versions.get(order.asset, order.version),
+  ]);
   const at = FINAL.includes(action) ? snapshot.finalized : snapshot.head;
-  const [status, asset, set, me, vetoed] = await Promise.all([
+  const [status, asset, set] = await Promise.all([
     orderStatusAt(chain, id, at.hash),
     assetAt(chain, order.asset, order.version, snapshot.head.hash),
     gatewaySetOf(chain, order.gatewaySet, snapshot.head.hash),
-    context.directory.get(context.index),
-    sharedLocalWord(context.db, order.asset).then(isDatasetVetoed),
   ]);
-  const held = await heldVersion(context, action, order, asset.versionHash);
+  const held = await heldVersion(context, { action, order, stored, versionHash: asset.versionHash });
   const terms = asset.termsHash === zeroHash ? undefined : await context.terms(order.asset, asset.termsHash);
   const until = Math.max(endOf(order), snapshot.head.time);
   const { shown, flaw } = terms
@@ -40,7 +54,6 @@ export async function gatherOrderFacts(context: Context, ask: Ask): Promise<Orde
     : { shown: 0n, flaw: undefined };
   const facts: Facts = {
     action,
-    ...(request ? { request } : {}),
     chain: {
       endpointsAgree: true, // a disagreement throws before this line
       headTime: snapshot.head.time,
@@ -80,17 +93,15 @@ function endOf({ kind, deliverBy, reportWindow }: Order): number {
 
 async function heldVersion(
   context: Context,
-  action: Action,
-  order: Order,
-  versionHash: Hex,
+  about: { action: Action; order: Order; stored: HeldVersion | undefined; versionHash: Hex },
 ): Promise<{ here: boolean; version?: HeldVersion }> {
+  const { action, order, stored, versionHash } = about;
   if (versionHash === zeroHash) return { here: false };
   if (order.kind === OrderKind.ModelUse) {
     // A model's file stays with its custodian; cosigners check which model it is, on chain.
     return { here: action !== "job" || (await isModelHere(context, order, versionHash)) };
   }
-  const version = await context.versions.get(order.asset, order.version);
-  return version?.hash === versionHash ? { here: true, version } : { here: false };
+  return stored?.hash === versionHash ? { here: true, version: stored } : { here: false };
 }
 
 async function isModelHere(context: Context, order: Order, versionHash: Hex): Promise<boolean> {

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { Hex } from "viem";
 import type { RecordShare } from "@salus/sdk/crypto/share-batch";
+import { inBatchesBy } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 
@@ -29,23 +30,34 @@ export type ShareStore = {
 };
 
 /** Opens the store over a database with a 32-byte key. */
-export function openShareStore(database: Db, key: Uint8Array): ShareStore {
-  async function find(scope: ShareScope, recordIds: readonly Hex[]): Promise<Map<Hex, HeldShare>> {
-    const found = new Map<Hex, HeldShare>();
-    for (let at = 0; at < recordIds.length; at += ROWS_AT_ONCE) {
-      const ids = recordIds.slice(at, at + ROWS_AT_ONCE);
-      const rows = await database
-        .selectFrom("key_shares")
-        .select(["record_id", "sealed"])
-        .where("asset", "=", scope.asset.toString())
-        .where("origin_version", "=", scope.originVersion)
-        .where(sql<boolean>`record_id = any(${ids}::text[])`)
-        .execute();
-      for (const { record_id, sealed } of rows)
-        found.set(record_id, { open: () => decrypt(key, scope, record_id, sealed) });
+export function openShareStore(database: Db, storageKey: Uint8Array): ShareStore {
+  // Loading a key takes four times as long as opening a key share with it.
+  const key = createSecretKey(storageKey);
+  // Lookups that come while one for the same records' scope is under way share the next.
+  const lookUp = inBatchesBy((name: string, asked: readonly (readonly Hex[])[]) => {
+    const [asset, originVersion] = name.split("/") as [string, string];
+    return findAll({ asset: BigInt(asset), originVersion: Number(originVersion) }, asked);
+  });
+  async function findAll(scope: ShareScope, asked: readonly (readonly Hex[])[]) {
+    const wanted = asked.length === 1 ? asked[0]! : union(asked);
+    const sealed = new Map<Hex, Buffer>();
+    for (let at = 0; at < wanted.length; at += ROWS_AT_ONCE) {
+      for (const row of await readRows(database, scope, wanted.slice(at, at + ROWS_AT_ONCE))) {
+        sealed.set(row.record_id, row.sealed);
+      }
     }
-    return found;
+    return asked.map((recordIds) => pick(recordIds, scope, sealed));
   }
+  function pick(recordIds: readonly Hex[], scope: ShareScope, sealed: ReadonlyMap<Hex, Buffer>) {
+    const held = new Map<Hex, HeldShare>();
+    for (const id of recordIds) {
+      const row = sealed.get(id);
+      if (row) held.set(id, { open: () => decrypt(key, scope, id, row) });
+    }
+    return held;
+  }
+  const find = (scope: ShareScope, recordIds: readonly Hex[]) =>
+    lookUp(`${scope.asset}/${scope.originVersion}`, recordIds);
   return {
     async put(scope, shares, db = database) {
       for (let at = 0; at < shares.length; at += ROWS_AT_ONCE) {
@@ -82,19 +94,35 @@ export function openShareStore(database: Db, key: Uint8Array): ShareStore {
   };
 }
 
+function union(lists: readonly (readonly Hex[])[]): Hex[] {
+  const all = new Set<Hex>();
+  for (const list of lists) for (const id of list) all.add(id);
+  return [...all];
+}
+
+function readRows(db: Db, { asset, originVersion }: ShareScope, recordIds: readonly Hex[]) {
+  return db
+    .selectFrom("key_shares")
+    .select(["record_id", "sealed"])
+    .where("asset", "=", asset.toString())
+    .where("origin_version", "=", originVersion)
+    .where(sql<boolean>`record_id = any(${recordIds}::text[])`)
+    .execute();
+}
+
 /** A row moved to another record, version or asset does not open. */
 function bindingOf({ asset, originVersion }: ShareScope, recordId: Hex): Buffer {
   return Buffer.from(`salus.share-at-rest.v1\n${asset}\n${originVersion}\n${recordId}`);
 }
 
-function encrypt(key: Uint8Array, scope: ShareScope, { recordId, share, salt }: RecordShare): Buffer {
+function encrypt(key: KeyObject, scope: ShareScope, { recordId, share, salt }: RecordShare): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bindingOf(scope, recordId));
   const body = Buffer.concat([cipher.update(share), cipher.update(salt), cipher.final()]);
   return Buffer.concat([nonce, body, cipher.getAuthTag()]);
 }
 
-function decrypt(key: Uint8Array, scope: ShareScope, recordId: Hex, sealed: Buffer): RecordShare {
+function decrypt(key: KeyObject, scope: ShareScope, recordId: Hex, sealed: Buffer): RecordShare {
   try {
     const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(0, NONCE))
       .setAAD(bindingOf(scope, recordId))

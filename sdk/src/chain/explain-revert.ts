@@ -1,4 +1,4 @@
-import { BaseError, ContractFunctionRevertedError, decodeErrorResult, parseAbi, type Hex } from "viem";
+import { BaseError, ContractFunctionRevertedError } from "viem";
 import { SalusError } from "../errors.ts";
 
 /**
@@ -9,7 +9,7 @@ import { SalusError } from "../errors.ts";
 export async function explainRevert(error: unknown): Promise<SalusError> {
   if (error instanceof SalusError) return error;
   const reverted = walk(error, ContractFunctionRevertedError);
-  const refusal = reverted?.data ?? tokensOwn(reverted?.raw);
+  const refusal = reverted?.data ?? (await tokensRefusal(reverted));
   const name = refusal?.errorName;
   if (name && name !== "Error" && name !== "Panic") {
     const { refusalOf } = await import("./refusal.ts");
@@ -27,20 +27,9 @@ export async function explainRevert(error: unknown): Promise<SalusError> {
   });
 }
 
-/** What a token says when one of our contracts takes money from somebody who has too little (ERC-6093). */
-const TOKEN_ERRORS = parseAbi([
-  "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)",
-  "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
-]);
-
 /** A token's refusal, which is in no ABI of the contract that was called. */
-function tokensOwn(data: Hex | undefined): { errorName: string; args?: readonly unknown[] } | undefined {
-  if (!data) return undefined;
-  try {
-    return decodeErrorResult({ abi: TOKEN_ERRORS, data });
-  } catch {
-    return undefined; // another contract's error, which nobody here knows
-  }
+async function tokensRefusal(reverted: ContractFunctionRevertedError | undefined) {
+  return reverted?.raw ? (await import("./token-refusal.ts")).tokenRefusalIn(reverted.raw) : undefined;
 }
 
 function walk<T extends Error>(error: unknown, type: abstract new (...args: never[]) => T): T | undefined {

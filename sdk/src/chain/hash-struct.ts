@@ -1,6 +1,7 @@
-import { hashTypedData, type Hex } from "viem";
+import type { Hex } from "viem";
 import type { Deployment } from "./deployment.ts";
 import { typedData, type SignedTypes } from "./typed-data.ts";
+import { typedDigest } from "./typed-digest.ts";
 
 /**
  * The EIP-712 digest of a signed struct: for an order its id, for a receipt, failure or report what gateways sign.
@@ -11,5 +12,5 @@ export function hashStruct<T extends keyof SignedTypes>(
   primaryType: T,
   message: SignedTypes[T],
 ): Hex {
-  return hashTypedData(typedData(deployment, primaryType, message) as never);
+  return typedDigest(typedData(deployment, primaryType, message) as never);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DISPUTE_OPENING_TYPE, EIP712_TYPES } from "../generated/eip712.ts";
 import { OrderKind } from "../generated/constants.ts";
-import { ATTESTED_KINDS } from "../data-use/attestation.ts";
+import { ATTESTED_KINDS } from "../data-use/attested-kinds.ts";
 import { ballotData, delegationData } from "../governance/signed-types.ts";
 import { support } from "../governance/types.ts";
 

@@ -11,7 +11,7 @@ export type RunningHash = { update(bytes: Uint8Array): unknown; digest(): Uint8A
  * JavaScript; browsers offer none that is synchronous.
  */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return nodeCrypto ? plain(nodeCrypto.createHash("sha256").update(bytes).digest()) : nobleSha256(bytes);
+  return nodeCrypto ? plain(nodeCrypto.hash("sha256", bytes, "buffer")) : nobleSha256(bytes);
 }
 
 /** A SHA-256 to be fed piece by piece. */

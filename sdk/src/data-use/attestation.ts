@@ -1,19 +1,12 @@
-import { toHex, type Address, type Hex, type TransactionReceipt } from "viem";
-import type { SalusReader, SalusWriter } from "../chain/client.ts";
+import { toHex, type Address, type Hex } from "viem";
 import type { Deployment } from "../chain/deployment.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
-import { explainRevert } from "../chain/explain-revert.ts";
-import { send, type SendOptions } from "../chain/send.ts";
 import { signStruct, type Signer } from "../chain/sign-struct.ts";
 import type { Signed } from "../consent/types.ts";
 import { SalusError } from "../errors.ts";
-import { dataUseAuthorityAbi } from "../generated/abis.ts";
 import { DUO } from "../generated/constants.ts";
-import type { Attestation, AttestationRevocation, Order } from "../types.ts";
-
-/** What can be attested, by the short name of the term that asks for it. */
-export const ATTESTED_KINDS = { RS: 5, COL: 10, IRB: 11, US: 15, PS: 16, IS: 17 } as const;
-export type AttestedKind = keyof typeof ATTESTED_KINDS;
+import type { Attestation, Order } from "../types.ts";
+import { ATTESTED_KINDS, type AttestedKind } from "./attested-kinds.ts";
 
 /** The part of an order to which attestations are bound. */
 export type AttestedUse = Pick<Order, "buyer" | "asset" | "uses" | "country" | "disease" | "project">;
@@ -66,53 +59,4 @@ export async function signAttestation(
 /** The digest of an attestation: by it the issuer withdraws it. */
 export function attestationDigest(deployment: Deployment, attestation: Attestation): Hex {
   return hashStruct(deployment, "Attestation", attestation);
-}
-
-/** The sender withdraws an attestation of theirs for the future: what was delivered before stays delivered. */
-export function revokeAttestation(
-  salus: SalusWriter,
-  attestation: Hex,
-  options?: SendOptions,
-): Promise<TransactionReceipt> {
-  return send(salus, { ...authority(salus), functionName: "revoke", args: [attestation] }, options);
-}
-
-/** Signs the withdrawal of an attestation, for those who let others send it. */
-export async function signAttestationRevocation(
-  deployment: Deployment,
-  revocation: AttestationRevocation,
-  issuer: Signer,
-): Promise<Signed<AttestationRevocation>> {
-  const signature = await signStruct(deployment, "AttestationRevocation", revocation, issuer);
-  return { message: revocation, signature };
-}
-
-/** Sends a signed withdrawal; anyone may. */
-export function submitAttestationRevocation(
-  salus: SalusWriter,
-  { message, signature }: Signed<AttestationRevocation>,
-  options?: SendOptions,
-): Promise<TransactionReceipt> {
-  const call = { ...authority(salus), functionName: "revokeFor", args: [message, signature] } as const;
-  return send(salus, call, options);
-}
-
-/** When an issuer withdrew an attestation, in seconds; 0 if never. */
-export async function readRevokedAt(
-  salus: SalusReader,
-  { issuer, attestation }: AttestationRevocation,
-): Promise<number> {
-  try {
-    return await salus.publicClient.readContract({
-      ...authority(salus),
-      functionName: "revokedAt",
-      args: [issuer, attestation],
-    });
-  } catch (error) {
-    throw await explainRevert(error);
-  }
-}
-
-function authority({ deployment }: Pick<SalusReader, "deployment">) {
-  return { address: deployment.contracts.DataUseAuthority, abi: dataUseAuthorityAbi } as const;
 }

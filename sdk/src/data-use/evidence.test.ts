@@ -3,14 +3,11 @@ import { privateKeyToAccount } from "viem/accounts";
 import { describe, expect, it } from "vitest";
 import type { Deployment } from "../chain/deployment.ts";
 import { DUO } from "../generated/constants.ts";
-import {
-  attestationDigest,
-  attestationOf,
-  signAttestation,
-  signAttestationRevocation,
-} from "./attestation.ts";
+import { attestationDigest, attestationOf, signAttestation } from "./attestation.ts";
+import { signAttestationRevocation } from "./revoke-attestation.ts";
 import { allowsCountry, countriesOf, countrySet } from "./countries.ts";
-import { decodeEvidence, encodeEvidence, evidenceNeeds } from "./evidence.ts";
+import { decodeEvidence, encodeEvidence } from "./evidence.ts";
+import { evidenceNeeds } from "./evidence-needs.ts";
 import { explainTerms } from "./explain-terms.ts";
 
 const ZERO: Hex = `0x${"00".repeat(32)}`;

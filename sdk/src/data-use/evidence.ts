@@ -2,13 +2,11 @@ import { decodeAbiParameters, encodeAbiParameters, type Hex } from "viem";
 import type { SalusReader } from "../chain/client.ts";
 import { explainRevert } from "../chain/explain-revert.ts";
 import type { Signed } from "../consent/types.ts";
-import { EVIDENCE_REASONS, permits, type ReasonName } from "../data-use.ts";
 import { SalusError } from "../errors.ts";
 import { dataUseAuthorityAbi } from "../generated/abis.ts";
-import { DUO, OrderKind } from "../generated/constants.ts";
+import { OrderKind } from "../generated/constants.ts";
 import { EVIDENCE_ABI } from "../generated/eip712.ts";
 import type { Attestation, Evidence, Order, Terms } from "../types.ts";
-import { allowsCountry } from "./countries.ts";
 
 /** What a buyer gathered for an order: signed attestations, and the descent of the declared disease. */
 export type GatheredEvidence = {
@@ -66,37 +64,4 @@ export async function readShown(
   } catch (error) {
     throw await explainRevert(error);
   }
-}
-
-/** A term whose condition only evidence can meet. */
-export type MissingEvidence = { term: bigint; reason: ReasonName };
-
-/** What a purpose still needs, and why it is refused whatever is shown, if it is. */
-export type EvidenceNeeds = {
-  /** the rule that forbids it even with all the evidence; undefined where none does */
-  refusal: Exclude<ReasonName, "Permitted"> | undefined;
-  /** what must be shown and is not, in the order of the chain */
-  missing: MissingEvidence[];
-};
-
-/**
- * Tells apart what a buyer can get (attestations, a proof of descent) and what the terms forbid outright.
- *
- * @param shown bits of the terms for which evidence is at hand
- * @param until when the use ends, in seconds
- */
-export function evidenceNeeds(
-  terms: Pick<Terms, "duo" | "disease" | "dates" | "countries">,
-  purpose: { uses: bigint; disease: Hex; country: number },
-  { shown, time, until }: { shown: bigint; time: number; until: number },
-): EvidenceNeeds {
-  const place = allowsCountry(terms.countries, purpose.country) ? DUO.GS : 0n;
-  const possible = DUO.ATTESTED | DUO.DS | place;
-  const reason = permits(terms, purpose, { shown: possible, time, until });
-  if (reason !== "Permitted") return { refusal: reason, missing: [] };
-  const asks = EVIDENCE_REASONS.filter(([term]) => terms.duo & term & ~(shown | place));
-  const missing = asks.map(([term, why]) => ({ term, reason: why }));
-  const other = permits(terms, purpose, { shown: possible & ~DUO.DS, time, until }) === "OtherDisease";
-  const descent = other && !(shown & DUO.DS) ? [{ term: DUO.DS, reason: "OtherDisease" as const }] : [];
-  return { refusal: undefined, missing: [...descent, ...missing] };
 }

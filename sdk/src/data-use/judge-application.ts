@@ -1,4 +1,11 @@
-import { isAddressEqual, recoverTypedDataAddress, type Address, type Hex } from "viem";
+import {
+  hashTypedData,
+  isAddressEqual,
+  parseAbi,
+  recoverTypedDataAddress,
+  type Address,
+  type Hex,
+} from "viem";
 import type { SalusReader } from "../chain/client.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
 import { typedData } from "../chain/typed-data.ts";
@@ -8,8 +15,8 @@ import { approvalOf } from "../gateway/decide-application.ts";
 import { REQUEST_TYPES, requestDomain } from "../gateway/requests.ts";
 import type { ApplicationDecision, ApplicationView, SignedApplication } from "../gateway/types.ts";
 import type { Attestation } from "../types.ts";
-import { readRevokedAt } from "./attestation.ts";
 import { readIssuer } from "./read-issuer.ts";
+import { readRevokedAt } from "./read-revoked-at.ts";
 
 /** Whether an approval would be taken with an order now, and why not. */
 export type ApprovalState = "good" | "withdrawn" | "expired" | "unlisted";
@@ -110,6 +117,12 @@ function requestData(
   return { domain, types: { [primaryType]: REQUEST_TYPES[primaryType] }, primaryType, message };
 }
 
+/** What ERC-1271 answers for a good signature. */
+const ERC1271_MAGIC = "0x1626ba7e";
+const ERC1271_ABI = parseAbi([
+  "function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
+]);
+
 /** An ordinary key's signature is checked here; a contract account is asked on chain (ERC-1271). */
 async function isSignedBy(
   { publicClient }: SalusReader,
@@ -122,5 +135,15 @@ async function isSignedBy(
   }
   const code = await publicClient.getCode({ address: signer });
   if (!code || code === "0x") return false;
-  return publicClient.verifyTypedData({ address: signer, signature, ...typed } as never);
+  try {
+    const answer = await publicClient.readContract({
+      address: signer,
+      abi: ERC1271_ABI,
+      functionName: "isValidSignature",
+      args: [hashTypedData(typed as never), signature],
+    });
+    return answer === ERC1271_MAGIC;
+  } catch {
+    return false; // what an account does not call its own counts as nobody's
+  }
 }

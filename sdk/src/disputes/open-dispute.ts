@@ -1,5 +1,5 @@
 import type { Address, Hex } from "viem";
-import type { SalusWriter } from "../chain/client.ts";
+import type { SalusReader, SalusWriter } from "../chain/client.ts";
 import { readAllowance, signPermit } from "../chain/permit.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 import { hashStruct } from "../chain/hash-struct.ts";
@@ -41,7 +41,7 @@ export async function openDispute(
 
 /** The token in which an order is paid, and a bond about it. */
 export function tokenOf(
-  { publicClient, deployment }: SalusWriter,
+  { publicClient, deployment }: SalusReader,
   { token }: Pick<Order, "token">,
 ): Promise<Address> {
   const registry = { address: deployment.contracts.AssetRegistry, abi: assetRegistryAbi } as const;

@@ -1,7 +1,15 @@
 import { SalusError } from "../errors.ts";
 
+/** Node's own, ten times as fast as what browsers have in common with it. */
+const node = globalThis as {
+  Buffer?: {
+    from(buffer: ArrayBufferLike, at: number, length: number): { toString(form: "base64"): string };
+  };
+};
+
 /** Base64 (RFC 4648 §4) of bytes, in chunks that the argument limit of String.fromCharCode allows. */
 export function toBase64(bytes: Uint8Array): string {
+  if (node.Buffer) return node.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
   let binary = "";
   for (let at = 0; at < bytes.length; at += 32_768) {
     binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));

@@ -34,6 +34,8 @@ export type WireField = { readonly name: string; readonly type: string };
 /** Pattern that a hexadecimal value of `bytes` bytes has in JSON. */
 export const hexPattern = (bytes: number): string => `^0x[0-9a-fA-F]{${2 * bytes}}$`;
 
+const HEX = { 20: new RegExp(hexPattern(20)), 32: new RegExp(hexPattern(32)) };
+
 /** Bits of an unsigned integer type; undefined for another type. */
 export function uintBits(type: string): number | undefined {
   const match = /^uint(\d+)$/.exec(type);
@@ -71,7 +73,7 @@ function readMember(struct: string, { name, type }: WireField, value: unknown): 
   const bits = uintBits(type);
   if (bits !== undefined) return readUint(struct, name, bits, value);
   const bytes = type === "address" ? 20 : 32;
-  if (typeof value === "string" && new RegExp(hexPattern(bytes)).test(value)) return value.toLowerCase();
+  if (typeof value === "string" && HEX[bytes].test(value)) return value.toLowerCase();
   throw bad(struct, name, `0x and ${2 * bytes} hexadecimal digits`);
 }
 

@@ -1,8 +1,9 @@
 import type { Address, Hex } from "viem";
 import { concat, fromHex, toHex } from "../crypto/bytes.ts";
 import { sha256 } from "../crypto/hash.ts";
-import { canonicalJson } from "../records/canonical-json.ts";
 import { leafHash } from "./hashes.ts";
+
+const utf8 = new TextEncoder();
 
 /** One decision of a gateway, as its log commits to it. `subject` is null for the order as a whole. */
 export type LogEntry = {
@@ -27,8 +28,9 @@ export type LogEntry = {
 export function commitEntry(salt: Hex, entry: LogEntry): Uint8Array {
   const { at, action, order, dataset, subject, kind, uses, reason } = entry;
   const who = subject && (subject.toLowerCase() as Address);
-  const plain = { at, action, order, dataset: `${dataset}`, subject: who, kind, uses: `${uses}`, reason };
-  return sha256(concat(fromHex(salt, 32, "salt"), new TextEncoder().encode(canonicalJson(plain))));
+  // In the order that canonical JSON has its members in, so that the platform writes it, several times as fast.
+  const plain = { action, at, dataset: `${dataset}`, kind, order, reason, subject: who, uses: `${uses}` };
+  return sha256(concat(fromHex(salt, 32, "salt"), utf8.encode(JSON.stringify(plain))));
 }
 
 /** The entry's leaf hash in the log's tree, from which inclusion is proven. */

@@ -4,7 +4,7 @@ import { explainRevert } from "../chain/explain-revert.ts";
 import { send, type SendOptions } from "../chain/send.ts";
 
 /** Of OpenZeppelin's VestingWallet. */
-const vestingWalletAbi = parseAbi([
+export const vestingWalletAbi = parseAbi([
   "function owner() view returns (address)",
   "function start() view returns (uint256)",
   "function end() view returns (uint256)",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.34;
 
+import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {HandOver} from "../../../contracts/types/ConsentTypes.sol";
 import {Dispute, DisputeOpening, Membership, Party} from "../../../contracts/types/DisputeTypes.sol";
@@ -45,6 +46,8 @@ contract ContributorTest is DisputesTest {
     }
 
     function test_Open_ByThePersonThemself() public {
+        vm.expectEmit(address(panel));
+        emit IDisputes.EvidenceAdded(idOf(o), patient, patient, keccak256("first"));
         vm.prank(patient);
         panel.openAsContributor(o, opening(), m, "", none);
         Dispute memory d = dispute(o);
@@ -167,6 +170,18 @@ contract ContributorTest is DisputesTest {
         vm.prank(patient);
         panel.openAsContributor(o, opening(), m, "", none);
         assertState(o, OrderState.Disputed);
+    }
+
+    function test_AddEvidence_ByTheBuyerAndByWhoOpened() public {
+        vm.prank(patient);
+        panel.openAsContributor(o, opening(), m, "", none);
+        address[2] memory by = [buyer, patient];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectEmit(address(panel));
+            emit IDisputes.EvidenceAdded(idOf(o), by[i], address(0), bytes32(i + 1));
+            vm.prank(by[i]);
+            panel.addEvidence(o, bytes32(i + 1));
+        }
     }
 
     function test_AddEvidence_ByAContributor() public {

@@ -2,10 +2,12 @@
 pragma solidity 0.8.34;
 
 import {Disputes} from "../../../contracts/Disputes.sol";
+import {Panels} from "../../../contracts/Panels.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {DisputeState} from "../../../contracts/types/DisputeTypes.sol";
 import {Order, OrderState, Ruling} from "../../../contracts/types/OrderTypes.sol";
+import {FeeToken} from "../support/Tokens.sol";
 import {DisputesTest} from "./DisputesTest.sol";
 
 /// @notice Evidence, recusals and stakes (Disputes.tree).
@@ -152,6 +154,22 @@ contract MembersTest is DisputesTest {
         assertEq(next.isStaked(), false);
     }
 
+    function test_DepositStake_RevertWhen_TheTokenKeepsAPart() public {
+        FeeToken token = new FeeToken();
+        Panels.Parts memory parts = Panels.Parts(assets, gateways, consent, payouts, commons, address(token));
+        panels = new Panels(address(manager), parts, TERM, PENALTY_BPS);
+        assertEq(panels.stakeToken(), address(token));
+        Disputes next = elect();
+        token.mint(stranger, STAKE);
+        vm.startPrank(stranger);
+        token.approve(address(next), STAKE);
+        uint256 arrives = STAKE - STAKE / 100;
+        bytes4 less = Errors.Disputes_TokenDeltaMismatch.selector;
+        expectError(abi.encodeWithSelector(less, STAKE, arrives));
+        next.depositStake(member(0));
+        vm.stopPrank();
+    }
+
     function test_DepositStake_RevertGiven_Retired() public {
         vm.prank(timelock);
         panels.retire(address(panel));
@@ -162,6 +180,8 @@ contract MembersTest is DisputesTest {
     function test_WithdrawStake_BeforeOffice() public {
         Disputes next = elect();
         stake(next, member(0));
+        vm.expectEmit(address(next));
+        emit IDisputes.StakeWithdrawn(member(0), stranger, STAKE);
         withdraw(next, 0);
         assertEq(dollar.balanceOf(stranger), STAKE);
         expectError(abi.encodeWithSelector(Errors.Disputes_NothingToWithdraw.selector, member(0)));

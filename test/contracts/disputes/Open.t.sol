@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Disputes} from "../../../contracts/Disputes.sol";
+import {IArbitrator} from "../../../contracts/interfaces/IArbitrator.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {Listing} from "../../../contracts/types/AssetTypes.sol";
@@ -156,6 +157,8 @@ contract OpenTest is DisputesTest {
     function test_CreateDispute() public {
         Order memory o = delivered(ours());
         assertEq(panel.arbitrationCost(abi.encode(o)), 0);
+        vm.expectEmit(address(panel));
+        emit IArbitrator.DisputeCreation(uint256(idOf(o)), address(escrow));
         vm.prank(buyer);
         uint256 number = panel.createDispute(2, abi.encode(o));
         assertEq(number, uint256(idOf(o)));

@@ -7,8 +7,9 @@ import {Panels} from "../../../contracts/Panels.sol";
 import {IAccessEscrow} from "../../../contracts/interfaces/IAccessEscrow.sol";
 import {IPanels} from "../../../contracts/interfaces/IPanels.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
-import {BondFloor, PanelState, PanelTerms} from "../../../contracts/types/DisputeTypes.sol";
+import {BondFloor, PanelState, PanelTerms, Party} from "../../../contracts/types/DisputeTypes.sol";
 import {Order, OrderState, Ruling} from "../../../contracts/types/OrderTypes.sol";
+import {PlainToken} from "../support/Tokens.sol";
 import {DisputesTest} from "./DisputesTest.sol";
 
 /// @notice Election, office and end of panels (Panels.tree).
@@ -47,7 +48,13 @@ contract PanelsTest is DisputesTest {
     }
 
     function test_Elect() public {
+        uint256 before = vm.snapshotState();
         Disputes next = elect();
+        PanelTerms memory told = next.terms();
+        vm.revertToState(before);
+        vm.expectEmit(address(panels));
+        emit IPanels.PanelElected(address(next), address(escrow), told);
+        assertEq(address(elect()), address(next));
         assertPanel(next, PanelState.Elected);
         PanelTerms memory t = next.terms();
         assertEq(t.escrow, address(escrow));
@@ -82,8 +89,28 @@ contract PanelsTest is DisputesTest {
         list[3] = BondFloor(dollarIndex, 2);
         bytes4 selector = Errors.Panels_FloorInvalid.selector;
         electReverts(address(escrow), five(), 1, list, abi.encodeWithSelector(selector, dollarIndex));
+        // A token without an amount is no entry, and stands in no other's way.
+        list[0].amount = 0;
+        electAnd(list, 2);
+        list[0] = BondFloor(otherToken(), 1);
+        electAnd(list, 2);
         list[3] = BondFloor(99, 2);
         electReverts(address(escrow), five(), 1, list, abi.encodeWithSelector(selector, 99));
+    }
+
+    function otherToken() private returns (uint16) {
+        PlainToken other = new PlainToken();
+        vm.prank(timelock);
+        return assets.allowToken(address(other));
+    }
+
+    /// @dev Elected, with so much as the least bond in dollars.
+    function electAnd(BondFloor[4] memory list, uint256 floor) private {
+        vm.prank(timelock);
+        Disputes next = Disputes(panels.elect(address(escrow), five(), 1, list));
+        Order memory o = ours();
+        o.price = 0;
+        assertEq(next.bondOf(o, Party.Buyer), floor);
     }
 
     function testFuzz_ByVoteOnly(address caller) public {

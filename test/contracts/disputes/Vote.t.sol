@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {IAccessEscrow} from "../../../contracts/interfaces/IAccessEscrow.sol";
 import {IArbitrator} from "../../../contracts/interfaces/IArbitrator.sol";
 import {IDisputes} from "../../../contracts/interfaces/IDisputes.sol";
+import {IPanels} from "../../../contracts/interfaces/IPanels.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {DisputeState} from "../../../contracts/types/DisputeTypes.sol";
 import {Order, OrderState, Ruling} from "../../../contracts/types/OrderTypes.sol";
@@ -215,6 +216,8 @@ contract VoteTest is DisputesTest {
         assertEq(dispute(o).punished, false);
         vm.prank(timelock);
         manager.grantRole(SLASHER, address(panels), 0);
+        vm.expectEmit(address(panels));
+        emit IPanels.GatewayPunished(address(panel), 1, idOf(o), 1_001);
         vm.prank(stranger);
         panel.punish(o);
         assertEq(gateways.stakeOf(1).amount, 3_000);

@@ -249,6 +249,43 @@ contract AttacksTest is GovernanceTest, IBorrower {
     }
 
     /*//////////////////////////////////////////////////////////////
+                    ACCEPTED PROPOSAL KEPT FOR LATER
+    //////////////////////////////////////////////////////////////*/
+
+    /// @dev Those who had the votes in a quiet month keep what they passed until it serves them.
+    function test_Attack_AcceptedProposalKeptForLater() public {
+        vm.prank(cat);
+        token.transfer(address(naive), 7);
+        vm.prank(ben);
+        uint256 id = naive.propose(address(token), abi.encodeCall(IERC20.transfer, (thief, 7)), false);
+        vm.prank(ben);
+        naive.vote(id);
+        vm.warp(block.timestamp + 365 days);
+        naive.execute(id);
+        assertEq(token.balanceOf(thief), 7);
+        // Here what was accepted is queued within thirty days,
+        id = proposeFee(0);
+        passed(id);
+        uint256 deadline = governor.proposalDeadline(id);
+        vm.warp(deadline + 30 days + 1);
+        assertStage(id, IGovernor.ProposalState.Expired);
+        vm.expectPartialRevert(IGovernor.GovernorUnexpectedProposalState.selector);
+        queue();
+        vm.warp(deadline + 30 days);
+        queue();
+        // and carried out within thirty from when it can be; afterwards it takes a new vote.
+        uint256 eta = governor.proposalEta(id);
+        vm.warp(eta + 30 days + 1);
+        assertStage(id, IGovernor.ProposalState.Expired);
+        vm.expectPartialRevert(IGovernor.GovernorUnexpectedProposalState.selector);
+        execute();
+        assertEq(escrow.feeBps(), FEE_BPS);
+        vm.warp(eta + 30 days);
+        execute();
+        assertEq(escrow.feeBps(), 0);
+    }
+
+    /*//////////////////////////////////////////////////////////////
                        GUARDIAN THAT NEVER LEAVES
     //////////////////////////////////////////////////////////////*/
 

@@ -174,6 +174,23 @@ contract BoundsTest is GovernanceTest {
         votedAndRefused(address(lock), abi.encodeCall(lock.updateDelay, (30 days + 1)));
     }
 
+    function test_PublicChain_Vote_RevertWhen_DelayIsTooShort() public {
+        votedOnAPublicChain(2 days - 1);
+        expectError(abi.encodeWithSelector(Errors.Bounds_Exceeded.selector, 172_799, 172_800, 2_592_000));
+        execute();
+    }
+
+    function test_PublicChain_Vote_ShortensTheDelayToTwoDays() public {
+        votedOnAPublicChain(2 days);
+        execute();
+        assertEq(lock.getMinDelay(), 172_800);
+    }
+
+    function votedOnAPublicChain(uint256 delay) private {
+        voted(address(lock), abi.encodeCall(lock.updateDelay, (delay)));
+        vm.chainId(1);
+    }
+
     function test_Vote_RevertWhen_QuorumVanishes() public {
         votedAndRefused(address(governor), abi.encodeCall(governor.updateQuorumNumerator, (1)));
     }
@@ -198,6 +215,28 @@ contract BoundsTest is GovernanceTest {
 
     function test_Propose_ThresholdFollowsTheSupply() public view {
         assertEq(governor.proposalThreshold(), 50_000e18);
+    }
+
+    function test_Propose_TakesTheThresholdExactly() public {
+        address dan = address(0xDA1);
+        vm.prank(cat);
+        token.transfer(dan, 50_000e18 - 1);
+        delegate(dan);
+        vm.warp(block.timestamp + HOLDING + 1);
+        proposal(address(escrow), abi.encodeCall(escrow.setFee, (0)));
+        bytes4 tooFew = IGovernor.GovernorInsufficientProposerVotes.selector;
+        expectError(abi.encodeWithSelector(tooFew, dan, 50_000e18 - 1, 50_000e18));
+        propose(dan);
+        vm.prank(cat);
+        token.transfer(dan, 1);
+        vm.warp(block.timestamp + HOLDING + 1);
+        propose(dan);
+    }
+
+    function test_Propose_ThresholdKnowsTheSupplyOfASecondAgo() public {
+        token.mint(cat, SUPPLY);
+        vm.warp(block.timestamp + 1);
+        assertEq(governor.proposalThreshold(), 100_000e18);
     }
 
     function test_Propose_RevertWhen_VotesAreTooFresh() public {
@@ -269,6 +308,12 @@ contract BoundsTest is GovernanceTest {
         vm.expectPartialRevert(bytes4(keccak256("AccessControlUnauthorizedAccount(address,bytes32)")));
         lock.executeBatch(targets, values, calls, 0, salt);
         execute();
+    }
+
+    function test_Propose_FixesTheCodeOfItsTargets() public {
+        bytes32[] memory codes = new bytes32[](1);
+        codes[0] = address(escrow).codehash;
+        assertEq(governor.targetCodeOf(proposeFee(1)), keccak256(abi.encode(codes)));
     }
 
     function test_RequireCode() public {

@@ -23,6 +23,7 @@ contract GovernorTest is GovernanceTest {
         assertStage(id, IGovernor.ProposalState.Succeeded);
         queue();
         assertStage(id, IGovernor.ProposalState.Queued);
+        assertEq(governor.proposalEta(id), block.timestamp + DELAY);
         assertEq(escrow.feeBps(), FEE_BPS);
         vm.warp(block.timestamp + DELAY);
         execute();

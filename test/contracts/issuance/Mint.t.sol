@@ -2,6 +2,7 @@
 pragma solidity 0.8.34;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {IssuanceEpoch, IssuedParts} from "../../../contracts/types/IssuanceTypes.sol";
 import {Order} from "../../../contracts/types/OrderTypes.sol";
@@ -41,6 +42,12 @@ contract MintTest is IssuanceTest {
     function closedAt(uint256 treasury) private returns (IssuanceEpoch memory) {
         dollar.mint(commons, treasury);
         into(1, 0);
+        uint256 before = vm.snapshotState();
+        issuance.close(0);
+        uint256 closed = issuance.epochOf(0).price;
+        vm.revertToState(before);
+        vm.expectEmit(address(issuance));
+        emit IIssuance.EpochClosed(0, closed, HUNDREDTH, treasury, SUPPLY);
         issuance.close(0);
         return issuance.epochOf(0);
     }
@@ -87,7 +94,10 @@ contract MintTest is IssuanceTest {
         into(1, 0);
         issuance.close(0);
         assertEq(sum(issuance.tokensOf(o)), 25e18);
-        IssuedParts memory p = mintAfterAYear(o, 0);
+        vm.warp(begun + MONTH + YEAR);
+        vm.expectEmit(address(issuance));
+        emit IIssuance.Minted(idOf(o), o.asset, 0, operator(1), 5e18, curator, 25e17, 175e17);
+        IssuedParts memory p = issuance.mint(o);
         // 2.50 dollars at ten cents: 25 tokens; a fifth, a tenth, the rest.
         assertEq(p.custodian, 5e18);
         assertEq(p.curator, 25e17);
@@ -245,6 +255,8 @@ contract MintTest is IssuanceTest {
             vm.prank(timelock);
             issuance.setFloor(beyond[i]);
         }
+        vm.expectEmit(address(issuance));
+        emit IIssuance.FloorChanged(1, FLOOR, FLOOR * 1_000);
         setFloor(FLOOR * 1_000);
         assertEq(issuance.floorOf(1), FLOOR * 1_000);
         assertEq(issuance.floor(), FLOOR * 1_000);

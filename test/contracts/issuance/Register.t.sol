@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {AccessEscrow} from "../../../contracts/AccessEscrow.sol";
 import {Issuance} from "../../../contracts/governance/Issuance.sol";
+import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {Errors} from "../../../contracts/libraries/Errors.sol";
 import {TestDollar} from "../../../contracts/local/TestDollar.sol";
 import {Listing} from "../../../contracts/types/AssetTypes.sol";
@@ -51,6 +52,8 @@ contract RegisterTest is IssuanceTest {
         into(3, 5 days);
         Order memory o = paid("one");
         uint256 at = block.timestamp;
+        vm.expectEmit(address(issuance));
+        emit IIssuance.OrderRegistered(idOf(o), o.asset, 3, ORDER_FEE, operator(1), curator);
         vm.prank(stranger);
         bytes32 id = issuance.register(o);
         assertEq(id, idOf(o));

@@ -347,4 +347,48 @@ contract TreasuryTest is Base {
         vm.expectPartialRevert(bytes4(keccak256("ReentrancyGuardReentrantCall()")));
         pay(Payment(address(caller), worker, 1, 0, 0));
     }
+
+    /*//////////////////////////////////////////////////////////////
+                             THE RING OF BUCKETS
+    //////////////////////////////////////////////////////////////*/
+
+    /// @dev Two rounds of the ring: whatever place it has, each bucket counts until thirty whole ones have passed.
+    function test_OutflowOf_EveryPlaceOfTheRing() public {
+        uint256 first = (block.timestamp / BUCKET + 1) * BUCKET;
+        for (uint256 i = 0; i < 64; ++i) {
+            vm.warp(first + i * BUCKET);
+            pay(paid(i + 1));
+            (uint256 atOnce, ) = treasury.outflowOf(address(coin));
+            // The running bucket and the thirty before it: 1 + 2 + … + (i + 1), less those that are out.
+            uint256 out = i > 30 ? i - 30 : 0;
+            assertEq(atOnce, ((i + 1) * (i + 2)) / 2 - (out * (out + 1)) / 2);
+        }
+    }
+
+    function test_TellsStartAndDurationOfAGrant() public {
+        uint64 start = uint64(block.timestamp + 10 days);
+        Payment memory p = Payment(address(coin), worker, 400_000, start, 100 days);
+        bytes32 id = treasury.announcementId(p, 0);
+        uint40 from = uint40(block.timestamp + DELAY);
+        vm.expectEmit(address(treasury));
+        emit ITreasury.Announced(
+            id,
+            address(coin),
+            worker,
+            400_000,
+            start,
+            100 days,
+            0,
+            from,
+            from + 30 days
+        );
+        announce(p);
+        vm.warp(from);
+        uint256 snapshot = vm.snapshotState();
+        address wallet = treasury.payAnnounced(p, 0);
+        vm.revertToState(snapshot);
+        vm.expectEmit(address(treasury));
+        emit ITreasury.Paid(address(coin), worker, id, 400_000, wallet, start, 100 days, 600_000);
+        treasury.payAnnounced(p, 0);
+    }
 }

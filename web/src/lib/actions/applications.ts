@@ -1,4 +1,4 @@
-import { revokeAttestation, type AttestedKind } from "@salus/sdk/data-use/attestation";
+import type { AttestedKind } from "@salus/sdk/data-use/attested-kinds";
 import { readIssuer } from "@salus/sdk/data-use/read-issuer";
 import { signApplication, submitApplication } from "@salus/sdk/gateway/applications";
 import {
@@ -15,15 +15,15 @@ import {
   type ApplicationItem,
   type ApplicationList,
 } from "#lib/applications/read.ts";
-import { deploymentOf, readerOf, writerOf } from "#lib/chain/connect.ts";
+import { lightReader } from "#lib/chain/light.ts";
 import { walletOf } from "#lib/chain/wallet.ts";
 import type { App } from "#lib/context.ts";
 import type { DatasetDetail, Hex } from "#lib/data/types.ts";
 import { WebError } from "#lib/errors.ts";
-import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 
 /*
- * What applicants and committees do about approvals. Loaded on demand: it brings the chain library with it.
+ * What applicants and committees do about approvals. Loaded on demand: it signs. What goes on chain is in
+ * `withdraw-approval.ts`, which brings the chain library with it.
  */
 
 /** What an applicant writes and asks for. */
@@ -81,7 +81,7 @@ export interface Queue extends ApplicationList {
 export async function readQueue(app: App): Promise<Queue> {
   const signer = await walletOf(app);
   const { address: account } = signer;
-  const { kinds, until } = await readIssuer(readerOf(app.config), account);
+  const { kinds, until } = await readIssuer(lightReader(app.config), account);
   if (kinds === 0n) return { account, kinds, listedUntil: until, items: [], silent: [], now: 0 };
   const list = await readApplications(app, await allKeepers(app), signer);
   const listed = until >= list.now ? kinds : 0n;
@@ -105,7 +105,7 @@ export async function approve(
   const targets = targetsOf(app, await allKeepers(app));
   for (const kind of kinds) {
     const about = { issuer, address: issuer.address, expiry, kind };
-    const approval = await approveApplication(deploymentOf(app.config), item.view, about);
+    const approval = await approveApplication(lightReader(app.config).deployment, item.view, about);
     await tellAll(targets, (gateway) => submitApproval(gateway, { id: item.id, approval }));
   }
 }
@@ -119,19 +119,6 @@ export async function refuse(
   const targets = targetsOf(app, await allKeepers(app));
   const refusal = await refuseApplication(scopeOf(targets), { id: item.id, reason, issuer });
   await tellAll(targets, (gateway) => submitRefusal(gateway, refusal));
-}
-
-/** Takes an approval back on chain, for the future. */
-export async function withdraw(
-  app: App,
-  digest: Hex,
-  progress: Progress,
-): Promise<{ hash: Hex; block: number }> {
-  const salus = await writerOf(app);
-  const receipt = await revokeAttestation(salus, digest, {
-    onStep: (step) => void (step.step === "sent" && progress.sent(step.hash)),
-  });
-  return { hash: receipt.transactionHash, block: Number(receipt.blockNumber) };
 }
 
 /** One signature serves all gateways; the scope is the same for each. @throws WEB_GATEWAY_UNREACHABLE */

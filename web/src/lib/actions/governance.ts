@@ -3,9 +3,6 @@ import { delegateVotes } from "@salus/sdk/governance/delegate-votes";
 import { executeProposal } from "@salus/sdk/governance/execute-proposal";
 import { propose } from "@salus/sdk/governance/propose";
 import { queueProposal } from "@salus/sdk/governance/queue-proposal";
-import { signDelegation } from "@salus/sdk/governance/sign-delegation";
-import { signVote } from "@salus/sdk/governance/sign-vote";
-import { sendDelegation, sendVote } from "@salus/sdk/gateway/send-vote";
 import { readVotingStanding } from "@salus/sdk/governance/read-voting-standing";
 import {
   readProposer,
@@ -23,8 +20,6 @@ import { readerOf, writerOf } from "#lib/chain/connect.ts";
 import { walletOf } from "#lib/chain/wallet.ts";
 import type { App } from "#lib/context.ts";
 import type { Hex, VoteChoice } from "#lib/data/types.ts";
-import { firstToAccept } from "#lib/gateways/first-to-accept.ts";
-import { gatewayAddress } from "#lib/gateways/reach.ts";
 import type { Outcome } from "#lib/transactions/model.ts";
 import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 
@@ -109,9 +104,8 @@ export async function delegate(app: App, to: Hex | "self", progress: Progress): 
   if (!(await lacksCoin(salus, account.address))) {
     return sentOf(await delegateVotes(salus, delegatee, telling(progress)));
   }
-  const request = { holder: account.address, to: delegatee };
-  const signed = await signDelegation(salus, request, salus.walletClient);
-  return carried(app, progress, (name) => sendDelegation(gatewayAddress(name), signed));
+  const { carryDelegation } = await import("./carried-votes.ts");
+  return carryDelegation(app, salus, delegatee, progress);
 }
 
 /** Votes, with a reason that everyone can read. Whoever has no coin signs, and a gateway carries it. */
@@ -124,8 +118,7 @@ export async function vote(
   const { address: voter } = salus.walletClient.account;
   const ballot = { id: BigInt(id), choice: SUPPORT[choice], reason: reason.trim() };
   if (!(await lacksCoin(salus, voter))) return sentOf(await castVote(salus, ballot, telling(progress)));
-  const signed = await signVote(salus, { voter, ...ballot }, salus.walletClient);
-  return carried(app, progress, (name) => sendVote(gatewayAddress(name), signed));
+  return (await import("./carried-votes.ts")).carryVote(app, salus, ballot, progress);
 }
 
 /** Whether an account cannot pay for a vote or a delegation itself. */
@@ -135,17 +128,6 @@ async function lacksCoin({ publicClient }: SalusReader, account: Hex): Promise<b
     publicClient.getGasPrice(),
   ]);
   return coin < price * GAS_OF_A_WORD;
-}
-
-/** Any gateway will do: what is signed cannot be changed on its way, and counts once. */
-async function carried(
-  app: App,
-  progress: Progress,
-  send: (name: string) => Promise<{ transaction: Hex }>,
-): Promise<Outcome> {
-  const { transaction } = await firstToAccept(app.config.gateways, send);
-  progress.sent(transaction);
-  return { hash: transaction };
 }
 
 /** Puts a proposal to the vote. @returns its id as 32 bytes, with the transaction */

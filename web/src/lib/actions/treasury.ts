@@ -1,10 +1,11 @@
 import { collectFees } from "@salus/sdk/treasury/collect-fees";
 import { payAnnounced } from "@salus/sdk/treasury/pay-announced";
+import { releaseGrant } from "@salus/sdk/treasury/release-grant";
 import type { TransactionReceipt } from "viem";
 import { writerOf } from "#lib/chain/connect.ts";
 import type { App } from "#lib/context.ts";
 import type { Hex } from "#lib/data/types.ts";
-import type { AnnouncementView } from "#lib/governance/treasury.ts";
+import type { AnnouncementView, GrantView } from "#lib/governance/treasury.ts";
 import type { Progress } from "#lib/transactions/transactions.svelte.ts";
 
 /*
@@ -28,6 +29,15 @@ export async function carryOutAnnounced(
 ): Promise<{ hash: Hex; block: number }> {
   const payment = { token, to, amount, start, duration };
   return sentOf(await payAnnounced(await writerOf(app), { payment, salt }, telling(progress)));
+}
+
+/** Pays what a grant's wallet has set free to whom it is for. */
+export async function release(
+  app: App,
+  { wallet, token }: GrantView,
+  progress: Progress,
+): Promise<{ hash: Hex; block: number }> {
+  return sentOf(await releaseGrant(await writerOf(app), { wallet, token }, telling(progress)));
 }
 
 function telling(progress: Progress) {

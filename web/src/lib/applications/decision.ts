@@ -1,4 +1,4 @@
-import { ATTESTED_KINDS, type AttestedKind } from "@salus/sdk/data-use/attestation";
+import { ATTESTED_KINDS, type AttestedKind } from "@salus/sdk/data-use/attested-kinds";
 import { formatDate } from "#lib/format.ts";
 import { DURATIONS, endOf, endOfDay, type DurationId } from "./check-application.ts";
 import type { ApplicationItem } from "./read.ts";

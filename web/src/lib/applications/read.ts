@@ -3,7 +3,7 @@ import { collectApplications } from "@salus/sdk/gateway/collect-applications";
 import type { GatewayTarget, RequestSigner } from "@salus/sdk/gateway/requests";
 import { datasetsQuery, gatewaysQuery } from "@salus/sdk/generated/queryTexts";
 import type { App } from "#lib/context.ts";
-import { readerOf } from "#lib/chain/connect.ts";
+import { lightReader } from "#lib/chain/light.ts";
 import { assetHex, institutionOf } from "#lib/data/asset-words.ts";
 import { datasetSummary } from "#lib/data/dataset-summary.ts";
 import type { DatasetSummary, Hex, Keeper } from "#lib/data/types.ts";
@@ -63,7 +63,7 @@ export async function readApplications(
   keepers: readonly Keeper[],
   signer: RequestSigner,
 ): Promise<ApplicationList> {
-  const reader = readerOf(app.config);
+  const reader = lightReader(app.config);
   const [now, { applications, silent }] = await Promise.all([
     readChainTime(fetch),
     collectApplications(targetsOf(app, keepers), { signer }),

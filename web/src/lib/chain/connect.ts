@@ -31,7 +31,7 @@ export async function writerOf(app: Pick<App, "session" | "config">): Promise<Sa
 }
 
 /** `/api/rpc` passes on a short list of methods; one that the library would only try is not asked for at all. */
-function transport() {
+export function transport() {
   const methods = { exclude: ["eth_fillTransaction"] };
   return http(`${location.origin}/api/rpc`, { batch: { batchSize: 20 }, methods });
 }

@@ -31,6 +31,11 @@ export interface GrantView {
   end: number;
 }
 
+/** A grant with what its wallet would release now; null when the chain did not say. */
+export interface GrantNow extends GrantView {
+  releasable: bigint | null;
+}
+
 /** A larger payment that a vote announced. */
 export interface AnnouncementView {
   id: Hex;

@@ -1,4 +1,4 @@
-import { evidenceNeeds } from "@salus/sdk/data-use/evidence";
+import { evidenceNeeds } from "@salus/sdk/data-use/evidence-needs";
 import { DataUseReason, DUO } from "@salus/sdk/generated/constants";
 import { reasonWords, type ReasonWords } from "./reasons.ts";
 

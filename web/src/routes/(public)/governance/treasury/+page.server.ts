@@ -2,7 +2,7 @@ import { load as read } from "#lib/data/loaded.ts";
 import { readTreasuryHistory } from "#lib/data/treasury.ts";
 import { createGraphClient } from "#lib/graph/client.ts";
 import { serverReader } from "#lib/server/governance/chain.ts";
-import { readTreasuryView } from "#lib/server/governance/treasury.ts";
+import { readGrantsNow, readTreasuryView } from "#lib/server/governance/treasury.ts";
 import type { PageServerLoad } from "./$types";
 
 /** What the treasury holds and may pay comes from the chain; what moved, from the index. */
@@ -11,7 +11,10 @@ export const load: PageServerLoad = async ({ parent, fetch, depends }) => {
   const { config } = await parent();
   const [view, history] = await Promise.all([
     read(async () => readTreasuryView(serverReader(config), config)),
-    read(() => readTreasuryHistory(createGraphClient(fetch, true))),
+    read(async () => {
+      const history = await readTreasuryHistory(createGraphClient(fetch, true));
+      return { ...history, grants: await readGrantsNow(serverReader(config), history.grants) };
+    }),
   ]);
   return { view, history, now: Math.floor(Date.now() / 1000) };
 };
