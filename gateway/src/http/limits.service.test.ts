@@ -237,7 +237,7 @@ describe("rates", () => {
       "/v1/erasures": { erasure: { ...about, issuedAt, nonce }, signer: person(30).address, signature },
       "/v1/vetoes": { veto: { ...about, gateway: 1, issuedAt, nonce }, signature },
       "/v1/consents/proxies/ProxyRemoval": {
-        message: { ...about, proxy: person(31).address, nonce: 0 },
+        message: { ...about, proxy: person(31).address, since: 0 },
         signature,
       },
     };
