@@ -31,7 +31,7 @@ export const BUILD_STEPS = [
       "test/contracts/vectors/log.ts",
       "test/contracts/vectors/naive-log.ts",
     ],
-    outputs: ["test/contracts/vectors/generated"],
+    outputs: ["test/contracts/vectors/generated/data-use.json", "test/contracts/vectors/generated/log.json"],
     generated: true,
     commands: [
       ["node", "test/contracts/vectors/data-use.ts"],

@@ -1,5 +1,5 @@
 /** Erasure at a person's wish: what is gone, who confirms it, and what a backup cannot bring back. */
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keccak256, toHex, type Hex } from "viem";
@@ -57,12 +57,7 @@ beforeAll(async () => {
   dataset = await listPatients(network, 20);
 }, 120_000);
 
-afterAll(async () => {
-  if (process.env["SALUS_SHOW_LOGS"]) {
-    for (const { logFile } of network?.gateways ?? []) console.log(readFileSync(logFile, "utf8"));
-  }
-  await network?.stop();
-});
+afterAll(() => network?.stop());
 
 const target = (index: number) => network.gateways[index - 1]!.target();
 const refused = (name: string) => expect.objectContaining({ code: name });

@@ -75,12 +75,7 @@ beforeAll(async () => {
   dataset = await listPatients(network, 20);
 }, 120_000);
 
-afterAll(async () => {
-  if (process.env["SALUS_SHOW_LOGS"]) {
-    for (const { logFile } of network?.gateways ?? []) console.log(readFileSync(logFile, "utf8"));
-  }
-  await network?.stop();
-});
+afterAll(() => network?.stop());
 
 const target = (index: number) => network.gateways[index - 1]!.target();
 const code = (name: string, message = /./) =>

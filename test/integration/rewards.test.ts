@@ -1,6 +1,5 @@
 /** From an order's money to the people whose data it used: three gateways build, check, sign and post; people claim. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readFileSync } from "node:fs";
 import { keccak256, toHex, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
@@ -51,12 +50,7 @@ beforeAll(async () => {
   key = { dataset: dataset.asset, token: network.deployment.contracts.TestDollar! };
 }, 120_000);
 
-afterAll(async () => {
-  if (process.env["SALUS_SHOW_LOGS"]) {
-    for (const { logFile } of network?.gateways ?? []) console.log(readFileSync(logFile, "utf8"));
-  }
-  await network?.stop();
-});
+afterAll(() => network?.stop());
 
 /** One paid analysis over everybody. */
 async function settledOrder(): Promise<Hex> {

@@ -158,7 +158,10 @@ async function start(
           records: leaves.size,
           stored_at: 0,
         } as never)
-        .onConflict((conflict) => conflict.doNothing())
+        // Whoever is added to a version that is listed already is to be listed too.
+        .onConflict((conflict) =>
+          conflict.columns(["asset", "number"]).doUpdateSet({ subjects_listed: false }),
+        )
         .execute();
     },
     stop,

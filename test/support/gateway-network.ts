@@ -76,7 +76,8 @@ export type GatewayNetwork = {
 };
 
 /**
- * Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes.
+ * Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes. With
+ * `SALUS_SHOW_LOGS` set, `stop` prints what each gateway logged.
  * @param environment what the gateways are told besides; of one gateway by its index and folder. `TEST_GATEWAY_ENTRY` names
  *   another program than `main.ts`
  */
@@ -133,34 +134,41 @@ async function start(
     password: PASSWORD,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["-E", "UTF8", "--locale=C"],
+    initdbFlags: ["-E", "UTF8", "--locale=C", "--no-sync"],
+    // Gateways are killed here, never the database: what it was given need not outlive the machine.
+    postgresFlags: ["-c", "fsync=off"],
     onLog: () => undefined,
     onError: () => undefined,
   });
   watchdog.watchPostgres(join(folder, "postgres"));
-  await database.initialise();
-  await database.start();
-  ends.push(() => database.stop());
-  await until(() => rpc("eth_chainId").then(() => true));
+  const startDatabase = async () => {
+    await database.initialise();
+    await database.start();
+    ends.push(() => database.stop());
+  };
   const keys = ports.map((_, i) => {
     mkdirSync(join(folder, `gateway-${i + 1}`), { recursive: true });
     return ensureGatewayKeys(join(folder, `gateway-${i + 1}`, "keys.json"));
   });
-  for (const { operator } of keys) await rpc("anvil_setBalance", [operator, ETHER_100]);
   const deploymentFile = join(folder, "deployment.json");
   // Nobody looks at a result here: what is delivered is settled after some seconds.
   process.env["SALUS_DISPUTE_WINDOW"] ??= "4";
-  const deployment = await deploy({
-    rpcUrl,
-    outFile: deploymentFile,
-    gateways: keys.map((key, i) => ({
-      name: `gateway-${i + 1}`,
-      url: `http://127.0.0.1:${ports[i]}`,
-      operator: key.operator,
-      signer: key.signer,
-      hpkePublicKey: key.sealingPublicKey,
-    })),
-  });
+  const deployAll = async () => {
+    await until(() => rpc("eth_chainId").then(() => true));
+    for (const { operator } of keys) await rpc("anvil_setBalance", [operator, ETHER_100]);
+    return deploy({
+      rpcUrl,
+      outFile: deploymentFile,
+      gateways: keys.map((key, i) => ({
+        name: `gateway-${i + 1}`,
+        url: `http://127.0.0.1:${ports[i]}`,
+        operator: key.operator,
+        signer: key.signer,
+        hpkePublicKey: key.sealingPublicKey,
+      })),
+    });
+  };
+  const [deployment] = await bothOf(deployAll(), startDatabase());
   await rpc("evm_setIntervalMining", [1]);
   const gateways: GatewayProcess[] = [];
   for (const [i, key] of keys.entries()) {
@@ -177,7 +185,10 @@ async function start(
       watchdog,
     });
     gateways.push(gateway);
-    ends.push(() => gateway.stop());
+    ends.push(async () => {
+      await gateway.stop();
+      if (process.env["SALUS_SHOW_LOGS"]) console.log(readFileSync(gateway.logFile, "utf8"));
+    });
   }
   await Promise.all(
     gateways.map(async (gateway) => {
@@ -220,6 +231,12 @@ async function start(
     },
     stop: () => endAll(ends),
   };
+}
+
+/** Waits for both to end, also where one fails: what the other has begun is then there to be ended. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 function gatewayProcess(about: {

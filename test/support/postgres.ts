@@ -32,7 +32,7 @@ export async function startPostgres(firstPort: number): Promise<TestPostgres> {
     password: PASSWORD,
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["-E", "UTF8", "--locale=C"],
+    initdbFlags: ["-E", "UTF8", "--locale=C", "--no-sync"],
     postgresFlags: ["-c", "fsync=off", "-c", "synchronous_commit=off"],
     onLog: () => undefined,
     onError: () => undefined,

@@ -64,6 +64,11 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of APPLICATIONS) await sql.raw(statement).execute(db);
     },
   },
+  "110-bounds": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of BOUNDS) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -130,6 +135,15 @@ const RECORDS = [
   `alter table versions add column changes_cid text`,
   `create table contents (
     content text primary key, asset text not null, origin_version integer not null, record_id text not null)`,
+];
+
+const BOUNDS = [
+  `create table subjects (
+    dataset text not null, subject text not null, version integer not null, primary key (dataset, subject))`,
+  `alter table versions add column subjects_listed boolean not null default false`,
+  `create index versions_unlisted on versions (asset, number) where not subjects_listed`,
+  `create index blobs_untrusted on blobs (size) where not trusted`,
+  `create index uploads_asset on uploads (asset)`,
 ];
 
 const RELAYS = [

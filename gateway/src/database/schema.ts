@@ -74,7 +74,11 @@ export type Database = {
     changes_cid: string | null;
     records: number;
     stored_at: number;
+    /** whether its subjects stand in `subjects` */
+    subjects_listed: Generated<boolean>;
   };
+  /** who has a record in which dataset, and in which version last: one look says that somebody is unknown */
+  subjects: { dataset: string; subject: Address; version: number };
   /** this gateway's key shares, encrypted under the keystore's storage key */
   key_shares: { asset: string; origin_version: number; record_id: Hex; sealed: Buffer };
   models: { asset: string; digest: Hex; stored_at: number };

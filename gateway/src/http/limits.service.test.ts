@@ -190,6 +190,7 @@ describe("rates", () => {
   it("never refuse a revocation for a flood from its own address", async () => {
     const app = await fresh();
     const from = "203.0.113.66";
+    await world.know(DATASET, person(20).address, person(21).address);
     const valid = await revocationOf(20);
     const forged = { ...valid, signature: `0x${"22".repeat(64)}1b` };
     const flood: Ask[] = [];
@@ -223,6 +224,67 @@ describe("rates", () => {
       ...flood.slice(0, 400).map((each) => ask(app, each)),
     ]);
     expect(inTheMidst.status).toBe(200);
+  });
+
+  it("look at every word that stops something, whoever else floods from its address", async () => {
+    const app = await fresh();
+    const from = "203.0.113.55";
+    const json = unsigned(person(30).address);
+    for (let i = 0; i < LIMIT.unprovenAMinute; i += 1) await ask(app, { url: "/v1/access-log", from, json });
+    expect((await ask(app, { url: "/v1/access-log", from, json })).status).toBe(429);
+    const { issuedAt, nonce, signature, ...about } = json;
+    const words: Record<string, object> = {
+      "/v1/erasures": { erasure: { ...about, issuedAt, nonce }, signer: person(30).address, signature },
+      "/v1/vetoes": { veto: { ...about, gateway: 1, issuedAt, nonce }, signature },
+      "/v1/consents/proxies/ProxyRemoval": {
+        message: { ...about, proxy: person(31).address, since: 0 },
+        signature,
+      },
+    };
+    for (const [url, word] of Object.entries(words)) {
+      const answer = await ask(app, { url, from, json: word });
+      expect([401, 422], `${url}: ${answer.body}`).toContain(answer.status);
+    }
+  });
+
+  it("bound the words of subjects that nobody here knows, and never those of one with a record", async () => {
+    const app = await fresh();
+    const from = "203.0.113.44";
+    await world.know(DATASET, person(40).address);
+    for (let i = 0; i < RATES.strangers.aMinute; i += 1) {
+      const json = await revocationOf(20_000 + i);
+      expect((await ask(app, { url: "/v1/consents/revocations", from, json })).status).toBe(200);
+    }
+    const json = await revocationOf(30_000);
+    const refused = await ask(app, { url: "/v1/consents/revocations", from, json });
+    expect(refused).toMatchObject({ status: 429, code: "GATEWAY_RATE_LIMITED" });
+    const kept = await world.context.db
+      .selectFrom("revocations")
+      .select("subject")
+      .where("subject", "=", person(30_000).address.toLowerCase() as Address)
+      .execute();
+    expect(kept).toEqual([]);
+    const known = await ask(app, { url: "/v1/consents/revocations", from, json: await revocationOf(40) });
+    expect(known, known.body).toMatchObject({ status: 200 });
+  });
+
+  it("make no question about somebody unknown read the versions of a dataset", async () => {
+    await world.know(DATASET, person(50).address);
+    const read: string[] = [];
+    const { versions } = world.context;
+    const app = await world.replica({
+      versions: { get: (asset, number) => (read.push(`${asset}/${number}`), versions.get(asset, number)) },
+    });
+    const askAs = async (n: number) =>
+      (await ask(app, { url: "/v1/access-log", json: await accessLogOf(n) })).status;
+    expect(await askAs(50)).toBe(200);
+    read.length = 0;
+    for (let n = 40_000; n < 40_010; n += 1) expect(await askAs(n)).toBe(200);
+    expect(read).toEqual([]);
+    // Whoever a later version adds is known from then on.
+    await world.know(DATASET, person(51).address);
+    expect(await askAs(51)).toBe(200);
+    expect(read).not.toEqual([]);
   });
 
   it("believe a trusted proxy, and nobody else, about where a request comes from", async () => {

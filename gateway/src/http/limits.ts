@@ -132,6 +132,11 @@ export const RATES = {
     aMinute: Infinity,
     what: "a word to stop sharing: never refused for a rate, whoever floods",
   },
+  strangers: {
+    by: "address",
+    aMinute: 60,
+    what: "words to stop sharing of subjects without a record here, which are passed on; whoever has one is never refused",
+  },
   reads: { by: "address", aMinute: 1200, what: "anonymous reads" },
   files: { by: "address", aMinute: 12_000, what: "files, of which a download takes many" },
   jobs: {

@@ -49,7 +49,7 @@ const OTHER = {
  * Documents every route as it is added: what it is for, how whoever asks proves who they are, an example of each request
  * and answer, and the form of its errors. To be installed before any route.
  *
- * @throws Error at start for a route that is not described
+ * @throws Error at start for a route that is not described, or whose refusals have no message
  */
 export async function installOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
@@ -64,15 +64,18 @@ export async function installOpenApi(app: FastifyInstance): Promise<void> {
     },
   });
   app.addHook("onRoute", (route: RouteOptions) => {
-    const doc = docOf(route);
+    const [name, doc] = docOf(route);
+    // A refusal that cannot be shown stops the start, and not the first who asks for the document.
+    refusalExamples(name);
     route.schema = describe((route.schema ?? {}) as Documented, doc) as NonNullable<RouteOptions["schema"]>;
   });
 }
 
-function docOf({ method, url }: RouteOptions): RouteDoc {
+function docOf({ method, url }: RouteOptions): [name: string, doc: RouteDoc] {
   const [first = ""] = [method].flat();
-  const doc = ROUTE_DOCS[`${first === "HEAD" ? "GET" : first} ${url}`];
-  if (doc) return doc;
+  const name = `${first === "HEAD" ? "GET" : first} ${url}`;
+  const doc = ROUTE_DOCS[name];
+  if (doc) return [name, doc];
   throw new Error(`${first} ${url} has no row in gateway/src/http/route-docs.ts.`);
 }
 

@@ -96,6 +96,16 @@ export async function countAddress(request: FastifyRequest): Promise<void> {
   await countProven(request, "address");
 }
 
+/**
+ * Counts a word of a subject without a record here for its address: anybody can make such subjects, and each word is kept
+ * and passed on.
+ *
+ * @throws GATEWAY_RATE_LIMITED
+ */
+export async function countStranger(request: FastifyRequest): Promise<void> {
+  await request.countFor?.(request, { rate: "strangers", by: "address" });
+}
+
 async function countProven(
   request: FastifyRequest,
   by: "signer" | "address",

@@ -85,7 +85,7 @@ export function refusalsOf(route: string): GatewayErrorCode[] {
     codes.push("GATEWAY_UNSIGNED", "GATEWAY_SIGNATURE_INVALID");
     codes.push("GATEWAY_REQUEST_STALE", "GATEWAY_REQUEST_REPLAYED");
   }
-  if (rate !== "unlimited" && rate !== "stopping") codes.push("GATEWAY_RATE_LIMITED");
+  if (rate !== "unlimited") codes.push("GATEWAY_RATE_LIMITED");
   if (!TO_THE_END.includes(route.replace("GET ", ""))) codes.push("GATEWAY_STOPPING");
   return [...new Set([...codes, ...ALWAYS])];
 }

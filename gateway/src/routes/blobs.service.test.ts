@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Hex } from "viem";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -106,6 +107,26 @@ describe("blobs over HTTP", () => {
     } as unknown as Context["chain"];
     expect((await put(content, await token({ signer: stranger }))).code).toBe("GATEWAY_UPLOAD_FORBIDDEN");
     expect((await put(content, await token({ signer: curator }))).status).toBe(201);
+  });
+
+  it("count as a block of the disk each, however small: what fits no more by number is refused", async () => {
+    const another = `0x${"12".repeat(32)}` as Hex;
+    const asset = assetId(curator.address, another);
+    const upload = await token({ signer: curator, asset, salt: another });
+    expect((await put(bytes("tiny"), upload)).status).toBe(201);
+    const fits = (256 * 1024 ** 2) / 4096;
+    await sql`insert into blobs (digest, asset, trusted, size, stored_at)
+      select '0x' || n, ${asset.toString()}, false, 1, 0 from generate_series(1, ${fits - 1}::integer) as n`.execute(
+      db,
+    );
+    expect(await put(bytes("tinier"), upload)).toEqual({ status: 413, code: "GATEWAY_UPLOAD_QUOTA" });
+    const opened = await app.inject({
+      method: "POST",
+      url: "/v1/uploads",
+      payload: { size: 1 },
+      headers: { "x-salus-upload": upload },
+    });
+    expect(opened.json()).toMatchObject({ code: "GATEWAY_UPLOAD_QUOTA" });
   });
 
   it("that are a model's file are handed out to nobody, by no path and in no part", async () => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Address } from "viem";
 import { readSlots } from "@salus/sdk/consent/read-slots";
 import { submitGrant } from "@salus/sdk/consent/submit-grant";
 import { submitTwoPersonGrant } from "@salus/sdk/consent/submit-two-person";
@@ -10,9 +11,11 @@ import type {
 } from "@salus/sdk/gateway/types";
 import { fromWire } from "@salus/sdk/gateway/wire";
 import { isInDoubt } from "../chain/view.ts";
+import { isSubjectKnown } from "../consents/known-subject.ts";
 import { receiveRevocation } from "../consents/receive-revocation.ts";
 import { personOf } from "../consents/verify-word.ts";
 import type { Context } from "../context.ts";
+import { countStranger } from "../http/rate-limits.ts";
 import {
   bytes32,
   errorBody,
@@ -36,7 +39,9 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
         response: { 200: object({ status: text(20), log: logPosition }), "4xx": errorBody },
       },
     },
-    async ({ body }): Promise<RevocationResponse> => {
+    async (request): Promise<RevocationResponse> => {
+      const { body } = request;
+      if (!(await isKnown(context, body))) await countStranger(request);
       await receiveRevocation(context, body);
       const log = await readPosition(context.db, context.index);
       return { status: (await isOnChain(context, body)) ? "on chain" : "effective", log };
@@ -53,6 +58,11 @@ export async function consentRoutes(app: FastifyInstance, context: Context): Pro
     },
     async (request): Promise<GrantResponse> => relayGrant(context, request),
   );
+}
+
+function isKnown(context: Context, { revocation }: SignedRevocation): Promise<boolean> {
+  const { dataset, subject } = fromWire("Revocation", revocation);
+  return isSubjectKnown(context, dataset, subject.toLowerCase() as Address);
 }
 
 /** Whether the head has it; told to the person only, so that a chain in doubt takes nothing from the answer. */

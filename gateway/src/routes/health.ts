@@ -28,7 +28,11 @@ export async function healthRoutes(app: FastifyInstance, context: Context): Prom
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 
+  // It is the same for all, and long: it is written once.
+  let document: string | undefined;
   for (const path of ["/openapi.json", "/v1/openapi.json"]) {
-    app.get(path, async () => openApiDocument(app));
+    app.get(path, async (_, reply) =>
+      reply.type("application/json").send((document ??= JSON.stringify(openApiDocument(app)))),
+    );
   }
 }

@@ -8,7 +8,7 @@ import { GatewayError } from "../errors/gateway-error.ts";
 import { LIMIT } from "../http/limits.ts";
 import { cid, errorBody, object, uint } from "../http/schemas.ts";
 import { digestOf } from "../storage/blobs.ts";
-import { assertNotErased, assertRoom, noteBlob } from "../storage/quota.ts";
+import { assertNotErased, assertRoom, SMALLEST, noteBlob } from "../storage/quota.ts";
 import { findUpload, openUpload, prolongUpload, removeUpload } from "../storage/uploads.ts";
 import { bodyBytes } from "./blobs.ts";
 
@@ -33,7 +33,7 @@ export async function uploadRoutes(app: FastifyInstance, context: Context): Prom
     async (request, reply): Promise<UploadView> => {
       const upload = request.upload!;
       const { size } = request.body;
-      await assertRoom(context, upload, size);
+      await assertRoom(context, upload, Math.max(size, SMALLEST));
       const row = await openUpload(context, { id: randomUUID(), upload, size });
       return reply.status(201).send({ id: row.id, size, offset: 0, expiresAt: row.expires_at });
     },

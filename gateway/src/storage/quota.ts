@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Hex } from "viem";
 import { sha256, toHex } from "@salus/sdk/crypto/index";
 import type { Upload } from "../auth/upload-token.ts";
@@ -11,6 +12,9 @@ const QUOTA = { operator: 1024 ** 4, curator: 256 * 1024 ** 2 };
 
 /** Bytes that all curators together may store without an operator's word: anybody can make the key of one. */
 const CURATORS_QUOTA = 2 * 1024 ** 3;
+
+/** Bytes that a file takes at the least, as it counts: each is an entry of a folder and a row, however small it is. */
+export const SMALLEST = 4096;
 
 /** Whether an asset may store so many bytes more; open uploads count whole. @throws GATEWAY_UPLOAD_QUOTA */
 export async function assertRoom({ db }: Context, upload: Upload, bytes: number): Promise<void> {
@@ -37,7 +41,7 @@ export async function storeBlobs(
   upload: Upload,
   all: readonly Uint8Array[],
 ): Promise<Hex[]> {
-  const bytes = all.reduce((sum, each) => sum + each.length, 0);
+  const bytes = all.reduce((sum, each) => sum + Math.max(each.length, SMALLEST), 0);
   await assertRoom(context, upload, bytes);
   await assertNotErased(
     context.db,
@@ -85,7 +89,9 @@ async function storedBytes(db: Db, which: { asset: string } | { trusted: boolean
     (["blobs", "uploads"] as const).map(async (table) => {
       const sum = db
         .selectFrom(table)
-        .select((row) => row.fn.coalesce(row.fn.sum<number>("size"), row.lit(0)).as("bytes"));
+        .select((row) =>
+          row.fn.coalesce(sql<string>`sum(greatest(size, ${sql.lit(SMALLEST)}))`, row.lit(0)).as("bytes"),
+        );
       const some =
         "asset" in which ? sum.where("asset", "=", which.asset) : sum.where("trusted", "=", which.trusted);
       return Number((await some.executeTakeFirstOrThrow()).bytes);

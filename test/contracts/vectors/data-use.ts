@@ -5,8 +5,8 @@
  * Run: node test/contracts/vectors/data-use.ts
  */
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
   ACTIVITIES,
   MODIFIERS,
@@ -251,6 +251,7 @@ const text = `${JSON.stringify(
 )}\n`;
 
 if (!process.argv.includes("--check")) {
+  mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, text);
 } else if (readFileSync(FILE, "utf8") !== text) {
   console.error("data-use.json is out of date. Run: node test/contracts/vectors/data-use.ts");

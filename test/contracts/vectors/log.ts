@@ -4,8 +4,8 @@
  *
  * Run: node test/contracts/vectors/log.ts
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { consistencyProof, treeHash } from "./naive-log.ts";
 
 const FILE = join(import.meta.dirname, "generated/log.json");
@@ -73,5 +73,6 @@ if (process.argv.includes("--check")) {
     process.exitCode = 1;
   }
 } else {
+  mkdirSync(dirname(FILE), { recursive: true });
   writeFileSync(FILE, text);
 }
