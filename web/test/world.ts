@@ -451,9 +451,7 @@ const treasury = {
 
 /** What the index answers to each query, by the query's name. */
 export const ANSWERS: Record<string, (variables: Record<string, unknown>) => unknown> = {
-  Datasets: ({ where }) => ({
-    assets: (where as { id_in?: string[] } | undefined)?.id_in ? [asking] : [dataset],
-  }),
+  Datasets: () => ({ assets: [dataset] }),
   Dataset: ({ id }) => ({ asset: id === ASKING ? asking : dataset }),
   OrdersByAsset: () => ({ orders: [settledOrder] }),
   OrdersByBuyer: () => ({ orders: [fundedOrder, settledOrder, training] }),

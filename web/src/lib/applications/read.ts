@@ -1,7 +1,8 @@
+import type { SalusReader } from "@salus/sdk/chain/client";
 import { judgeApplication, type JudgedApplication } from "@salus/sdk/data-use/judge-application";
 import { collectApplications } from "@salus/sdk/gateway/collect-applications";
 import type { GatewayTarget, RequestSigner } from "@salus/sdk/gateway/requests";
-import { datasetsQuery, gatewaysQuery } from "@salus/sdk/generated/queryTexts";
+import { datasetQuery, gatewaysQuery } from "@salus/sdk/generated/queryTexts";
 import type { App } from "#lib/context.ts";
 import { lightReader } from "#lib/chain/light.ts";
 import { assetHex, institutionOf } from "#lib/data/asset-words.ts";
@@ -9,7 +10,7 @@ import { datasetSummary } from "#lib/data/dataset-summary.ts";
 import type { DatasetSummary, Hex, Keeper } from "#lib/data/types.ts";
 import { gatewayTarget } from "#lib/gateways/reach.ts";
 import { askText } from "#lib/graph/ask-text.ts";
-import { readChainTime } from "#lib/rpc.ts";
+import { readChainTime, rpc } from "#lib/rpc.ts";
 import { attestationsAsked } from "#lib/terms/decide.ts";
 import { stateOf, type ApplicationState } from "./state.ts";
 
@@ -63,7 +64,7 @@ export async function readApplications(
   keepers: readonly Keeper[],
   signer: RequestSigner,
 ): Promise<ApplicationList> {
-  const reader = lightReader(app.config);
+  const reader = readerWithCode(app);
   const [now, { applications, silent }] = await Promise.all([
     readChainTime(fetch),
     collectApplications(targetsOf(app, keepers), { signer }),
@@ -80,14 +81,20 @@ export async function readApplications(
   };
 }
 
+/** The light reader, which also tells whether an account is a contract: those are asked about their signatures. */
+function readerWithCode({ config }: Pick<App, "config">): SalusReader {
+  const { deployment, publicClient } = lightReader(config);
+  const getCode = ({ address }: { address: Hex }) => rpc<Hex>(fetch, "eth_getCode", [address, "latest"]);
+  return { deployment, publicClient: { ...publicClient, getCode } as SalusReader["publicClient"] };
+}
+
 async function readDatasets(
   { config }: Pick<App, "config">,
   views: readonly JudgedApplication[],
 ): Promise<Map<Hex, DatasetSummary>> {
   const ids = [...new Set(views.map(({ application }) => assetHex(BigInt(application.dataset))))];
-  if (ids.length === 0) return new Map();
-  const { assets } = await askText(datasetsQuery, { where: { id_in: ids }, first: 1000 });
-  return new Map(assets.map((asset) => [asset.id, datasetSummary(asset, config)]));
+  const told = await Promise.all(ids.map((id) => askText(datasetQuery, { id })));
+  return new Map(told.flatMap(({ asset }) => (asset ? [[asset.id, datasetSummary(asset, config)]] : [])));
 }
 
 function itemOf(view: JudgedApplication, datasets: ReadonlyMap<Hex, DatasetSummary>): ApplicationItem {

@@ -22,7 +22,7 @@ export function lightReader(config: PublicConfig): SalusReader {
   if (!config.contracts["ConsentRegistry"]) throw new WebError("WEB_DEPLOYMENT");
   const { chainId, startBlock, contracts } = config;
   const deployment = { chainId, startBlock, contracts } as unknown as Deployment;
-  return { deployment, publicClient: { readContract, getCode } as unknown as SalusReader["publicClient"] };
+  return { deployment, publicClient: { readContract } as unknown as SalusReader["publicClient"] };
 }
 
 async function readContract({ address, abi, functionName, args, blockNumber }: Call): Promise<unknown> {
@@ -30,8 +30,4 @@ async function readContract({ address, abi, functionName, args, blockNumber }: C
   const block = blockNumber === undefined ? "latest" : numberToHex(blockNumber);
   const result = await rpc<`0x${string}`>(fetch, "eth_call", [{ to: address, data }, block]);
   return decodeFunctionResult({ abi, functionName, data: result, ...(args && { args }) });
-}
-
-function getCode({ address }: { address: string }): Promise<string> {
-  return rpc<string>(fetch, "eth_getCode", [address, "latest"]);
 }
