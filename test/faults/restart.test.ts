@@ -14,6 +14,8 @@ const COUNT = {
   tables: "fhir-r4/1",
   parameters: { filter: [], epsilon: { numerator: 1, denominator: 1 } },
 };
+/** A cohort of each of three hospitals, and the study of one of them. */
+const DATASETS = 4;
 const root = join(import.meta.dirname, "../..");
 const stateDir = mkdtempSync(join(tmpdir(), "salus-faults-"));
 let stack: Stack;
@@ -62,7 +64,7 @@ describe("the stack", () => {
     stack = await start();
     const again = demoOf(stack);
     expect(await readAsset(again.reader, again.dataset("st-anna"))).toMatchObject({ cfg: { count: 100 } });
-    expect(await datasetsIn(stack)).toBe(3);
+    expect(await datasetsIn(stack)).toBe(DATASETS);
     const view = await waitForOrder(await again.gateway("st-anna"), { id: first.id });
     expect(view.receipt).toEqual(before.view.receipt);
     const files = await again.filesOf("st-anna", first.id, first.order);
@@ -111,7 +113,7 @@ describe("the stack", () => {
     const view = await waitForOrder(await again.gateway("st-anna"), { id: placed.id, timeout: 90_000 });
     // Delivered if the deadline allowed it; never lost, never twice.
     expect(["delivered", "settled", "failed"]).toContain(view.state);
-    expect(await datasetsIn(stack)).toBe(3);
+    expect(await datasetsIn(stack)).toBe(DATASETS);
     const next = await again.order({
       buyer: again.wallet("researcher"),
       hospital: "st-anna",
