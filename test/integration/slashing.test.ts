@@ -3,11 +3,8 @@ import { keccak256, toHex, zeroAddress, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import {
   accessManagerAbi,
-  contributorLeaf,
   depositStake,
   DUO,
-  hashStruct,
-  leafRoot,
   OrderKind,
   proveEquivocation,
   readCredit,
@@ -27,6 +24,7 @@ import {
   type Order,
   type Receipt,
 } from "@salus/sdk";
+import { receiptFor } from "../support/delivered-order.ts";
 import { devAccount, startLocalChain, type LocalChain } from "../support/local-chain.ts";
 
 const DOLLAR = 1_000_000n;
@@ -76,29 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => chain.close());
 
-/** A receipt at the head, over the three people. */
-async function receipt(): Promise<Receipt> {
-  const { number, hash } = await chain.reader.publicClient.getBlock();
-  return {
-    order: hashStruct(chain.deployment, "Order", order),
-    job: ZERO,
-    algorithm: ZERO,
-    parameters: ZERO,
-    output: ZERO,
-    result: ZERO,
-    inputRoot: ZERO,
-    contributorsRoot: leafRoot(contributorLeaf, contributors),
-    totalWeight: 6n,
-    cohort: 3,
-    excludedRoot: ZERO,
-    grantBlock: Number(number),
-    consentBlock: Number(number),
-    consentBlockHash: hash,
-    privacyCost: 0n,
-    logs: ZERO,
-    attestation: 1,
-  };
-}
+const receipt = () => receiptFor(chain, order, contributors);
 
 async function signed(r: Receipt) {
   const { signer } = chain.gateways[1]!;

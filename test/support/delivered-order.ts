@@ -104,7 +104,12 @@ export async function deliveredOrder(chain: LocalChain): Promise<{ id: Hex; orde
   return { id, order: draft.order };
 }
 
-async function receiptFor(chain: LocalChain, order: Order): Promise<Receipt> {
+/** A receipt at the head, over people with their weights. */
+export async function receiptFor(
+  chain: LocalChain,
+  order: Order,
+  over: typeof contributors = contributors,
+): Promise<Receipt> {
   const { number, hash } = await chain.reader.publicClient.getBlock();
   return {
     order: hashStruct(chain.deployment, "Order", order),
@@ -114,9 +119,9 @@ async function receiptFor(chain: LocalChain, order: Order): Promise<Receipt> {
     output: ZERO,
     result: ZERO,
     inputRoot: ZERO,
-    contributorsRoot: leafRoot(contributorLeaf, contributors),
-    totalWeight: 6n,
-    cohort: 3,
+    contributorsRoot: leafRoot(contributorLeaf, over),
+    totalWeight: over.reduce((sum, { weight }) => sum + BigInt(weight), 0n),
+    cohort: over.length,
     excludedRoot: ZERO,
     grantBlock: Number(number),
     consentBlock: Number(number),
