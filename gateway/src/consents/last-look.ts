@@ -110,21 +110,27 @@ async function changedOnChain(
   heads: readonly Block[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const distinct = [...new Map(heads.map((head) => [head.hash, head])).values()];
-  const [latest, ...standing] = await Promise.all([
-    reader.publicClient.getBlockNumber(),
-    ...distinct.map(({ number }) => blockAt(reader, { blockNumber: number })),
-  ]);
-  const changed = new Map<string, readonly string[]>();
-  for (const [i, { number, hash }] of distinct.entries()) {
-    if (latest < number || standing[i]!.hash !== hash) {
-      throw new GatewayError(
-        "GATEWAY_CHAIN_UNAVAILABLE",
-        `Block ${number}, which the decision rests on, is not part of the chain any more.`,
-      );
-    }
-    changed.set(hash, await writersBetween(reader, dataset, number + 1n, latest));
+  const latest = await blockAt(reader, { blockTag: "latest" });
+  const changed = await Promise.all(
+    distinct.map(async (head) => [head.hash, await writersSince(reader, dataset, head, latest)] as const),
+  );
+  return new Map(changed);
+}
+
+async function writersSince(
+  reader: SalusReader,
+  dataset: bigint,
+  { number, hash }: Block,
+  latest: Block,
+): Promise<string[]> {
+  if (hash === latest.hash) return []; // the decision's block is the head: nothing came after it
+  if (latest.number <= number || (await blockAt(reader, { blockNumber: number })).hash !== hash) {
+    throw new GatewayError(
+      "GATEWAY_CHAIN_UNAVAILABLE",
+      `Block ${number}, which the decision rests on, is not part of the chain any more.`,
+    );
   }
-  return changed;
+  return writersBetween(reader, dataset, number + 1n, latest.number);
 }
 
 async function writersBetween(
@@ -133,7 +139,6 @@ async function writersBetween(
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<string[]> {
-  if (fromBlock > toBlock) return [];
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
