@@ -99,6 +99,9 @@ async function changedSince(
   dataset: bigint,
   heads: readonly Block[],
 ): Promise<ReadonlySet<string>[]> {
+  const now = await chain.heads();
+  // Nothing came after a block that every endpoint still has for its head.
+  if ([...now, ...heads].every(({ hash }) => hash === now[0]!.hash)) return heads.map(() => new Set());
   const heard = await chain.readEach((reader) => changedOnChain(reader, dataset, heads));
   return heads.map(({ hash }) => new Set(heard.flatMap((changed) => changed.get(hash)!)));
 }
@@ -110,27 +113,21 @@ async function changedOnChain(
   heads: readonly Block[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const distinct = [...new Map(heads.map((head) => [head.hash, head])).values()];
-  const latest = await blockAt(reader, { blockTag: "latest" });
-  const changed = await Promise.all(
-    distinct.map(async (head) => [head.hash, await writersSince(reader, dataset, head, latest)] as const),
-  );
-  return new Map(changed);
-}
-
-async function writersSince(
-  reader: SalusReader,
-  dataset: bigint,
-  { number, hash }: Block,
-  latest: Block,
-): Promise<string[]> {
-  if (hash === latest.hash) return []; // the decision's block is the head: nothing came after it
-  if (latest.number <= number || (await blockAt(reader, { blockNumber: number })).hash !== hash) {
-    throw new GatewayError(
-      "GATEWAY_CHAIN_UNAVAILABLE",
-      `Block ${number}, which the decision rests on, is not part of the chain any more.`,
-    );
+  const [latest, ...standing] = await Promise.all([
+    reader.publicClient.getBlockNumber(),
+    ...distinct.map(({ number }) => blockAt(reader, { blockNumber: number })),
+  ]);
+  const changed = new Map<string, readonly string[]>();
+  for (const [i, { number, hash }] of distinct.entries()) {
+    if (latest < number || standing[i]!.hash !== hash) {
+      throw new GatewayError(
+        "GATEWAY_CHAIN_UNAVAILABLE",
+        `Block ${number}, which the decision rests on, is not part of the chain any more.`,
+      );
+    }
+    changed.set(hash, await writersBetween(reader, dataset, number + 1n, latest));
   }
-  return writersBetween(reader, dataset, number + 1n, latest.number);
+  return changed;
 }
 
 async function writersBetween(
@@ -139,6 +136,7 @@ async function writersBetween(
   fromBlock: bigint,
   toBlock: bigint,
 ): Promise<string[]> {
+  if (fromBlock > toBlock) return [];
   const events = await publicClient.getContractEvents({
     address: deployment.contracts.ConsentRegistry,
     abi: consentRegistryAbi,
