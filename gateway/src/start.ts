@@ -9,6 +9,7 @@ import { openTermsReader } from "./chain/assets.ts";
 import { type Directory, openDirectory } from "./chain/directory.ts";
 import { openSender } from "./chain/sender.ts";
 import { openChainView } from "./chain/view.ts";
+import { sweepRevocations } from "./consents/hold-revocation.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { Environment } from "./config/environment.ts";
 import { type Keys, keysOf } from "./keys/keys.ts";
@@ -127,6 +128,7 @@ export async function startGateway(
       sweepWrites(db, context.now()),
       sweepUploads(context),
       sweepRelays(context),
+      sweepRevocations(context),
       ...stores.map((store) => store.sweep?.()),
     ]);
   const unswept = (err: unknown) => logger.warn({ err }, "sweep failed");

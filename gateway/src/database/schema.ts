@@ -135,6 +135,10 @@ export type Database = {
     subject: Address;
     max_nonce: number;
     signature: Hex;
+    /** whose signature it was found to be, lower case; null for what was received before that was kept */
+    signer: Address | null;
+    /** an ordinary key's signature, not a contract's (ERC-1271) */
+    by_key: Generated<boolean>;
     /** of the code of a provisional subject, for which its custodian or the code's holder spoke; else null */
     code_key: Address | null;
     /** the custodian takes back what it granted together with the person */
