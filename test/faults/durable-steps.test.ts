@@ -529,8 +529,15 @@ describe("rewards whose gateway is killed", () => {
   let key: { dataset: bigint; token: Address };
   let good: Uint8Array;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     key = { dataset: dataset.asset, token: network.deployment.contracts.TestDollar! };
+    // What is paid out from here on would be collected a second time.
+    await until(() =>
+      withDb(1, async (db) => {
+        const open = db.selectFrom("orders").select("id").where("state", "not in", ["settled", "failed"]);
+        return (await open.execute()).length === 0;
+      }),
+    );
   });
 
   const sent = (functionName: string) =>
