@@ -36,6 +36,7 @@ import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
 import { sweepRelays } from "./relay/spending.ts";
 import { openShareStore } from "./storage/shares.ts";
+import { vouchForListed } from "./storage/quota.ts";
 import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
 
@@ -129,6 +130,7 @@ export async function startGateway(
       sweepUploads(context),
       sweepRelays(context),
       sweepRevocations(context),
+      vouchForListed(context),
       ...stores.map((store) => store.sweep?.()),
     ]);
   const unswept = (err: unknown) => logger.warn({ err }, "sweep failed");

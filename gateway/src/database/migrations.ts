@@ -154,6 +154,13 @@ const BOUNDS = [
 const BOUNDS_OF_KNOWN = [
   `alter table revocations add column signer text, add column by_key boolean not null default false`,
   `create index revocations_final on revocations (final_at)`,
+  `alter table blobs add column stranger text`,
+  `alter table uploads add column stranger text`,
+  // Of before, nobody knows from where; whose asset is listed is found out when it is used next.
+  `update blobs set stranger = 'before' where not trusted`,
+  `update uploads set stranger = 'before' where not trusted`,
+  `drop index blobs_untrusted`,
+  `create index blobs_stranger on blobs (stranger, size) where stranger is not null`,
 ];
 
 const RELAYS = [

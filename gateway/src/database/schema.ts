@@ -50,12 +50,21 @@ export type ErasedRecord = { recordId: Hex; originVersion: number; content: Hex 
 
 export type Database = {
   /** what was stored, for quotas */
-  blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  blobs: {
+    digest: Hex;
+    asset: string;
+    trusted: boolean;
+    /** who stored it for an asset that nobody vouched for; null once somebody does */
+    stranger: Hex | null;
+    size: number;
+    stored_at: number;
+  };
   /** uploads in pieces that are not complete */
   uploads: {
     id: string;
     asset: string;
     trusted: boolean;
+    stranger: Hex | null;
     size: number;
     created_at: number;
     expires_at: number;
