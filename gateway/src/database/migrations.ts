@@ -160,6 +160,10 @@ const BOUNDS_OF_KNOWN = [
   `update blobs set stranger = 'before' where not trusted`,
   `update uploads set stranger = 'before' where not trusted`,
   `drop index blobs_untrusted`,
+  // It holds two minutes, and nothing that a crash may not lose.
+  `create unlogged table shared_rates (
+    replica text not null, name text not null, minute bigint not null, count bigint not null,
+    primary key (replica, name, minute))`,
   `create index blobs_stranger on blobs (stranger, size) where stranger is not null`,
 ];
 

@@ -47,7 +47,7 @@ export async function vouchFor(db: Db, asset: string): Promise<void> {
 }
 
 /** Assets that one look asks the registry about. */
-const LOOKED_AT = 200;
+const LOOKED_AT = 50;
 
 /**
  * Looks which assets that nobody vouched for are listed by now: most are uploaded before they are. With very many of them
