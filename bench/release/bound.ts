@@ -1,9 +1,10 @@
 import { toHex, type Address, type Hex } from "viem";
 import { randomBytes } from "@salus/sdk/crypto/bytes";
 import { encodeShareBatch, sealToRecipient, SHARE_BYTES } from "@salus/sdk/crypto/index";
+import { typedDigest } from "@salus/sdk/chain/typed-digest";
 import { freshness, REQUEST_TYPES, requestDomain, signRequest } from "@salus/sdk/gateway/requests";
 import { signPromise } from "@salus/sdk/log/promise";
-import { isKeysOwn } from "../../gateway/src/auth/verify.ts";
+import recoverSigner from "../../gateway/src/auth/recover.worker.ts";
 import { keysOf } from "../../gateway/src/keys/keys.ts";
 import { memoryVault, type RawKeys } from "../../gateway/src/keys/raw-keys.ts";
 import { mustBe } from "../gas/measure.ts";
@@ -56,7 +57,8 @@ export async function prepareBound(
   const position = { first: 1, size: 1 + records, root: order, issuedAt, deadline: issuedAt + 60 };
   const once = async () => {
     const typed = { domain, types, primaryType: "Request", message };
-    mustBe("That the request is signed", await isKeysOwn(signer.address, typed, signature), true);
+    const recovered = await recoverSigner({ hash: typedDigest(typed), signature });
+    mustBe("The signer of the request", recovered, signer.address);
     await sealToRecipient({ recipientPublicKey: recipientKey, context, plaintext });
     await signPromise(scope, { gateway: 2, order, ...position }, signer);
   };

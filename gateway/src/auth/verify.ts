@@ -1,7 +1,8 @@
-import { isAddressEqual, recoverAddress, type Address, type Hex } from "viem";
+import { isAddressEqual, type Address, type Hex } from "viem";
 import { type Typed, typedDigest } from "@salus/sdk/chain/typed-digest";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
 import type { ChainView } from "../chain/view.ts";
+import { recoverSigner } from "./recover.ts";
 
 type PrimaryType = keyof typeof REQUEST_TYPES;
 
@@ -38,9 +39,6 @@ export async function verifySignature(
 
 /** Whether an ordinary key signed typed data; asks nobody. */
 export async function isKeysOwn(signer: Address, typed: object, signature: Hex): Promise<boolean> {
-  try {
-    return isAddressEqual(await recoverAddress({ hash: typedDigest(typed as Typed), signature }), signer);
-  } catch {
-    return false; // not a signature of an ordinary key; a contract's may have any form
-  }
+  const recovered = await recoverSigner({ hash: typedDigest(typed as Typed), signature });
+  return recovered !== undefined && isAddressEqual(recovered, signer);
 }

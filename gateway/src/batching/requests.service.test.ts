@@ -12,7 +12,7 @@ import { type Basis, inConsentLine, lookOnce } from "../consents/last-look.ts";
 import { readLocalWord } from "../consents/local-word.ts";
 import type { Context } from "../context.ts";
 import { connectDatabase, type Db } from "../database/connect.ts";
-import { appendDecisions, type DecisionEntry } from "../log/append-decisions.ts";
+import { type Appended, appendDecisions, appendWithin, type DecisionEntry } from "../log/append-decisions.ts";
 import { openShareStore } from "../storage/shares.ts";
 
 /* What requests do together against a real database: one's fault is not another's, and nobody's word comes too late. */
@@ -71,13 +71,15 @@ class Chain {
 }
 
 let postgres: TestPostgres;
+let url: string;
 let db: Db;
 let context: Context;
 const chain = new Chain();
 
 beforeAll(async () => {
   postgres = await startPostgres(25_200);
-  db = await connectDatabase(await postgres.create("together"));
+  url = await postgres.create("together");
+  db = await connectDatabase(url);
   context = testContext(3, db, { chain: viewThrough([chain.reader()]) });
 });
 beforeEach(async () => {
@@ -137,11 +139,11 @@ describe("the last look before an answer", () => {
   it("asks the chain once for all who wait, and for no events while the decision's block is the head", async () => {
     const before = await basis();
     expect(await lookOnce(context, before, all)).toEqual([]);
-    expect(chain.asked).toEqual(["number", "block 9"]);
+    expect(chain.asked).toEqual(["block latest"]);
     chain.asked = [];
     const looks = Array.from({ length: 9 }, () => lookOnce(context, before, all));
     expect(await Promise.all(looks)).toEqual(looks.map(() => []));
-    expect(chain.asked).toEqual(["number", "block 9"]);
+    expect(chain.asked).toEqual(["block latest"]);
   });
 
   it("finds who spoke since the decision: here, on chain, for a whole dataset", async () => {
@@ -252,6 +254,45 @@ describe("decisions that go into the log together", () => {
     const parts = Array.from({ length: 12 }, (_, n) => [entry(n), entry(n, n === 5 ? 2 ** 40 : 1)]);
     const settled = await Promise.allSettled(parts.map((entries) => appendDecisions(db, 3, entries)));
     expect(settled.map(({ status }) => status === "rejected")).toEqual(parts.map((_, n) => n === 5));
+    const stands = await standing();
+    for (const [n, each] of settled.entries()) if (each.status === "fulfilled") stands(each.value, [n, n]);
+  });
+
+  it("stand in one line with those of another process, and of transactions", async () => {
+    const other = await connectDatabase(url);
+    try {
+      const appenders = [
+        (n: number) => appendDecisions(db, 3, [entry(n), entry(n)]),
+        (n: number) => appendDecisions(other, 3, [entry(n), entry(n)]),
+        (n: number) => db.transaction().execute((tx) => appendWithin(tx, 3, [entry(n), entry(n)])),
+      ];
+      const appended: Promise<Appended>[] = [];
+      for (let n = 0; n < 30; n += 1) {
+        appended.push(appenders[n % 3]!(n));
+        // Now one after the other, now at once.
+        if (n % 5 > 2) await Promise.all(appended);
+      }
+      const all = await Promise.all(appended);
+      const stands = await standing();
+      for (const [n, each] of all.entries()) stands(each, [n, n]);
+    } finally {
+      await other.destroy();
+    }
+  });
+
+  it("are not there when their transaction is not, and hold up nobody", async () => {
+    await appendDecisions(db, 3, [entry(1)]);
+    const broken = db.transaction().execute(async (tx) => {
+      await appendWithin(tx, 3, [entry(2)]);
+      throw new Error("broken off");
+    });
+    await expect(broken).rejects.toThrow("broken off");
+    const appended = await appendDecisions(db, 3, [entry(3)]);
+    (await standing())(appended, [3]);
+  });
+
+  /** Reads the log, checks that no place is missing, and gives what holds a promise to it. */
+  async function standing() {
     const rows = await db.selectFrom("decisions").selectAll().orderBy("index").execute();
     expect(rows.map(({ index }) => index)).toEqual(rows.map((_, i) => i));
     let frontier = EMPTY_FRONTIER;
@@ -259,13 +300,11 @@ describe("decisions that go into the log together", () => {
       frontier = append(frontier, leaf_hash);
       return `0x${Buffer.from(rootOf(frontier)).toString("hex")}`;
     });
-    for (const [n, each] of settled.entries()) {
-      if (each.status === "rejected") continue;
-      const { first, log } = each.value;
-      expect(rows.slice(first, log.size).map(({ at }) => at)).toEqual([n, n]);
+    return ({ first, log }: Appended, at: number[]) => {
+      expect(rows.slice(first, log.size).map((row) => row.at)).toEqual(at);
       expect(log.root).toBe(roots[log.size - 1]);
-    }
-  });
+    };
+  }
 });
 
 describe("nonces that are taken together", () => {

@@ -33,6 +33,11 @@ export type ChainView = {
    * @throws GATEWAY_CHAIN_UNAVAILABLE when one does not answer
    */
   readEach<T>(query: (reader: SalusReader) => Promise<T>): Promise<T[]>;
+  /**
+   * Each endpoint's newest block as it is now, for the last look before something leaves.
+   * @throws GATEWAY_CHAIN_UNAVAILABLE when one does not answer
+   */
+  heads(): Promise<Block[]>;
   /** The first endpoint, for what needs no agreement. */
   reader: SalusReader;
 };
@@ -61,13 +66,15 @@ export function viewThrough(readers: readonly SalusReader[]): ChainView {
     }
     return answers[0]!;
   };
+  const heads = () => readEach((reader) => blockAt(reader, { blockTag: "latest" }));
   const finals = finalsBy(readEach);
-  const snapshots = sharedBy(() => takeSnapshot({ read, readEach }, finals));
+  const snapshots = sharedBy(() => takeSnapshot({ read, heads }, finals));
   const kept = new Map<Hex, Map<string, Promise<unknown>>>();
   return {
     reader: readers[0]!,
     read,
     readEach,
+    heads,
     readAt<T>(block: Hex, name: string, query: (reader: SalusReader) => Promise<T>) {
       const answers = answersOf(kept, block);
       const known = answers.get(name) as Promise<T> | undefined;
@@ -111,10 +118,10 @@ function finalsBy(readEach: ChainView["readEach"]): Finals {
 }
 
 async function takeSnapshot(
-  { read, readEach }: Pick<ChainView, "read" | "readEach">,
+  { read, heads: headsNow }: Pick<ChainView, "read" | "heads">,
   finalsAt: Finals,
 ): Promise<Snapshot> {
-  const heads = await readEach((reader) => blockAt(reader, { blockTag: "latest" }));
+  const heads = await headsNow();
   const finals = await finalsAt(heads);
   if (heads.length === 1) return { head: heads[0]!, finalized: finals[0]! };
   const apart = highest(heads) - lowest(heads);

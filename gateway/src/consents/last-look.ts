@@ -99,6 +99,9 @@ async function changedSince(
   dataset: bigint,
   heads: readonly Block[],
 ): Promise<ReadonlySet<string>[]> {
+  const now = await chain.heads();
+  // Nothing came after a block that every endpoint still has for its head.
+  if ([...now, ...heads].every(({ hash }) => hash === now[0]!.hash)) return heads.map(() => new Set());
   const heard = await chain.readEach((reader) => changedOnChain(reader, dataset, heads));
   return heads.map(({ hash }) => new Set(heard.flatMap((changed) => changed.get(hash)!)));
 }

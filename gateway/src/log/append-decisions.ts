@@ -9,6 +9,7 @@ import { sql } from "kysely";
 import { inBatches } from "../batching/together.ts";
 import type { Db } from "../database/connect.ts";
 import { reached } from "../durable/steps.ts";
+import { GatewayError } from "../errors/gateway-error.ts";
 import type { Action } from "../policy/facts.ts";
 import type { Reason } from "../policy/reasons.ts";
 
@@ -53,59 +54,81 @@ export async function appendWithin(
   gateway: number,
   entries: readonly DecisionEntry[],
 ): Promise<Appended> {
-  const [appended] = await appendAll(tx, [{ gateway, entries }]);
-  return appended!;
+  const { appended } = await growInLine(tx, [{ gateway, entries }]);
+  return appended[0]!;
 }
 
+/** What the log was after this process last appended to it; nothing rests on it but a guess. */
+const lastKnown = new WeakMap<Db, Frontier>();
+
+/**
+ * In one statement, where nothing was appended since by others: another process, or a transaction of this one. Else their
+ * decisions and these are put in line by the lock.
+ */
 async function appendParts(db: Db, parts: readonly Part[]): Promise<Appended[]> {
-  const appended = await db.transaction().execute((tx) => appendAll(tx, parts));
+  const known = lastKnown.get(db);
+  let growth = known && grow(known, parts);
+  if (!growth || !(await store(db, growth))) {
+    growth = await db.transaction().execute((tx) => growInLine(tx, parts));
+  }
+  lastKnown.set(db, growth.after);
   reached("log.appended");
-  return appended;
+  return growth.appended;
 }
 
-/** Each part gets the position after its own last entry: what it promises is about its own. */
-async function appendAll(tx: Db, parts: readonly Part[]): Promise<Appended[]> {
-  // Locking the one row puts concurrent decisions in line, those of other processes too.
+/** Locking the one row puts concurrent decisions in line, those of other processes too. */
+async function growInLine(tx: Db, parts: readonly Part[]): Promise<Growth> {
   const state = await tx.selectFrom("log_state").selectAll().forUpdate().executeTakeFirstOrThrow();
-  let frontier: Frontier = {
-    size: state.size,
-    hashes: state.frontier.map((hex) => Buffer.from(hex, "hex")),
-  };
+  const hashes = state.frontier.map((hex) => Buffer.from(hex, "hex"));
+  const growth = grow({ size: state.size, hashes }, parts);
+  if (await store(tx, growth)) return growth;
+  throw new GatewayError("GATEWAY_INTERNAL", "The log changed while its row was locked.");
+}
+
+/** The log with more decisions. Each part gets the position after its own last entry: what it promises is about its own. */
+function grow(before: Frontier, parts: readonly Part[]): Growth {
+  let after = before;
   const nodes: PerfectNode[] = [];
   const rows: Row[] = [];
   const appended = parts.map(({ gateway, entries }): Appended => {
-    const first = frontier.size;
+    const first = after.size;
     const salts = randomBytes(32 * entries.length).toString("hex");
     for (const [i, entry] of entries.entries()) {
       const salt: Hex = `0x${salts.slice(64 * i, 64 * (i + 1))}`;
       const leaf = leafHash(commitEntry(salt, { ...entry, order: entry.orderId }));
-      rows.push({ entry, index: frontier.size, salt, leaf });
-      frontier = append(frontier, leaf, (node) => nodes.push(node));
+      rows.push({ entry, index: after.size, salt, leaf });
+      after = append(after, leaf, (node) => nodes.push(node));
     }
-    return { log: { gateway, size: frontier.size, root: toHex(rootOf(frontier)) }, first };
+    return { log: { gateway, size: after.size, root: toHex(rootOf(after)) }, first };
   });
-  await store(tx, { rows, nodes, frontier, heads: appended.map(({ log }) => log) });
-  return appended;
+  return { before, after, rows, nodes, appended };
 }
 
 type Row = { entry: DecisionEntry; index: number; salt: Hex; leaf: Uint8Array };
 
 type Growth = {
+  before: Frontier;
+  after: Frontier;
   rows: readonly Row[];
   nodes: readonly PerfectNode[];
-  frontier: Frontier;
-  heads: readonly Pick<LogPosition, "size" | "root">[];
+  appended: Appended[];
 };
 
 /**
- * All that an append writes, in one statement. One array for each column: a parameter for each value would take longer to
- * bind than to store.
+ * All that an append writes, in one statement, if the log is still what it grows from. One array for each column: a
+ * parameter for each value would take longer to bind than to store.
+ *
+ * @returns whether it was; otherwise nothing is written
  */
-async function store(tx: Db, { rows, nodes, frontier, heads }: Growth): Promise<void> {
+async function store(db: Db, { before, after, rows, nodes, appended }: Growth): Promise<boolean> {
   const column = <T>(of: (row: Row) => T): T[] => rows.map(of);
-  const hashes = JSON.stringify(frontier.hashes.map((hash) => Buffer.from(hash).toString("hex")));
-  await sql`
-    with rows as (
+  const heads = appended.map(({ log }) => log);
+  const stored = await sql`
+    with state as (
+      update log_state set size = ${after.size}, frontier = ${hashesOf(after)}
+      where size = ${before.size} and frontier = ${hashesOf(before)}::jsonb
+      returning size
+    ), rows as (
       insert into decisions (index, at, action, order_id, dataset, subject, kind, uses, reason, salt, leaf_hash)
       select * from unnest(
         ${column(({ index }) => index)}::bigint[], ${column(({ entry }) => entry.at)}::bigint[],
@@ -114,15 +137,23 @@ async function store(tx: Db, { rows, nodes, frontier, heads }: Growth): Promise<
         ${column(({ entry }) => entry.kind)}::int[], ${column(({ entry }) => `${entry.uses}`)}::text[],
         ${column(({ entry }) => entry.reason)}::text[], ${column(({ salt }) => salt)}::text[],
         ${column(({ leaf }) => Buffer.from(leaf))}::bytea[])
+      where exists (select from state)
     ), nodes as (
       insert into log_nodes (level, index, hash)
       select * from unnest(
         ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
         ${nodes.map(({ hash }) => Buffer.from(hash))}::bytea[])
+      where exists (select from state)
     ), heads as (
       insert into log_heads (size, root)
       select * from unnest(${heads.map(({ size }) => size)}::bigint[], ${heads.map(({ root }) => root)}::text[])
+      where exists (select from state)
       on conflict do nothing
     )
-    update log_state set size = ${frontier.size}, frontier = ${hashes}`.execute(tx);
+    select size from state`.execute(db);
+  return stored.rows.length === 1;
+}
+
+function hashesOf({ hashes }: Frontier): string {
+  return JSON.stringify(hashes.map((hash) => Buffer.from(hash).toString("hex")));
 }

@@ -63,6 +63,8 @@ export class ChainDouble {
   /** called before each read of a gateway */
   onRead: (() => void) | undefined;
   #forks = 0;
+  /** every block there ever was, by its hash: one that a gateway saw may be gone when it says so */
+  readonly #seen = new Map<Hex, ChainBlock>();
   /** no block of one chain is a block of another: gateways keep what a block's hash stands for */
   readonly #id = randomUUID();
 
@@ -117,7 +119,9 @@ export class ChainDouble {
     const orders = new Map(parent?.orders);
     const accepted = txs.filter((tx) => this.#apply(tx, { slots, proxies, orders, number, time }));
     const hash = keccak256(toHex(`${this.#id}/${parent?.hash}/${number}/${this.#forks}/${time}`));
-    return { number, hash, time, txs: accepted, slots, proxies, orders };
+    const block = { number, hash, time, txs: accepted, slots, proxies, orders };
+    this.#seen.set(hash, block);
+    return block;
   }
 
   #apply(
@@ -162,6 +166,11 @@ export class ChainDouble {
     return true;
   }
 
+  /** A gateway looked last before something leaves, and saw this head. */
+  looked(gateway: number, hash: Hex): void {
+    this.looks.set(gateway, this.#seen.get(hash)!);
+  }
+
   /** A gateway's endpoint. */
   reader(gateway: number): SalusReader {
     const answer =
@@ -176,7 +185,7 @@ export class ChainDouble {
         return { number: BigInt(block.number), hash: block.hash, timestamp: BigInt(block.time) };
       }),
       getBlockNumber: answer(() => {
-        this.looks.set(gateway, this.head);
+        this.looked(gateway, this.head.hash);
         return BigInt(this.head.number);
       }),
       readContract: answer((call: View) => this.#view(call)),

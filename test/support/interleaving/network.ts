@@ -259,7 +259,13 @@ async function makeGateway(
       return chainNow().reader(index).publicClient;
     },
   };
-  const chain = viewThrough(endpoints(index, reader));
+  const view = viewThrough(endpoints(index, reader));
+  const heads = async () => {
+    const blocks = await view.heads();
+    chainNow().looked(index, blocks[0]!.hash);
+    return blocks;
+  };
+  const chain = { ...view, heads };
   const blobs = await openBlobStore(join(folder, "blobs"));
   const context = testContext(index, db, {
     keys: {
