@@ -12,6 +12,7 @@ import type { Db } from "./database/connect.ts";
 import type { Queue } from "./jobs/queue.ts";
 import type { Lifecycle } from "./http/lifecycle.ts";
 import type { Metrics } from "./http/metrics.ts";
+import type { SharedRates } from "./http/shared-rates.ts";
 import type { Replica } from "./replicas/replica.ts";
 import type { BlobStore } from "./storage/blobs.ts";
 import type { ObjectStore } from "./storage/objects.ts";
@@ -44,6 +45,8 @@ export type Context = {
   queue: Queue;
   /** this process among others of the same gateway */
   replica: Replica;
+  /** what other replicas counted; absent where there are none to tell */
+  rates?: SharedRates;
   metrics: Metrics;
   logger: Logger;
   /** aborted when what still runs is called off, some time after the gateway was asked to stop */

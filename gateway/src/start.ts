@@ -9,6 +9,7 @@ import { openTermsReader } from "./chain/assets.ts";
 import { type Directory, openDirectory } from "./chain/directory.ts";
 import { openSender } from "./chain/sender.ts";
 import { openChainView } from "./chain/view.ts";
+import { sweepRevocations } from "./consents/hold-revocation.ts";
 import { ConfigError } from "./config/config-error.ts";
 import type { Environment } from "./config/environment.ts";
 import { type Keys, keysOf } from "./keys/keys.ts";
@@ -19,6 +20,7 @@ import { connectDatabase } from "./database/connect.ts";
 import { buildApp } from "./http/app.ts";
 import { sweepWrites } from "./http/idempotent-writes.ts";
 import { createMetrics } from "./http/metrics.ts";
+import { openSharedRates } from "./http/shared-rates.ts";
 import { logCrashes } from "./logging/crash.ts";
 import { createLogger } from "./logging/logger.ts";
 import { crashAsTold } from "./durable/steps.ts";
@@ -35,6 +37,7 @@ import { openS3Objects } from "./storage/s3-objects.ts";
 import { tendRewards } from "./rewards/tend-rewards.ts";
 import { sweepRelays } from "./relay/spending.ts";
 import { openShareStore } from "./storage/shares.ts";
+import { vouchForListed } from "./storage/quota.ts";
 import { sweepUploads } from "./storage/uploads.ts";
 import { openVersionStore } from "./storage/versions.ts";
 
@@ -48,6 +51,8 @@ export type RunningGateway = {
 };
 
 const SWEEP_MS = 60_000;
+/** Between two times that replicas tell one another who has used much of a rate. */
+const RATES_MS = 1_000;
 /** Looks at the rewards while one gateway has its turn: a root that is wrong must be seen within its window. */
 const LOOKS_AN_EPOCH = 4;
 
@@ -110,6 +115,7 @@ export async function startGateway(
     }),
     queue,
     replica,
+    rates: openSharedRates({ db, keys }),
     metrics: createMetrics(),
     logger,
     now: () => Math.floor(Date.now() / 1000),
@@ -127,11 +133,15 @@ export async function startGateway(
       sweepWrites(db, context.now()),
       sweepUploads(context),
       sweepRelays(context),
+      sweepRevocations(context),
+      vouchForListed(context),
       ...stores.map((store) => store.sweep?.()),
     ]);
   const unswept = (err: unknown) => logger.warn({ err }, "sweep failed");
   const stopSweeping = repeat(SWEEP_MS, sweep, unswept, { atOnce: true });
   const stopTending = tendEvery(context);
+  const untold = (err: unknown) => logger.warn({ err }, "the replicas' rates were not exchanged this time");
+  const stopExchanging = repeat(RATES_MS, () => context.rates!.exchange(), untold);
   logger.info({ url, index, replica: replica.id() }, "ready");
   return {
     url,
@@ -139,7 +149,8 @@ export async function startGateway(
     async stop() {
       logger.info("stopping");
       lifecycle.drain();
-      const ending = Promise.all([stopSweeping(), stopTending(), worker.stop(), lifecycle.quiet()]);
+      const ends = [stopSweeping(), stopTending(), stopExchanging(), worker.stop(), lifecycle.quiet()];
+      const ending = Promise.all(ends);
       const calm = await lifecycle.within(environment.shutdownSeconds, ending);
       const closed = app.close();
       app.server.closeAllConnections();

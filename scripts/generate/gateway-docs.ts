@@ -37,7 +37,9 @@ ${table(
 
 ## Rates
 
-Counted in each process by itself: n replicas of a gateway allow up to n times as much. IPv6 addresses count by their /64.
+Counted over all replicas of a gateway: each counts by itself, and once a second tells the others who has used a tenth of a
+rate or more. So n replicas allow at most n − 1 tenths more than the table says, and what comes within a second. IPv6
+addresses count by their /64.
 A signer counts once the signature and the right to ask are proven, so nobody uses up another's; what is refused before that
 counts against the address (\`unprovenAMinute\`), and an address that fails too often waits with everything that asks for a
 signature, except with words that stop sharing. Gas spent by the relayer is counted in the database, over all replicas

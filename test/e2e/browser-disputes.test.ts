@@ -15,7 +15,7 @@ import {
   type SalusWriter,
 } from "@salus/sdk";
 import { patientPersonas } from "../../scripts/demo/world/personas.ts";
-import { openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
+import { chooseCount, openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
 const DATASET = "Diabetes and heart cohort";
@@ -37,10 +37,6 @@ beforeAll(async () => {
   browser = await startBrowser();
 });
 afterAll(() => browser?.close());
-
-async function count(page: Page): Promise<void> {
-  await page.getByLabel("Count", { exact: true }).check();
-}
 
 /** No fault for a reader with aids, and nothing wider than a small phone. */
 async function inspect(page: Page, name: string): Promise<void> {
@@ -99,7 +95,7 @@ test("a dispute from opening to ruling and payout, while another ends by silence
   await patient.context().close();
 
   const robin = await openAs(browser, webUrl, "Robin");
-  const id = await placeOrder(robin, { webUrl, dataset: DATASET, choose: count });
+  const id = await placeOrder(robin, { webUrl, dataset: DATASET, choose: chooseCount });
   await robin.getByRole("button", { name: "Something is wrong" }).click({ timeout: 60_000 });
   await robin.getByText("A dispute costs a bond of").waitFor();
   await robin.getByLabel("A document that shows what is wrong").setInputFiles({

@@ -12,7 +12,7 @@ import {
   type SalusWriter,
 } from "@salus/sdk";
 import { changeFee } from "../../scripts/demo/change-fee.ts";
-import { openAs, openUntil, picture, startBrowser, walkToPayment } from "../support/browser.ts";
+import { chooseCount, openAs, openUntil, picture, startBrowser, walkToPayment } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
 const ZERO = `0x${"00".repeat(32)}` as const;
@@ -151,7 +151,7 @@ describe("a vote in a browser", () => {
     await walkToPayment(robin, {
       webUrl,
       dataset: "Kidney and heart cohort",
-      choose: (page) => page.getByLabel("Count", { exact: true }).check(),
+      choose: chooseCount,
     });
     await robin.getByRole("button", { name: "Pay 51.50 TUSD" }).waitFor();
     expect([alex, kim, toni, robin].flatMap((page) => page.faults)).toEqual([]);

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DUO, findOrder, leafRoot, OrderKind, recordLeaf, verifyReceipt } from "@salus/sdk";
 import { releaseShares, waitForOrder } from "@salus/sdk/gateway/index";
-import { openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
+import { chooseCount, openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
 
 const DATASET = "Diabetes and heart cohort";
@@ -24,10 +24,6 @@ async function histogram(page: Page): Promise<void> {
   await page.getByLabel("Lowest value").fill("90");
   await page.getByLabel("Highest value").fill("180");
   await page.getByLabel("Number of bars").fill("6");
-}
-
-async function count(page: Page): Promise<void> {
-  await page.getByLabel("Count", { exact: true }).check();
 }
 
 describe("research in a browser", () => {
@@ -82,7 +78,7 @@ describe("research in a browser", () => {
     await picture(maria, "patient-stopped");
 
     const before = await findOrder(demo.reader, first);
-    const second = await placeOrder(robin, { webUrl, dataset: DATASET, choose: count });
+    const second = await placeOrder(robin, { webUrl, dataset: DATASET, choose: chooseCount });
     await robin.getByText("The payment was shared out.").waitFor({ timeout: 90_000 });
     const earlier = await verifyReceipt(
       demo.reader,

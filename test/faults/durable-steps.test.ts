@@ -8,16 +8,13 @@ import { keccak256, sha256, toHex, type Abi, type Address, type Hex } from "viem
 import { privateKeyToAccount } from "viem/accounts";
 import {
   auditGateway,
-  buildMandate,
   cancelMandate,
   cidFromDigest,
   cidOf,
   consentRegistryAbi,
   contributorRewardsAbi,
-  createMandate,
   demandLeaf,
   findRuns,
-  generateHpkeKeyPair,
   isRoot,
   mandatesAbi,
   OrderKind,
@@ -32,14 +29,11 @@ import {
   signRevocation,
   signStruct,
   withFile,
-  type HpkeKeyPair,
   type RewardRoot,
 } from "@salus/sdk";
 import { readRewardFile } from "@salus/sdk/rewards/reward-file";
 import { LEAF_BYTES } from "@salus/sdk/rewards/reward-leaf";
 import {
-  commitJob,
-  downloadRecords,
   eraseRecords,
   getAccessLog,
   getBlob,
@@ -48,7 +42,6 @@ import {
   putBlob,
   sendRevocation,
   signErasure,
-  signUploadToken,
   submitJob,
   submitMandate,
   UPLOAD_PIECE_BYTES,
@@ -63,12 +56,14 @@ import { findPlaintext } from "../support/find-plaintext.ts";
 import { startGatewayNetwork, until, type GatewayNetwork } from "../support/gateway-network.ts";
 import {
   COUNT,
+  downloadAll,
   endow,
   listPatients,
+  openMandate,
   placeOrder,
   resultOf,
   subjectOf,
-  USES,
+  uploadTokenFor,
   ZERO,
   type Dataset,
   type Placed,
@@ -241,16 +236,7 @@ test("all these orders are delivered and settled once, by one transaction each",
 });
 
 test("a download whose gateways are killed is released, reported and settled once, for the same records", async () => {
-  const download = (placed: Placed) =>
-    downloadRecords({
-      id: placed.id,
-      order: placed.order,
-      gateways: [1, 2, 3].map(target),
-      manifest: dataset.built.manifest,
-      signer: buyer,
-      recipientKey: placed.recipientKey,
-      escrow: network.deployment.contracts.AccessEscrow,
-    });
+  const download = (placed: Placed) => downloadAll(network, { dataset, placed, buyer });
   const first = await place(OrderKind.Download);
   await submitJob(first.executor, first.submission);
   await resultOf(network, first, buyer);
@@ -286,18 +272,7 @@ test("a download whose gateways are killed is released, reported and settled onc
 
 describe("an upload to a gateway that is killed", () => {
   const CONTENT = randomBytes(UPLOAD_PIECE_BYTES + 1000);
-  const upload = () => {
-    const operator = network.operator(0);
-    return signUploadToken({
-      signer: operator.walletClient,
-      chainId: 31337,
-      gatewayRegistry: network.deployment.contracts.GatewayRegistry,
-      asset: dataset.asset,
-      curator: operator.walletClient.account.address,
-      salt: dataset.listing.salt,
-      custodian: 1,
-    });
-  };
+  const upload = () => uploadTokenFor(network, { asset: dataset.asset, salt: dataset.listing.salt });
 
   test("in one piece is stored when it is sent again", async () => {
     for (const step of ["object.drafted", "blob.stored"] as const) {
@@ -475,30 +450,11 @@ describe("the log of a gateway that is killed", () => {
 
 describe("a standing order whose executor is killed", () => {
   const executor = () => target(1);
-  let recipientKey: HpkeKeyPair;
 
   /** Opens a mandate on the version that stands. */
   async function open() {
-    const salt = toHex(randomBytes(32));
-    recipientKey ??= await generateHpkeKeyPair();
-    const { timestamp } = await network.reader.publicClient.getBlock();
-    const draft = await buildMandate(network.reader, {
-      buyer: buyer.address,
-      asset: dataset.asset,
-      kind: OrderKind.Analysis,
-      uses: USES,
-      country: 40,
-      project: ZERO,
-      job: commitJob(COUNT, salt),
-      recipientKey: recipientKey.publicKey,
-      privacyCap: 1_000_000_000n,
-      runs: 2,
-      until: Number(timestamp) + 10_000,
-      includeCurrent: true,
-    });
-    const { id } = await createMandate(network.as(buyer), draft);
-    const handIn = () => submitMandate(executor(), { id, mandate: draft.mandate, spec: COUNT, salt });
-    return { id, mandate: draft.mandate, handIn };
+    const { id, mandate, submission } = await openMandate(network, { buyer, asset: dataset.asset });
+    return { id, mandate, handIn: () => submitMandate(executor(), submission) };
   }
 
   test.each<[string, readonly DurableStep[]]>([
@@ -529,8 +485,15 @@ describe("rewards whose gateway is killed", () => {
   let key: { dataset: bigint; token: Address };
   let good: Uint8Array;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     key = { dataset: dataset.asset, token: network.deployment.contracts.TestDollar! };
+    // What is paid out from here on would be collected a second time.
+    await until(() =>
+      withDb(1, async (db) => {
+        const open = db.selectFrom("orders").select("id").where("state", "not in", ["settled", "failed"]);
+        return (await open.execute()).length === 0;
+      }),
+    );
   });
 
   const sent = (functionName: string) =>
@@ -648,15 +611,7 @@ describe("rewards whose gateway is killed", () => {
   test("proves a root wrong once", async () => {
     const wrong = swapLeaves(good);
     const { root, total, count } = readRewardFile(wrong).tree();
-    const upload = await signUploadToken({
-      signer: network.operator(0).walletClient,
-      chainId: 31337,
-      gatewayRegistry: network.deployment.contracts.GatewayRegistry,
-      asset: dataset.asset,
-      curator: network.operator(0).walletClient.account.address,
-      salt: dataset.listing.salt,
-      custodian: 1,
-    });
+    const upload = await uploadTokenFor(network, { asset: dataset.asset, salt: dataset.listing.salt });
     await putBlob(target(2), { bytes: wrong, upload });
     gateway(1).crashAt("challenge.sent");
     await postWrong({ root, total, count, leafFile: digestOfBytes(wrong) });

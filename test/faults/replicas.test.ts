@@ -39,6 +39,7 @@ import {
   placeOrder,
   resultOf,
   subjectOf,
+  uploadTokenFor,
   type Dataset,
   type Placed,
 } from "../support/gateway-market.ts";
@@ -68,18 +69,7 @@ afterAll(async () => {
 
 const place = () =>
   placeOrder(network, { buyer, asset: dataset.asset, kind: OrderKind.Analysis, spec: COUNT, submit: false });
-const uploadToken = () => {
-  const operator = network.operator(0);
-  return signUploadToken({
-    signer: operator.walletClient,
-    chainId: 31337,
-    gatewayRegistry: network.deployment.contracts.GatewayRegistry,
-    asset: dataset.asset,
-    curator: operator.walletClient.account.address,
-    salt: dataset.listing.salt,
-    custodian: 1,
-  });
-};
+const uploadToken = () => uploadTokenFor(network, { asset: dataset.asset, salt: dataset.listing.salt });
 
 /** Orders whose settlement is looked at together: none waits for another's dispute window. */
 const delivered: Placed[] = [];

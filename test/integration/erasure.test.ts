@@ -19,7 +19,6 @@ import {
 } from "@salus/sdk";
 import {
   checkErasure,
-  downloadRecords,
   eraseRecords,
   getAccessLog,
   getBlob,
@@ -27,17 +26,18 @@ import {
   putBlob,
   type SignedErasure,
   signErasure,
-  signUploadToken,
 } from "@salus/sdk/gateway/index";
 import { connectDatabase } from "../../gateway/src/database/connect.ts";
 import {
   bundleOf,
   COUNT,
+  downloadAll,
   endow,
   listPatients,
   placeOrder,
   resultOf,
   subjectOf,
+  uploadTokenFor,
   ZERO,
   type Dataset,
 } from "../support/gateway-market.ts";
@@ -83,21 +83,12 @@ async function leftAt(gateway: number, recordId: Hex, content: Hex) {
   return { share: shares.length > 0, ciphertext: existsSync(path) };
 }
 
-async function downloadAll() {
+async function orderDownload() {
   const placed = await placeOrder(network, { buyer, asset: dataset.asset, kind: OrderKind.Download });
   await resultOf(network, placed, buyer);
   return {
     placed,
-    download: () =>
-      downloadRecords({
-        id: placed.id,
-        order: placed.order,
-        gateways: [1, 2, 3].map(target),
-        manifest: dataset.built.manifest,
-        signer: buyer,
-        recipientKey: placed.recipientKey,
-        escrow: network.deployment.contracts.AccessEscrow,
-      }),
+    download: () => downloadAll(network, { dataset, placed, buyer }),
   };
 }
 
@@ -106,7 +97,7 @@ const GONE = { share: false, ciphertext: false };
 describe("a person who wants their record erased", () => {
   test("has it erased at every gateway, with receipts that anyone can check; nobody opens it again", async () => {
     const { recordId, content } = leafOf(3);
-    const before = await downloadAll();
+    const before = await orderDownload();
     expect(await leftAt(1, recordId, content)).toEqual({ share: true, ciphertext: true });
     expect(await leftAt(2, recordId, content)).toEqual({ share: true, ciphertext: false });
     const wish = await wishOf(3);
@@ -167,15 +158,7 @@ describe("a person who wants their record erased", () => {
     const kept = await getBlob(target(1), cidFromDigest(leafOf(4).content));
     await eraseRecords(target(1), await wishOf(4));
     const operator = network.operator(0);
-    const upload = await signUploadToken({
-      signer: operator.walletClient,
-      chainId: 31337,
-      gatewayRegistry: network.deployment.contracts.GatewayRegistry,
-      asset: dataset.asset,
-      curator: operator.walletClient.account.address,
-      salt: dataset.listing.salt,
-      custodian: 1,
-    });
+    const upload = await uploadTokenFor(network, { asset: dataset.asset, salt: dataset.listing.salt });
     await expect(putBlob(target(1), { bytes: kept, upload })).rejects.toEqual(
       refused("GATEWAY_SUBJECT_ERASED"),
     );

@@ -1,5 +1,4 @@
 /** Three gateways as processes, on a real chain and a real database: from listing to the result, and what goes wrong. */
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,15 +6,13 @@ import { privateKeyToAccount } from "viem/accounts";
 import { keccak256, sha256, toHex } from "viem";
 import {
   assetId,
-  buildMandate,
   cancelMandate,
   cidFromDigest,
-  createMandate,
+  contributorLeaf,
   DUO,
   findDelivery,
   findOrder,
   findRuns,
-  generateHpkeKeyPair,
   hashStruct,
   leafRoot,
   MandateState,
@@ -67,11 +64,11 @@ import {
   DOLLAR,
   endow,
   listPatients,
+  openMandate,
   placeOrder,
   resultOf,
   subjectOf,
   TERMS,
-  USES,
   ZERO,
   type Dataset,
 } from "../support/gateway-market.ts";
@@ -148,6 +145,18 @@ describe("a job", () => {
     expect((await resultOf(network, placed, buyer)).receipt).toEqual(receipt);
   });
 
+  test("that picks a part of the cohort is about all of it: neither receipt nor pay tells who was picked", async () => {
+    const parameters = { ...COUNT.parameters, filter: [{ kind: "sex", sex: "female" }] };
+    const placed = await placeOrder(network, { ...count(), spec: { ...COUNT, parameters } });
+    const { receipt } = await deliveryOf(placed);
+    const everybody = dataset.built.consentLeaves.map(({ subject, weight }) => ({ subject, weight }));
+    expect(receipt).toMatchObject({
+      cohort: everybody.length,
+      inputRoot: leafRoot(recordLeaf, leavesWithout(dataset)),
+      contributorsRoot: leafRoot(contributorLeaf, everybody),
+    });
+  });
+
   test("is refused when unfunded, when it is another one, and at a gateway that does not execute it", async () => {
     const placed = await placeOrder(network, { ...count(), submit: false });
     const unfunded = { ...placed.order, salt: keccak256("0x01") };
@@ -204,26 +213,8 @@ describe("a job", () => {
 
 describe("a standing order", () => {
   test("has its job handed in once, and the gateway funds and delivers its run", async () => {
-    const salt = toHex(randomBytes(32));
-    const { publicKey: recipientKey } = await generateHpkeKeyPair();
-    const { timestamp } = await network.reader.publicClient.getBlock();
-    const draft = await buildMandate(network.reader, {
-      buyer: buyer.address,
-      asset: dataset.asset,
-      kind: OrderKind.Analysis,
-      uses: USES,
-      country: 40,
-      project: ZERO,
-      job: commitJob(COUNT, salt),
-      recipientKey,
-      privacyCap: 1_000_000_000n,
-      runs: 2,
-      until: Number(timestamp) + 10_000,
-      includeCurrent: true,
-    });
-    const { id } = await createMandate(network.as(buyer), draft);
+    const { id, mandate, submission } = await openMandate(network, { buyer, asset: dataset.asset });
     const executor = network.gateways[0]!.target();
-    const submission = { id, mandate: draft.mandate, spec: COUNT, salt };
     const another = { ...submission, salt: ZERO };
     await expect(submitMandate(executor, another)).rejects.toMatchObject({ code: "GATEWAY_JOB_INVALID" });
     const elsewhere = network.gateways[1]!.target();
@@ -237,12 +228,12 @@ describe("a standing order", () => {
     await until(async () => Boolean(await getOrder(executor, run!.order)));
     const { view, receipt } = await deliveryOf({ executor, id: run!.order });
     expect(view.cohort).toBe(dataset.built.recordCount);
-    expect(receipt.job).toBe(draft.mandate.job);
+    expect(receipt.job).toBe(mandate.job);
     const { order: child } = await findOrder(network.reader, run!.order);
-    expect(child).toMatchObject({ buyer: buyer.address, job: draft.mandate.job });
+    expect(child).toMatchObject({ buyer: buyer.address, job: mandate.job });
     const before = await readMandateStatus(network.reader, id);
     expect(before).toMatchObject({ state: MandateState.Open, runs: 1 });
-    await cancelMandate(network.as(buyer), { mandate: draft.mandate });
+    await cancelMandate(network.as(buyer), { mandate });
   });
 });
 

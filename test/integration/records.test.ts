@@ -38,7 +38,6 @@ import {
   getBlobStream,
   putBlob,
   putVersion,
-  signUploadToken,
   toWire,
   UPLOAD_PIECE_BYTES,
   uploadStream,
@@ -53,6 +52,7 @@ import {
   placeOrder,
   resultOf,
   subjectOf,
+  uploadTokenFor,
   ZERO,
   type Dataset,
 } from "../support/gateway-market.ts";
@@ -82,24 +82,10 @@ const code = (name: string, message = /./) =>
   expect.objectContaining({ code: name, message: expect.stringMatching(message) });
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.from(a).equals(Buffer.from(b));
 
-async function tokenFor(asset: bigint, salt: Hex) {
-  const operator = network.operator(0);
-  const { contracts } = network.deployment;
-  return signUploadToken({
-    signer: operator.walletClient,
-    chainId: 31337,
-    gatewayRegistry: contracts.GatewayRegistry,
-    asset,
-    curator: operator.walletClient.account.address,
-    salt,
-    custodian: 1,
-  });
-}
-
 async function newAsset() {
   const salt = toHex(randomBytes(32));
   const asset = assetId(network.operator(0).walletClient.account.address, salt);
-  return { asset, salt, upload: await tokenFor(asset, salt) };
+  return { asset, salt, upload: await uploadTokenFor(network, { asset, salt }) };
 }
 
 const SCHEMA = {
@@ -594,7 +580,7 @@ async function handInForged(
   change: (entries: readonly ManifestEntry[]) => ManifestEntry[] = (entries) => [...entries],
   index = 2,
 ) {
-  const upload = await tokenFor(asset, salt);
+  const upload = await uploadTokenFor(network, { asset, salt });
   const gateway = target(index);
   const entries = change(built.manifest.entries);
   const manifestFile = writeManifest({ ...built.manifest, entries });

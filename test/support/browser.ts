@@ -60,6 +60,11 @@ export async function picture(page: Page, name: string): Promise<void> {
 /** What is ordered: a dataset by its title, qualities of the purpose, and how the analysis is chosen. */
 type Wish = { webUrl: string; dataset: string; qualities?: string[]; choose: (page: Page) => Promise<void> };
 
+/** Chooses a count of the people. */
+export async function chooseCount(page: Page): Promise<void> {
+  await page.getByLabel("Count", { exact: true }).check();
+}
+
 /** Walks the order flow from a dataset's title to the paid order's page. @returns the order's id */
 export async function placeOrder(page: Page, order: Wish): Promise<`0x${string}`> {
   await walkToPayment(page, order);

@@ -1,5 +1,5 @@
 import pino from "pino";
-import type { Address, Hex } from "viem";
+import { type Address, type Hex, keccak256, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { CONTRACT_NAMES } from "@salus/sdk/generated/abis";
 import type { SalusReader } from "@salus/sdk/chain/client";
@@ -55,6 +55,7 @@ export function testContext(index: number, db: Db, given: Partial<Context> = {})
     keys: {
       operator: privateKeyToAccount(testKey(10 + index)),
       signer: privateKeyToAccount(testKey(20 + index)),
+      derive: (purpose, context) => keccak256(toHex(`${purpose} ${context}`)),
     } as Context["keys"],
     metrics: createMetrics(),
     logger: pino({ level: "silent" }),

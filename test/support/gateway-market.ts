@@ -1,16 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { keccak256, toHex, type Account, type Address, type Hex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 import {
   assetId,
+  buildMandate,
   buildOrder,
   consentBasis,
+  createMandate,
   DUO,
   fundOrder,
   generateHpkeKeyPair,
   listCohort,
   MODES,
   newRecordId,
+  OrderKind,
   schemaDigest,
   testDollarAbi,
   type BuiltVersion,
@@ -24,10 +27,12 @@ import {
 } from "@salus/sdk";
 import {
   commitJob,
+  downloadRecords,
   fromWire,
   getResult,
   NO_JOB,
   openResult,
+  signUploadToken,
   submitJob,
   waitForOrder,
   type GatewayTarget,
@@ -273,4 +278,61 @@ export async function resultOf(
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
+}
+
+/** The word of gateway 1's operator for uploads to a dataset of its own. */
+export function uploadTokenFor(
+  network: GatewayNetwork,
+  { asset, salt }: { asset: bigint; salt: Hex },
+): Promise<string> {
+  const { walletClient } = network.operator(0);
+  return signUploadToken({
+    signer: walletClient,
+    chainId: network.deployment.chainId,
+    gatewayRegistry: network.deployment.contracts.GatewayRegistry,
+    asset,
+    curator: walletClient.account.address,
+    salt,
+    custodian: 1,
+  });
+}
+
+/** Fetches and opens all that the three gateways release of a delivered download. */
+export function downloadAll(
+  network: GatewayNetwork,
+  { dataset, placed, buyer }: { dataset: Dataset; placed: Placed; buyer: PrivateKeyAccount },
+) {
+  return downloadRecords({
+    id: placed.id,
+    order: placed.order,
+    gateways: network.gateways.map((gateway) => gateway.target()),
+    manifest: dataset.built.manifest,
+    signer: buyer,
+    recipientKey: placed.recipientKey,
+    escrow: network.deployment.contracts.AccessEscrow,
+  });
+}
+
+/** Prepays two runs of a count, the first on the version of now; its job is not handed in yet. */
+export async function openMandate(network: GatewayNetwork, about: { buyer: Account; asset: bigint }) {
+  const salt = toHex(randomBytes(32));
+  const { publicKey: recipientKey } = await generateHpkeKeyPair();
+  const { timestamp } = await network.reader.publicClient.getBlock();
+  const draft = await buildMandate(network.reader, {
+    buyer: about.buyer.address,
+    asset: about.asset,
+    kind: OrderKind.Analysis,
+    uses: USES,
+    country: 40,
+    project: ZERO,
+    job: commitJob(COUNT, salt),
+    recipientKey,
+    privacyCap: 1_000_000_000n,
+    runs: 2,
+    until: Number(timestamp) + 10_000,
+    includeCurrent: true,
+  });
+  const { mandate } = draft;
+  const { id } = await createMandate(network.as(about.buyer), draft);
+  return { id, mandate, submission: { id, mandate, spec: COUNT, salt } };
 }

@@ -8,6 +8,7 @@ import { AssetStatus } from "@salus/sdk/generated/constants";
 import type { Context } from "../context.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { LIMIT } from "../http/limits.ts";
+import { networkOf } from "../http/network-of.ts";
 import { countAddress, countSigner } from "../http/rate-limits.ts";
 import { verifyRequest } from "./verify.ts";
 
@@ -18,6 +19,8 @@ export type Upload = {
   custodian: number;
   signer: Address;
   byOperator: boolean;
+  /** where it comes from, if nobody vouches for the asset: no operator, and no listing on chain; else null */
+  stranger: Hex | null;
 };
 
 const address = v.pipe(v.string(), v.regex(/^0x[0-9a-fA-F]{40}$/));
@@ -55,7 +58,8 @@ export async function requireUpload(context: Context, request: FastifyRequest): 
     throw forbidden("The upload token's curator and salt do not make its asset id.");
   }
   const byOperator = await isOperator(context, token.custodian, signer);
-  if (!byOperator && !isAddressEqual(signer, await curatorOf(context, token.asset, curator))) {
+  const listed = byOperator ? undefined : await ownerOf(context, token.asset);
+  if (!byOperator && !isAddressEqual(signer, listed ?? curator)) {
     throw forbidden("The upload token is signed neither by the curator nor by the custodian's operator.");
   }
   const message = { ...token, curator };
@@ -64,7 +68,8 @@ export async function requireUpload(context: Context, request: FastifyRequest): 
   }
   // Anybody can be the curator of an asset that is not listed yet: a new key is no reason for a new allowance.
   await (byOperator ? countSigner(request, signer) : countAddress(request));
-  return { asset: token.asset, curator, custodian: token.custodian, signer, byOperator };
+  const stranger = byOperator || listed ? null : strangerOf(context, request.ip);
+  return { asset: token.asset, curator, custodian: token.custodian, signer, byOperator, stranger };
 }
 
 async function isOperator(context: Context, custodian: number, signer: Address): Promise<boolean> {
@@ -72,12 +77,18 @@ async function isOperator(context: Context, custodian: number, signer: Address):
   return gateway !== undefined && gateway.active && isAddressEqual(gateway.operator, signer);
 }
 
-async function curatorOf(context: Context, asset: bigint, first: Address): Promise<Address> {
+/** The owner of a listed asset: its custodian has agreed to it. */
+async function ownerOf(context: Context, asset: bigint): Promise<Address | undefined> {
   const { publicClient, deployment } = context.chain.reader;
   const registry = { address: deployment.contracts.AssetRegistry, abi: assetRegistryAbi } as const;
   const cfg = await publicClient.readContract({ ...registry, functionName: "cfgOf", args: [asset] });
-  if (cfg.status === AssetStatus.None) return first;
+  if (cfg.status === AssetStatus.None) return undefined;
   return publicClient.readContract({ ...registry, functionName: "ownerOf", args: [asset] });
+}
+
+/** Whoever uploads for an asset that nobody vouches for, by their network; kept so that no address can be read from it. */
+function strangerOf({ keys }: Context, address: string): Hex {
+  return keys.derive("stranger", networkOf(address));
 }
 
 function forbidden(message: string): GatewayError {

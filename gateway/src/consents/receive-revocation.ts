@@ -11,13 +11,13 @@ import { slotsAt } from "../chain/reads.ts";
 import { type Block, isInDoubt } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import type { Db } from "../database/connect.ts";
-import type { Database } from "../database/schema.ts";
 import { reached } from "../durable/steps.ts";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { gossipRevocation } from "./gossip-revocation.ts";
+import { holdRevocation } from "./hold-revocation.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 import { inConsentLine } from "./last-look.ts";
-import { isRevocationSigned } from "./verify-word.ts";
+import { revocationData, revokerOf } from "./verify-word.ts";
 
 /** Seconds that the gateway which the subject asked has for submitting before the others do. */
 const OTHERS_TURN = 10;
@@ -51,14 +51,17 @@ export async function receiveRevocation(
   });
   // Only what is final has gone past it for good: a head that did may be reorganised away.
   if (seen && maxNonce < seen.settled.nonce) return false;
-  if (seen && !(await isStored(context.db, revocation, signed)))
-    await assertValid(context, revocation, signed, seen);
+  const known = seen && (await findStored(context.db, revocation, signed));
+  const signer =
+    seen && !known ? await validSigner(context, revocation, signed, seen) : (known?.signer ?? subject);
   const row = {
     dataset: dataset.toString(),
     subject,
     max_nonce: maxNonce,
     signature: signed.signature,
-    code_key: signed.codeKey ?? null,
+    signer: signer.toLowerCase() as Address,
+    by_key: await isKeysOwn(signer, revocationData(context, revocation, signed), signed.signature),
+    code_key: signed.codeKey ? (signed.codeKey.toLowerCase() as Address) : null,
     two_person: signed.twoPerson ?? false,
     proxy: signed.proxy ? (signed.proxy.key.toLowerCase() as Address) : null,
     proxy_since: signed.proxy?.since ?? null,
@@ -67,18 +70,20 @@ export async function receiveRevocation(
     received_at: context.now(),
     final_at: null,
   };
-  const about = { dataset: row.dataset, subject, maxNonce };
-  // What came from a gateway, that one has told to all.
-  const others = from === "gateway" ? [] : await otherGateways(context);
-  const isNew = await inConsentLine(context.db, dataset, async (tx) => {
-    if (!(await store(tx, row))) return false;
-    await queueOnward(context, tx, { about, others, delaySeconds: from === "gateway" ? OTHERS_TURN : 0 });
-    return true;
+  const others = await otherGateways(context);
+  const { isNew, ...held } = await inConsentLine(context.db, dataset, async (tx) => {
+    const holding = await holdRevocation(tx, row, seen?.settled.nonce);
+    // What came from a gateway, that one has told to all; but not in the place of what this one had to tell.
+    const untold = from === "gateway" && !holding.supersedes ? [] : others;
+    const onward = { about: { dataset: row.dataset, subject, maxNonce }, others: untold };
+    const delaySeconds = from === "gateway" ? OTHERS_TURN : 0;
+    if (holding.isNew) await queueOnward(context, tx, { ...onward, delaySeconds });
+    return holding;
   });
   // Whoever sends it again may do so because the first answer was lost on the way, before the others were told.
-  if (!isNew && from === "gateway") return false;
+  if (from === "gateway") return isNew;
   reached("revoke.stored");
-  await tellOthers(context, about, others);
+  await tellOthers(context, { dataset: row.dataset, subject, maxNonce: held.maxNonce }, others);
   reached("revoke.told");
   return isNew;
 }
@@ -104,61 +109,37 @@ async function isSubjectsOwn(
 }
 
 /** @throws GATEWAY_REVOCATION_INVALID */
-async function assertValid(
+async function validSigner(
   context: Context,
   revocation: Revocation,
   signed: SignedRevocation,
   { head, latest }: Seen,
-): Promise<void> {
-  if (!(await isRevocationSigned(context, revocation, signed, { block: head, slot: latest }))) {
+): Promise<Address> {
+  const signer = await revokerOf(context, revocation, signed, { block: head, slot: latest });
+  if (!signer)
     throw invalid("The signature over this revocation is of nobody who may revoke for the subject.");
-  }
   // Far above the slot's nonce the registry would refuse it.
   const { maxNonce } = revocation;
   if (maxNonce > latest.nonce + CONSENT.REVOCATION_REACH) {
     throw invalid(`The revocation reaches to nonce ${maxNonce}, too far above the slot's ${latest.nonce}.`);
   }
+  return signer;
 }
 
 /** The same word, checked when it came first: who signed it may have lost the right since, which takes nothing back. */
-async function isStored(
+async function findStored(
   db: Db,
   { dataset, subject, maxNonce }: Revocation,
   { signature }: SignedRevocation,
-): Promise<boolean> {
-  const row = await db
+): Promise<{ signer: Address | null } | undefined> {
+  return db
     .selectFrom("revocations")
-    .select("signature")
+    .select("signer")
     .where("dataset", "=", dataset.toString())
     .where("subject", "=", subject.toLowerCase() as Address)
     .where("max_nonce", "=", maxNonce)
+    .where("signature", "=", signature)
     .executeTakeFirst();
-  return row?.signature === signature;
-}
-
-/**
- * Stores it, durably. A person's own word stays; another's that reaches as far gives way to what was checked later, so
- * that the word of a speaker who has lost the right keeps no valid one out.
- */
-async function store(tx: Db, row: Database["revocations"]): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("revocations")
-    .values(row)
-    .onConflict((conflict) =>
-      conflict
-        .columns(["dataset", "subject", "max_nonce"])
-        .doUpdateSet(row)
-        .where("revocations.signature", "<>", row.signature)
-        .where((on) =>
-          on.or([
-            on("revocations.code_key", "is not", null),
-            on("revocations.two_person", "=", true),
-            on("revocations.proxy", "is not", null),
-          ]),
-        ),
-    )
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
 }
 
 type About = { dataset: string; subject: Address; maxNonce: number };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Selectable } from "kysely";
 import type { Address } from "viem";
 import { submitProxyWord } from "@salus/sdk/consent/proxies";
 import { submitProvisionalRevocation } from "@salus/sdk/consent/revoke-provisional";
@@ -16,7 +17,7 @@ import { isGatewayError } from "../errors/gateway-error.ts";
 import { payFor } from "../relay/pay-for.ts";
 import type { Database } from "../database/schema.ts";
 import { reached } from "../durable/steps.ts";
-import { isRevocationSigned, signedRevocation } from "./verify-word.ts";
+import { revokerOf, signedRevocation } from "./verify-word.ts";
 import { isSubjectKnown } from "./known-subject.ts";
 
 /** Seconds between two looks at a revocation that is not final yet. */
@@ -64,7 +65,7 @@ export async function bringRevocationOnChain(
   await context.queue.add("submit-revocation", task, { key, delaySeconds: AGAIN, attempts: 1000 });
 }
 
-type Row = Database["revocations"];
+type Row = Selectable<Database["revocations"]>;
 
 /** As whoever signed it may: each speaker has a function of the registry. */
 function submit(writer: SalusWriter, row: Row) {
@@ -92,7 +93,7 @@ async function isOverruled(
   const granted = slot.purposes !== 0n || slot.modes !== 0;
   if (!granted || row.head_block === null || slot.changedAt <= row.head_block) return false;
   const signed = signedRevocation(row);
-  return !(await isRevocationSigned(context, fromWire("Revocation", signed.revocation), signed, settled));
+  return (await revokerOf(context, fromWire("Revocation", signed.revocation), signed, settled)) === undefined;
 }
 
 async function mark(

@@ -26,36 +26,48 @@ export async function personOf(
 }
 
 /**
- * Whether a revocation is signed by one who may revoke, as of a block: the person; who is about to take a provisional
+ * Who signed a revocation, of those who may revoke as of a block: the person; who is about to take a provisional
  * subject over; for one that nobody controls yet the holder of its code, and its custodian; for what was granted by two
  * persons the custodian alone, too; a proxy with that right. The registry checks the same, so that what is taken here is
  * taken on chain, at the latest when a hand-over comes into force.
  *
  * @param at the block with the subject's slot in it
+ * @returns undefined when it is nobody of these
  */
-export async function isRevocationSigned(
+export async function revokerOf(
   context: Context,
   revocation: Revocation,
   signed: SignedRevocation,
   at: { block: Block; slot: ConsentSlot },
-): Promise<boolean> {
+): Promise<Address | undefined> {
   const { dataset, subject } = revocation;
   const { codeKey, twoPerson, proxy } = signed;
-  if (proxy) return isProxys(context, revocation, signed, { proxy, ...at });
-  const typed = typedData(context.deployment, "Revocation", revocation);
-  const by = (signer: Address) => verifySignature(context.chain, signer, typed, signed.signature);
+  if (proxy) return proxyOf(context, revocation, signed, { proxy, ...at });
+  const typed = revocationData(context, revocation, signed);
+  const firstOf = async (signers: readonly Address[]) => {
+    for (const signer of signers) {
+      if (await verifySignature(context.chain, signer, typed, signed.signature)) return signer;
+    }
+    return undefined;
+  };
   const { controller, pending } = await controllerAt(context.chain, { dataset, subject }, at.block);
   if (codeKey !== undefined) {
-    if (!isAddressEqual(provisionalSubject(dataset, codeKey), subject)) return false;
-    if (controller !== undefined && !isAddressEqual(controller, subject)) return false;
-    return (await by(codeKey)) || isCustodians(context, dataset, by);
+    if (!isAddressEqual(provisionalSubject(dataset, codeKey), subject)) return undefined;
+    if (controller !== undefined && !isAddressEqual(controller, subject)) return undefined;
+    return (await firstOf([codeKey])) ?? firstOf(await custodianKeys(context, dataset));
   }
   if (twoPerson) {
     const { modes } = await custodyOf(context.chain, dataset);
-    if (((modes | at.slot.modes) & MODES.TWO_PERSON) === 0) return false;
-    return isCustodians(context, dataset, by);
+    if (((modes | at.slot.modes) & MODES.TWO_PERSON) === 0) return undefined;
+    return firstOf(await custodianKeys(context, dataset));
   }
-  return (await by(controller ?? subject)) || (pending !== undefined && by(pending.account));
+  return firstOf([controller ?? subject, ...(pending === undefined ? [] : [pending.account])]);
+}
+
+/** What the signer of a revocation signed. */
+export function revocationData({ deployment }: Context, revocation: Revocation, { proxy }: SignedRevocation) {
+  if (!proxy) return typedData(deployment, "Revocation", revocation);
+  return typedData(deployment, "ProxyRevocation", { ...revocation, proxy: proxy.key, since: proxy.since });
 }
 
 function controllerAt(chain: ChainView, about: { dataset: bigint; subject: Address }, block?: Block) {
@@ -63,31 +75,27 @@ function controllerAt(chain: ChainView, about: { dataset: bigint; subject: Addre
   return chain.read((reader) => readController(reader, { ...about, ...at }));
 }
 
-/** Whether a key with the right to revoke says so, within its reach above the slot's nonce. */
-async function isProxys(
-  { chain, deployment }: Context,
+/** The key with the right to revoke, if it says so within its reach above the slot's nonce. */
+async function proxyOf(
+  context: Context,
   revocation: Revocation,
-  { signature }: SignedRevocation,
+  signed: SignedRevocation,
   { proxy: { key, since }, block, slot }: { proxy: ProxySpeaker; block: Block; slot: ConsentSlot },
-): Promise<boolean> {
+): Promise<Address | undefined> {
   const { dataset, subject, maxNonce } = revocation;
-  const standing = await chain.read((reader) =>
+  const standing = await context.chain.read((reader) =>
     readProxy(reader, { dataset, subject, proxy: key, blockNumber: block.number }),
   );
-  if ((standing.rights & PROXY_RIGHTS.REVOKE) === 0 || standing.since !== since) return false;
-  if (block.time >= standing.expiry || maxNonce > slot.nonce + PROXY.PROXY_REACH) return false;
-  const typed = typedData(deployment, "ProxyRevocation", { ...revocation, proxy: key, since });
-  return verifySignature(chain, key, typed, signature);
+  if ((standing.rights & PROXY_RIGHTS.REVOKE) === 0 || standing.since !== since) return undefined;
+  if (block.time >= standing.expiry || maxNonce > slot.nonce + PROXY.PROXY_REACH) return undefined;
+  const typed = revocationData(context, revocation, signed);
+  return (await verifySignature(context.chain, key, typed, signed.signature)) ? key : undefined;
 }
 
 /** A removed gateway's operator still speaks for what it keeps; its signer does not. */
-async function isCustodians(
-  context: Context,
-  dataset: bigint,
-  by: (signer: Address) => Promise<boolean>,
-): Promise<boolean> {
+async function custodianKeys(context: Context, dataset: bigint): Promise<Address[]> {
   const { operator, signer, active } = await custodianOf(context, dataset);
-  return (await by(operator)) || (active && (await by(signer)));
+  return [operator, ...(active ? [signer] : [])];
 }
 
 /** The gateway that keeps a dataset. @throws GATEWAY_ASSET_UNKNOWN for a dataset that is not listed */

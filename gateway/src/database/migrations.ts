@@ -69,6 +69,11 @@ const MIGRATIONS: Record<string, Migration> = {
       for (const statement of BOUNDS) await sql.raw(statement).execute(db);
     },
   },
+  "111-bounds-of-known-ones": {
+    async up(db: Kysely<unknown>) {
+      for (const statement of BOUNDS_OF_KNOWN) await sql.raw(statement).execute(db);
+    },
+  },
 };
 
 /** Brings the database to the newest schema. @throws what the failing migration threw */
@@ -144,6 +149,22 @@ const BOUNDS = [
   `create index versions_unlisted on versions (asset, number) where not subjects_listed`,
   `create index blobs_untrusted on blobs (size) where not trusted`,
   `create index uploads_asset on uploads (asset)`,
+];
+
+const BOUNDS_OF_KNOWN = [
+  `alter table revocations add column signer text, add column by_key boolean not null default false`,
+  `create index revocations_final on revocations (final_at)`,
+  `alter table blobs add column stranger text`,
+  `alter table uploads add column stranger text`,
+  // Of before, nobody knows from where; whose asset is listed is found out when it is used next.
+  `update blobs set stranger = 'before' where not trusted`,
+  `update uploads set stranger = 'before' where not trusted`,
+  `drop index blobs_untrusted`,
+  // It holds two minutes, and nothing that a crash may not lose.
+  `create unlogged table shared_rates (
+    replica text not null, name text not null, minute bigint not null, count bigint not null,
+    primary key (replica, name, minute))`,
+  `create index blobs_stranger on blobs (stranger, size) where stranger is not null`,
 ];
 
 const RELAYS = [

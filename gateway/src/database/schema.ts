@@ -50,12 +50,21 @@ export type ErasedRecord = { recordId: Hex; originVersion: number; content: Hex 
 
 export type Database = {
   /** what was stored, for quotas */
-  blobs: { digest: Hex; asset: string; trusted: boolean; size: number; stored_at: number };
+  blobs: {
+    digest: Hex;
+    asset: string;
+    trusted: boolean;
+    /** who stored it for an asset that nobody vouched for; null once somebody does */
+    stranger: Hex | null;
+    size: number;
+    stored_at: number;
+  };
   /** uploads in pieces that are not complete */
   uploads: {
     id: string;
     asset: string;
     trusted: boolean;
+    stranger: Hex | null;
     size: number;
     created_at: number;
     expires_at: number;
@@ -135,6 +144,10 @@ export type Database = {
     subject: Address;
     max_nonce: number;
     signature: Hex;
+    /** whose signature it was found to be, lower case; null for what was received before that was kept */
+    signer: Address | null;
+    /** an ordinary key's signature, not a contract's (ERC-1271) */
+    by_key: Generated<boolean>;
     /** of the code of a provisional subject, for which its custodian or the code's holder spoke; else null */
     code_key: Address | null;
     /** the custodian takes back what it granted together with the person */

@@ -62,7 +62,7 @@ export async function buildApp(
   installBodyParsers(app);
   installCrossOrigin(app);
   measure(app, context);
-  await installRateLimits(app, context.metrics);
+  await installRateLimits(app, context);
   installRouteLimits(app);
   if (watch) app.addHook("onRoute", watch);
   await installOpenApi(app);

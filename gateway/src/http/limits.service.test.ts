@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
 import { type Address, type Hex, toHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,8 +8,10 @@ import { signRevocation } from "@salus/sdk/consent/sign-revocation";
 import { signRequest } from "@salus/sdk/gateway/requests";
 import { toWire } from "@salus/sdk/gateway/wire";
 import { type GatewayApp, startGatewayApp } from "../../../test/support/gateway-app.ts";
+import { connectDatabase } from "../database/connect.ts";
 import { buildApp } from "./app.ts";
 import { LIMIT, LIMITS, RATES } from "./limits.ts";
+import { openSharedRates } from "./shared-rates.ts";
 import { limitsOf, ROUTE_LIMITS } from "./route-limits.ts";
 
 const DATASET = 7n;
@@ -300,6 +303,103 @@ describe("rates", () => {
     for (let i = 0; i < RATES.reads.aMinute; i += 1)
       await through(open, "203.0.113.5", `198.51.100.${i % 250}`);
     expect((await through(open, "203.0.113.5", "192.0.2.200")).status).toBe(429);
+  });
+
+  describe("over several replicas", () => {
+    /** In the middle of a minute, which does not end. */
+    const NOON = 1_900_000_050_000;
+    let clock = NOON;
+
+    async function replicas(n: number) {
+      clock = NOON;
+      await sql`delete from shared_rates`.execute(world.context.db);
+      const all = Array.from({ length: n }, async () => {
+        const rates = openSharedRates(world.context, () => clock);
+        return { rates, app: await world.replica({ rates }) };
+      });
+      return Promise.all(all);
+    }
+    type Replicas = Awaited<ReturnType<typeof replicas>>;
+    /** Each tells the others, and then knows what they told. */
+    async function exchange(all: Replicas): Promise<void> {
+      for (let times = 0; times < 2; times += 1) for (const { rates } of all) await rates.exchange();
+    }
+    const read = async ({ app }: Replicas[number], from: string) =>
+      (await ask(app, { url: "/v1/log", from })).status;
+    const told = async () => {
+      const { rows } = await sql<{ name: string }>`select * from shared_rates`.execute(world.context.db);
+      return rows;
+    };
+
+    it("are one: what one replica allowed the others do not allow again, to nobody else's cost", async () => {
+      const all = await replicas(3);
+      const [one, two, three] = all as [Replicas[0], Replicas[0], Replicas[0]];
+      const from = "203.0.113.20";
+      for (let i = 0; i < RATES.reads.aMinute - 200; i += 1) expect(await read(one, from)).toBe(200);
+      await exchange(all);
+      for (let i = 0; i < 200; i += 1) expect(await read(two, from)).toBe(200);
+      await exchange(all);
+      for (const each of all) expect(await read(each, from)).toBe(429);
+      expect(await read(three, "203.0.113.21")).toBe(200);
+      // Nothing that is told says who it was.
+      expect((await told()).length).toBeGreaterThan(0);
+      expect(JSON.stringify(await told())).not.toContain("203.0.113");
+      // The next minute begins, and those of before are not forgotten at once.
+      clock += 33_000;
+      await exchange(all);
+      let allowed = 0;
+      while ((await read(three, from)) === 200) allowed += 1;
+      expect(allowed).toBeLessThan(100);
+      clock += 57_000;
+      await exchange(all);
+      expect(await read(three, from)).toBe(200);
+      clock += 60_000;
+      for (let i = 0; i < RATES.reads.aMinute / 10; i += 1) await read(two, "203.0.113.22");
+      await exchange(all);
+      expect(await told()).toHaveLength(1);
+    });
+
+    it("are so for signers too, whichever replica they ask", async () => {
+      const all = await replicas(2);
+      await world.know(DATASET, person(60).address, person(61).address);
+      const askAs = async (n: number, replica: number) =>
+        (await ask(all[replica]!.app, { url: "/v1/access-log", json: await accessLogOf(n) })).status;
+      for (let i = 0; i < RATES.subjects.aMinute; i += 1) {
+        expect(await askAs(60, i % 2)).toBe(200);
+        if (i % 6 === 5) await exchange(all);
+      }
+      expect([await askAs(60, 0), await askAs(60, 1)]).toEqual([429, 429]);
+      expect(await askAs(61, 0)).toBe(200);
+    });
+
+    it("are told from a tenth on, so that n of them allow at most n − 1 tenths more", async () => {
+      const all = await replicas(3);
+      const [one, two, three] = all as [Replicas[0], Replicas[0], Replicas[0]];
+      const from = "203.0.113.30";
+      for (let i = 0; i < RATES.reads.aMinute / 10 - 1; i += 1) {
+        for (const each of [one, two]) await read(each, from);
+      }
+      await exchange(all);
+      expect(await told()).toEqual([]);
+      let allowed = 0;
+      while ((await read(three, from)) === 200) allowed += 1;
+      expect(allowed).toBe(RATES.reads.aMinute);
+      await exchange(all);
+      for (const each of [one, two]) expect(await read(each, from)).toBe(429);
+    });
+
+    it("stay what was told while the database does not answer", async () => {
+      const [one] = (await replicas(1)) as [Replicas[0]];
+      const from = "203.0.113.40";
+      for (let i = 0; i < RATES.reads.aMinute; i += 1) await read(one, from);
+      await one.rates.exchange();
+      const db = await connectDatabase(world.databaseUrl);
+      const rates = openSharedRates({ ...world.context, db }, () => clock);
+      await rates.exchange();
+      await db.destroy();
+      await expect(rates.exchange()).rejects.toThrow();
+      expect(await read({ rates, app: await world.replica({ rates }) }, from)).toBe(429);
+    });
   });
 
   it("are counted when they refuse", async () => {

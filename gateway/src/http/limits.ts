@@ -87,6 +87,11 @@ export const LIMITS = {
     "items",
     "revocations of one subject that are brought on chain within 24 hours; further ones hold here at once and wait for their transaction",
   ),
+  revocationsWaiting: limit(
+    8,
+    "items",
+    "revocations of one subject by one speaker that are kept until they are final; of a key's the one that reaches furthest takes the place of the others",
+  ),
   readySeconds: limit(1, "seconds", "a look at readiness is kept for whoever asks again"),
   checkSeconds: limit(5, "seconds", "one look at database, chain, storage or queue"),
   queueSeconds: limit(300, "seconds", "a due task that waits longer makes the gateway not ready"),

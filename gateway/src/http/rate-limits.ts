@@ -2,11 +2,12 @@ import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { GatewayError } from "../errors/gateway-error.ts";
 import { LIMIT, type Rate, type RateName, RATES } from "./limits.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Context } from "../context.ts";
 import { limitsOf } from "./route-limits.ts";
+import type { SharedRates } from "./shared-rates.ts";
 
-/* Rates are counted in each process by itself: n replicas allow up to n times as much. What must hold over all of them,
-   the gas that the relayer spends, is counted in the database (src/relay). */
+/* Rates are counted in each process, and told to the others once a second (shared-rates.ts). What must hold to the last
+   request over all of them, the gas that the relayer spends, is counted in the database (src/relay). */
 
 const MINUTE_MS = 60_000;
 
@@ -22,31 +23,35 @@ declare module "fastify" {
 /** For whom a request is counted; or whether they may ask is only looked at. */
 type CountFor = { rate: RateName; by: "signer" | "address"; increment?: boolean };
 
-type Limiter = ReturnType<FastifyInstance["createRateLimit"]>;
+/** Counts a request, or looks at what is left; says how long to wait where it is one too many. */
+type Limiter = (request: FastifyRequest, increment?: boolean) => Promise<{ waitSeconds?: number }>;
 
 /**
  * Counts requests by address, or by signers once they are proven, as the table of rates says. What a route that expects a
  * proof answers without one counts against the address, and too much of that makes the address wait; words that stop
  * something are spared.
  */
-export async function installRateLimits(app: FastifyInstance, { rateRefusals }: Metrics): Promise<void> {
+export async function installRateLimits(
+  app: FastifyInstance,
+  { metrics: { rateRefusals }, rates }: Pick<Context, "metrics" | "rates">,
+): Promise<void> {
   await app.register(rateLimit, { global: false });
-  const open = (max: number, keyGenerator?: (request: FastifyRequest) => string): Limiter => {
-    const options = { max, timeWindow: MINUTE_MS, cache: LIMIT.rateKeys };
-    return app.createRateLimit(keyGenerator ? { ...options, keyGenerator } : options);
-  };
+  const open = limiterOf(app, rates);
   const limiters = Object.fromEntries(
     Object.entries(RATES)
       .filter(([, { by }]) => by !== "nobody")
       .map(([name, { aMinute }]) => [
         name,
-        { address: open(aMinute), signer: open(aMinute, (request) => request.proven!) },
+        {
+          address: open(`${name} by address`, aMinute),
+          signer: open(`${name} by signer`, aMinute, (request) => request.proven!),
+        },
       ]),
   ) as Record<RateName, { address: Limiter; signer: Limiter }>;
-  const unproven = open(LIMIT.unprovenAMinute);
+  const unproven = open("unproven", LIMIT.unprovenAMinute);
 
   const countFor = async (request: FastifyRequest, { rate, by, increment = true }: CountFor) => {
-    const { waitSeconds } = await count(limiters[rate][by], request, increment);
+    const { waitSeconds } = await limiters[rate][by](request, increment);
     if (waitSeconds === undefined) return;
     rateRefusals.inc({ rate });
     const whom = by === "signer" ? "signed by this key" : "from this address";
@@ -60,7 +65,7 @@ export async function installRateLimits(app: FastifyInstance, { rateRefusals }: 
     const { name, rate } = rateOf(request);
     if (rate.by === "address") return countFor(request, { rate: name, by: "address" });
     if (rate.by === "nobody" || rate.spared) return;
-    const { waitSeconds } = await count(unproven, request, false);
+    const { waitSeconds } = await unproven(request, false);
     if (waitSeconds === undefined) return;
     rateRefusals.inc({ rate: "unproven" });
     throw tooMany("Too many requests from this address proved no signature.", waitSeconds);
@@ -121,16 +126,23 @@ function rateOf({ method, routeOptions: { url } }: FastifyRequest): { name: Rate
   return { name, rate: RATES[name] };
 }
 
-/** Counts, or looks at, a request; says how long to wait where it is one too many. */
-async function count(
-  limiter: Limiter,
-  request: FastifyRequest,
-  increment = true,
-): Promise<{ waitSeconds?: number }> {
-  const state = await limiter(request, { increment });
-  if (state.isAllowed) return {};
-  const exceeded = increment ? state.isExceeded : state.remaining === 0;
-  return exceeded ? { waitSeconds: Math.max(1, state.ttlInSeconds) } : {};
+/** Opens limiters of this process that know what the other replicas told. */
+function limiterOf(app: FastifyInstance, rates: SharedRates | undefined) {
+  return (name: string, most: number, keyGenerator?: (request: FastifyRequest) => string): Limiter => {
+    const options = {
+      max: (_: FastifyRequest, key: string) => Math.max(0, most - (rates?.elsewhere(name, key) ?? 0)),
+      timeWindow: MINUTE_MS,
+      cache: LIMIT.rateKeys,
+    };
+    const limiter = app.createRateLimit(keyGenerator ? { ...options, keyGenerator } : options);
+    return async (request, increment = true) => {
+      const state = await limiter(request, { increment });
+      if (state.isAllowed) return {};
+      if (increment) rates?.count(name, state.key, most);
+      const exceeded = increment ? state.isExceeded : state.remaining === 0;
+      return exceeded ? { waitSeconds: Math.max(1, state.ttlInSeconds) } : {};
+    };
+  };
 }
 
 function tooMany(message: string, retryAfter: number): GatewayError {

@@ -6,7 +6,7 @@ import type { Db } from "../database/connect.ts";
 export type Tasks = {
   /** runs an order's job to its delivery or failure */
   "run-order": { id: Hex };
-  /** settles a delivered order after its dispute window */
+  /** looks after a delivered order until it is settled, and both are final */
   "settle-order": { id: Hex };
   /** collects statements on a download and reports it */
   "report-download": { id: Hex };

@@ -229,18 +229,16 @@ async function delivered(context: Context, id: Hex, transaction?: Hex): Promise<
   await queueAfterDelivery(context, (await findOrderRow(context, id))!);
 }
 
-/** A delivered order is settled after its dispute window; a download is reported before. */
+/** Seconds after which it is looked whether a delivery is final. */
+const LOOK_AFTER = 2;
+
+/** A delivered order is looked after until it is settled; a download is reported before. */
 export async function queueAfterDelivery(context: Context, row: OrderRow): Promise<void> {
   const { id } = row;
-  const order = orderOf(row);
-  if (order.kind === OrderKind.Download) {
+  if (orderOf(row).kind === OrderKind.Download) {
     await context.queue.add("report-download", { id }, { key: `report:${id}`, delaySeconds: 3 });
   } else {
-    await context.queue.add(
-      "settle-order",
-      { id },
-      { key: `settle:${id}`, delaySeconds: order.disputeWindow + 1 },
-    );
+    await context.queue.add("settle-order", { id }, { key: `settle:${id}`, delaySeconds: LOOK_AFTER });
   }
 }
 

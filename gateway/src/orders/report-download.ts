@@ -27,8 +27,7 @@ export async function reportDownload(context: Context, id: Hex): Promise<void> {
   if (!row || row.state !== "delivered") return;
   const order = orderOf(row);
   const status = await readOrderStatus(context.chain.reader, id);
-  if (status.state !== OrderState.Delivered) return settleLater(context, id, 1);
-  if (status.reported) return settleLater(context, id, order.disputeWindow);
+  if (status.state !== OrderState.Delivered || status.reported) return lookAfter(context, id);
   const { head } = await context.chain.snapshot();
   if (head.time > status.changedAt + order.reportWindow) return giveBack(context, row);
   const agreed = agreeing(await statements(context, row), order.threshold);
@@ -49,7 +48,7 @@ export async function reportDownload(context: Context, id: Hex): Promise<void> {
     }),
   );
   reached("report.mined");
-  await settleLater(context, id, order.disputeWindow);
+  await lookAfter(context, id);
 }
 
 async function statements(context: Context, row: OrderRow): Promise<PeerReportResponse[]> {
@@ -96,8 +95,9 @@ function agreeing(all: readonly PeerReportResponse[], threshold: number): PeerRe
   return found?.toSorted((a, b) => a.gateway - b.gateway);
 }
 
-async function settleLater(context: Context, id: Hex, delaySeconds: number): Promise<void> {
-  await context.queue.add("settle-order", { id }, { key: `settle:${id}`, delaySeconds });
+/** From its report on it is settled like any other; until that is final a reorganisation may undo it. */
+async function lookAfter({ queue }: Context, id: Hex): Promise<void> {
+  await queue.add("settle-order", { id }, { key: `settle:${id}`, delaySeconds: 1 });
 }
 
 async function giveBack(context: Context, row: OrderRow): Promise<void> {

@@ -4,17 +4,20 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { privateKeyToAccount } from "viem/accounts";
-import type { Hex } from "viem";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Hex, toHex } from "viem";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assetId } from "@salus/sdk/assets/asset-id";
 import { cidFromDigest, cidOf } from "@salus/sdk/cid";
 import { signUploadToken } from "@salus/sdk/gateway/sign-upload-token";
 import { testContext, testKey } from "../../../test/support/gateway-context.ts";
 import { startPostgres, type TestPostgres } from "../../../test/support/postgres.ts";
+import { viewThrough } from "../chain/view.ts";
 import type { Context } from "../context.ts";
 import { connectDatabase, type Db } from "../database/connect.ts";
 import { buildApp } from "../http/app.ts";
+import { networkOf } from "../http/network-of.ts";
 import { openBlobStore } from "../storage/blobs.ts";
+import { vouchForListed } from "../storage/quota.ts";
 
 const curator = privateKeyToAccount(testKey(40));
 const operator = privateKeyToAccount(testKey(11));
@@ -58,8 +61,14 @@ describe("blobs over HTTP", () => {
       ...change,
     });
 
-  async function put(content: Uint8Array, upload: string | undefined, cid = cidOf(content)) {
+  async function put(
+    content: Uint8Array,
+    upload: string | undefined,
+    cid = cidOf(content),
+    remoteAddress = "127.0.0.1",
+  ) {
     const answer = await app.inject({
+      remoteAddress,
       method: "PUT",
       url: `/v1/blobs/${cid}`,
       payload: Buffer.from(content),
@@ -109,26 +118,6 @@ describe("blobs over HTTP", () => {
     expect((await put(content, await token({ signer: curator }))).status).toBe(201);
   });
 
-  it("count as a block of the disk each, however small: what fits no more by number is refused", async () => {
-    const another = `0x${"12".repeat(32)}` as Hex;
-    const asset = assetId(curator.address, another);
-    const upload = await token({ signer: curator, asset, salt: another });
-    expect((await put(bytes("tiny"), upload)).status).toBe(201);
-    const fits = (256 * 1024 ** 2) / 4096;
-    await sql`insert into blobs (digest, asset, trusted, size, stored_at)
-      select '0x' || n, ${asset.toString()}, false, 1, 0 from generate_series(1, ${fits - 1}::integer) as n`.execute(
-      db,
-    );
-    expect(await put(bytes("tinier"), upload)).toEqual({ status: 413, code: "GATEWAY_UPLOAD_QUOTA" });
-    const opened = await app.inject({
-      method: "POST",
-      url: "/v1/uploads",
-      payload: { size: 1 },
-      headers: { "x-salus-upload": upload },
-    });
-    expect(opened.json()).toMatchObject({ code: "GATEWAY_UPLOAD_QUOTA" });
-  });
-
   it("that are a model's file are handed out to nobody, by no path and in no part", async () => {
     const model = bytes("the weights of a model");
     expect((await put(model, await token())).status).toBe(201);
@@ -152,5 +141,105 @@ describe("blobs over HTTP", () => {
       expect(answer.statusCode).toBe(404);
       expect(answer.body).not.toContain("weights");
     }
+  });
+
+  describe("for assets that nobody vouches for", () => {
+    /** Who is on chain, by asset; of the others the curator is who made their id. */
+    const listed = new Set<bigint>();
+    const from = {
+      one: "192.0.2.1",
+      other: "198.51.100.7",
+      sixth: "2001:db8:5::1",
+      sibling: "2001:db8:5::ffff:2",
+    };
+    let salts = 0;
+
+    beforeAll(() => {
+      const readContract = async ({
+        functionName,
+        args: [asset],
+      }: {
+        functionName: string;
+        args: [bigint];
+      }) => {
+        if (functionName === "ownerOf") return curator.address;
+        return { status: listed.has(asset) ? 1 : 0, custodian: listed.has(asset) ? 1 : 0, modes: 0 };
+      };
+      const publicClient = { readContract, getCode: async () => "0x" };
+      const reader = { ...context.chain.reader, publicClient } as never;
+      context.chain = viewThrough([reader]);
+    });
+    beforeEach(async () => {
+      await db.deleteFrom("blobs").execute();
+    });
+
+    async function newAsset() {
+      const salt = toHex((salts += 1), { size: 32 });
+      const asset = assetId(curator.address, salt);
+      return { asset, upload: await token({ signer: curator, asset, salt }) };
+    }
+    /** Files of an asset, from somewhere, that take so many MiB together. */
+    async function fill(asset: bigint, address: string | null, mib: number): Promise<void> {
+      const stranger = address && context.keys.derive("stranger", networkOf(address));
+      await sql`insert into blobs (digest, asset, trusted, stranger, size, stored_at)
+        select gen_random_uuid()::text, ${asset.toString()}, false, ${stranger}, 1048576, 0
+        from generate_series(1, ${mib}::integer)`.execute(db);
+    }
+    const full = { status: 413, code: "GATEWAY_UPLOAD_QUOTA" };
+    const fits = { status: 201, code: undefined };
+    let contents = 0;
+    const putFrom = (address: string, upload: string) =>
+      put(bytes(`file ${(contents += 1)}`), upload, undefined, address);
+
+    it("count as a block of the disk each, however small: what fits no more by number is refused", async () => {
+      const { asset, upload } = await newAsset();
+      expect(await putFrom(from.one, upload)).toEqual(fits);
+      const most = (256 * 1024 ** 2) / 4096;
+      await sql`insert into blobs (digest, asset, trusted, size, stored_at)
+        select '0x' || n, ${asset.toString()}, false, 1, 0 from generate_series(1, ${most - 1}::integer) as n`.execute(
+        db,
+      );
+      expect(await putFrom(from.one, upload)).toEqual(full);
+      const opened = await app.inject({
+        method: "POST",
+        url: "/v1/uploads",
+        payload: { size: 1 },
+        headers: { "x-salus-upload": upload },
+      });
+      expect(opened.json()).toMatchObject({ code: "GATEWAY_UPLOAD_QUOTA" });
+    });
+
+    it("are taken from one network up to its share, however many keys and assets: others have theirs", async () => {
+      for (const network of ["one", "sixth"] as const) {
+        for (let i = 0; i < 4; i += 1) await fill((await newAsset()).asset, from[network], 64);
+        expect(await putFrom(from[network], (await newAsset()).upload)).toEqual(full);
+      }
+      expect(await putFrom(from.sibling, (await newAsset()).upload)).toEqual(full);
+      expect(await putFrom(from.other, (await newAsset()).upload)).toEqual(fits);
+    });
+
+    it("are taken from all up to a share that listed assets and operators do not need", async () => {
+      for (let i = 0; i < 8; i += 1) await fill((await newAsset()).asset, `203.0.113.${i}`, 256);
+      const mine = await newAsset();
+      expect(await putFrom(from.other, mine.upload)).toEqual(full);
+      expect(await putFrom(from.other, await token())).toEqual(fits);
+      listed.add(mine.asset);
+      expect(await putFrom(from.other, mine.upload)).toEqual(fits);
+    });
+
+    it("count for the asset alone once it is listed", async () => {
+      const early = await newAsset();
+      await fill(early.asset, from.one, 255);
+      expect(await putFrom(from.one, early.upload)).toEqual(fits);
+      await fill((await newAsset()).asset, from.one, 1);
+      expect(await putFrom(from.one, (await newAsset()).upload)).toEqual(full);
+      await vouchForListed(context);
+      expect(await putFrom(from.one, (await newAsset()).upload)).toEqual(full);
+      listed.add(early.asset);
+      await vouchForListed(context);
+      expect(await putFrom(from.one, (await newAsset()).upload)).toEqual(fits);
+      await fill(early.asset, null, 1);
+      expect(await putFrom(from.one, early.upload)).toEqual(full);
+    });
   });
 });

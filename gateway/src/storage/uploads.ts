@@ -16,6 +16,7 @@ export async function openUpload(
     id,
     asset: upload.asset.toString(),
     trusted: upload.byOperator,
+    stranger: upload.stranger,
     size,
     created_at: now(),
     expires_at: now() + UPLOAD_LIFETIME,

@@ -1,28 +1,12 @@
 import { toHex, type Address, type Hex } from "viem";
 import { readAsset } from "../assets/read-asset.ts";
 import type { SalusReader } from "../chain/client.ts";
+import type { UseRequest } from "../orders/build-order.ts";
 import { readEscrow } from "../orders/read-escrow.ts";
 import type { Mandate } from "../types.ts";
 
 /** What the buyer decides of a standing order; all else comes from the chain. */
-export type MandateRequest = {
-  buyer: Address;
-  asset: bigint;
-  /** one of `OrderKind` */
-  kind: number;
-  /** declared uses as bits of `DUO` */
-  uses: bigint;
-  /** ISO 3166-1 numeric */
-  country: number;
-  disease?: Hex;
-  /** salted digest of the project's description */
-  project: Hex;
-  /** salted job commitment of every run; see `commitJob` */
-  job: Hex;
-  /** X25519 key to which every result is sealed */
-  recipientKey: Hex;
-  /** largest privacy cost of one run, in 10⁻⁹ zCDP rho */
-  privacyCap: bigint;
+export type MandateRequest = UseRequest & {
   /** runs to prepay */
   runs: number;
   /** seconds since 1970 after which no run is funded */
@@ -35,9 +19,6 @@ export type MandateRequest = {
   maxFee?: bigint;
   /** also run on the version of now; by default only on later ones */
   includeCurrent?: boolean;
-  /** who rules on disputes; by default the arbitrator in office, the zero address for nobody */
-  arbitrator?: Address;
-  salt?: Hex;
 };
 
 /** A drafted mandate with what is to be prepaid. */

@@ -5,8 +5,8 @@ import { gatewayRegistryAbi } from "../generated/abis.ts";
 import type { Order } from "../types.ts";
 import { readEscrow } from "./read-escrow.ts";
 
-/** What the buyer decides; all else comes from the chain. */
-export type OrderRequest = {
+/** What a buyer decides of one order and of standing ones alike. */
+export type UseRequest = {
   buyer: Address;
   asset: bigint;
   /** one of `OrderKind` */
@@ -18,17 +18,21 @@ export type OrderRequest = {
   disease?: Hex;
   /** salted digest of the project's description */
   project: Hex;
-  /** salted job commitment; see `jobCommitment` */
+  /** salted job commitment; see `commitJob` */
   job: Hex;
   /** X25519 key to which result or key shares are sealed */
   recipientKey: Hex;
-  /** largest privacy cost accepted, in 10⁻⁹ zCDP rho */
+  /** largest privacy cost accepted of one run, in 10⁻⁹ zCDP rho */
   privacyCap: bigint;
   /** who rules on a dispute; by default the arbitrator in office, the zero address for nobody */
   arbitrator?: Address;
+  salt?: Hex;
+};
+
+/** What the buyer decides; all else comes from the chain. */
+export type OrderRequest = UseRequest & {
   /** seconds until delivery; by default all that the escrow allows, less a few for mining */
   deliverWithin?: number;
-  salt?: Hex;
 };
 
 /** A drafted order with what it will cost now. */

@@ -309,7 +309,7 @@ async function giveVersion(
   listed: Listed,
 ): Promise<void> {
   const curator: Address = buyer.address;
-  const upload = { asset: ASSET, curator, custodian: 1, signer: curator, byOperator: false };
+  const upload = { asset: ASSET, curator, custodian: 1, signer: curator, byOperator: false, stranger: null };
   const files = [built.descriptorFile, built.consentFile, built.manifestFile, ...built.ciphertexts];
   await storeBlobs(
     context,

@@ -2,7 +2,8 @@ import { load as read } from "#lib/data/loaded.ts";
 import { readTreasuryHistory } from "#lib/data/treasury.ts";
 import { createGraphClient } from "#lib/graph/client.ts";
 import { serverReader } from "#lib/server/governance/chain.ts";
-import { readGrantsNow, readTreasuryView } from "#lib/server/governance/treasury.ts";
+import { readGrantsNow } from "#lib/server/governance/grants.ts";
+import { readTreasuryView } from "#lib/server/governance/treasury.ts";
 import type { PageServerLoad } from "./$types";
 
 /** What the treasury holds and may pay comes from the chain; what moved, from the index. */
