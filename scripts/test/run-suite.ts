@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { processesWith } from "../stack/orphans.ts";
 import { sendSignal, TEST_MARK } from "../stack/service.ts";
@@ -43,11 +43,27 @@ export async function runSuite(root: string, suite: Suite, running: Running): Pr
     running.show(chunk);
     output += chunk.toString();
   };
+  if (running.patient) setBehind(child.pid, running.show);
   child.stdout.on("data", show);
   child.stderr.on("data", show);
   const ending = await ended(child, suite.limitMinutes * 60_000, running.signal);
   endLeftovers(mark, running.show);
   return judge(suite.name, readReport(suite, output, reportPath, ending), ending);
+}
+
+/**
+ * Where Linux shares processors between sessions first, `nice` only orders what is within one: a suite is a session of its own,
+ * whose place among the others this file tells.
+ */
+function setBehind(session: number | undefined, show: Running["show"]): void {
+  const path = `/proc/${session}/autogroup`;
+  if (!existsSync(path)) return;
+  try {
+    writeFileSync(path, "19");
+  } catch (error) {
+    // It then takes its share of the processors: slower for all, wrong for none.
+    show(`${path} could not be written (${String(error)})\n`);
+  }
 }
 
 /** What a suite started in groups of their own and did not stop, as when it was ended in the middle of a stack's run. */
