@@ -14,6 +14,9 @@ const solidityTests = {
   eip712Types: { include: ["contracts/types/**"] },
 };
 
+/** Where compiled contracts go. Whoever compiles while others read them does so elsewhere: each build writes its folder anew. */
+const BUILD = process.env["SALUS_BUILD"] ?? ".cache";
+
 export default defineConfig({
   plugins: [hardhatToolboxViem],
   solidity: {
@@ -40,9 +43,9 @@ export default defineConfig({
   paths: {
     sources: "./contracts",
     tests: { solidity: "./test/contracts" },
-    artifacts: "./.cache/artifacts",
+    artifacts: `./${BUILD}/artifacts`,
     ignition: "./.cache/ignition",
-    cache: "./.cache/hardhat",
+    cache: `./${BUILD}/hardhat`,
   },
   test: {
     solidity: {

@@ -3,6 +3,16 @@ import { defineConfig } from "vitest/config";
 /** Tests that start real services; slow, and one at a time on the ports and folders they choose. */
 const SERVICE_TESTS = "**/*.service.test.ts";
 
+/** What arbitrators and token holders decide: most of it is waiting for windows to end, so it has a stack of its own. */
+const VOTES = ["test/e2e/browser-disputes.test.ts", "test/e2e/browser-governance.test.ts"];
+/** On a stack with its demo world for all files of a project. */
+const E2E = {
+  globalSetup: "test/support/stack-setup.ts",
+  fileParallelism: false,
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -31,17 +41,8 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      {
-        test: {
-          name: "e2e",
-          // One stack with its demo world for all of them.
-          globalSetup: "test/support/stack-setup.ts",
-          include: ["test/e2e/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
-        },
-      },
+      { test: { ...E2E, name: "e2e", include: ["test/e2e/**/*.test.ts"], exclude: VOTES } },
+      { test: { ...E2E, name: "e2e-votes", include: VOTES } },
       {
         test: {
           name: "faults",

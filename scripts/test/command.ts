@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { oneLine } from "../bootstrap/say.mjs";
 import { type SuiteResult, summaryLine } from "./result.ts";
 import { runSuite } from "./run-suite.ts";
+import { runSuites } from "./run-suites.ts";
 import type { Suite } from "./suites.ts";
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, "..", "..");
 
 /**
- * Runs a command that runs suites one after the other: those that its words name, else all. The last line is
+ * Runs a command that runs suites: those that its words name, else all. The last line is
  * "N passed, N failed"; the process's exit code tells whether any failed.
  * @param usage what `--help` says above the list of suites
  */
@@ -35,20 +36,6 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function runAll(list: Suite[], signal: AbortSignal): Promise<SuiteResult[]> {
-  const results: SuiteResult[] = [];
-  for (const [index, suite] of list.entries()) {
-    print(`\n[${index + 1}/${list.length}] ${suite.name} ...`);
-    const start = performance.now();
-    const result = await runSuite(ROOT, suite, signal);
-    if (signal.aborted) break;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    print(`[${index + 1}/${list.length}] ${suite.name}: ${summaryLine([result])}, ${seconds} s`);
-    results.push(result);
-  }
-  return results;
-}
-
 function printDetails(results: SuiteResult[]): void {
   const skipped = results.flatMap((result) => result.skipped);
   if (skipped.length > 0) print(`\nSkipped (${skipped.length}):`);
@@ -68,7 +55,12 @@ The last line is "N passed, N failed"; the exit code is 1 when anything failed.
   }
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
-  const results = await runAll(chosen(words, all), controller.signal);
+  const list = chosen(words, all);
+  const results = await runSuites(list, {
+    print: (text) => void process.stdout.write(text),
+    signal: controller.signal,
+    run: (suite, running) => runSuite(ROOT, suite, running),
+  });
   if (controller.signal.aborted) return 130;
   printDetails(results);
   print(`\n${summaryLine(results)}`);

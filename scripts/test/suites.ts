@@ -10,11 +10,22 @@ export interface Suite {
   report: "exit-code" | "hardhat" | "vitest";
   /** Variables of its environment that the caller's own take the place of. */
   env?: Record<string, string>;
+  /**
+   * Name of the line it stands in, where that is not the first one. The suites of a line run one after the other, the lines side
+   * by side; none begins before the suites of the first line that stand before it have ended.
+   */
+  line?: string;
+  /** Whether it has only what all others leave of the processors: for calculations, where nothing depends on how soon they come. */
+  patient?: boolean;
   /** After this it counts as hung: its processes are ended and it has failed. */
   limitMinutes: number;
 }
 
-/** All suites in the order in which they run: the quick ones first, each needs only what the set-up made. */
+/**
+ * All suites in the order in which they begin; each needs only what the set-up made. Those of the contracts calculate all the
+ * time, and the ones after them mostly wait for blocks: they run beside them. The last three wait at the same time, each on
+ * chains and ports of its own. `check` makes generated files anew, so nothing else runs meanwhile.
+ */
 export function suites(root: string): Suite[] {
   const vitest = (project: string, limitMinutes: number): Suite => ({
     name: project,
@@ -22,24 +33,29 @@ export function suites(root: string): Suite[] {
     report: "vitest",
     limitMinutes,
   });
+  const contracts = { line: "contracts", patient: true };
   return [
     { name: "check", args: [join(root, "scripts/check/main.ts")], report: "exit-code", limitMinutes: 10 },
     {
       name: "contracts",
       args: [join(root, "node_modules/hardhat/dist/src/cli.js"), "test", "solidity"],
       report: "hardhat",
-      limitMinutes: 20,
+      env: { SALUS_BUILD: ".cache/contracts-suite" },
+      ...contracts,
+      limitMinutes: 45,
     },
     {
       name: "branches",
       args: [join(root, "scripts/contracts/branches/main.ts")],
       report: "exit-code",
-      limitMinutes: 10,
+      ...contracts,
+      limitMinutes: 45,
     },
     vitest("unit", 15),
     vitest("integration", 45),
+    { ...vitest("faults", 25), line: "faults" },
+    { ...vitest("e2e-votes", 25), line: "votes" },
     vitest("e2e", 30),
-    vitest("faults", 20),
   ];
 }
 

@@ -1,5 +1,4 @@
 /** An approval in a browser on the one-command stack: applied for, granted, used in an order, withdrawn. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -14,6 +13,7 @@ import {
 } from "@salus/sdk";
 import { openAs, picture, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
+import { findViolations } from "../../web/test/axe.ts";
 
 const DATASET = "Before dialysis study";
 const PROJECT = "Blood pressure in the years before dialysis";
@@ -30,8 +30,7 @@ afterAll(() => browser?.close());
 
 /** No fault for a reader with aids, and nothing wider than a small phone. */
 async function inspect(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
   await picture(page, `${name}-320`);

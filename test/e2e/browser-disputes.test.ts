@@ -1,5 +1,4 @@
 /** Disputes in a browser on the one-command stack: one from opening to ruling and payout, one that ends by silence. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -17,6 +16,7 @@ import {
 import { patientPersonas } from "../../scripts/demo/world/personas.ts";
 import { chooseCount, openAs, picture, placeOrder, startBrowser } from "../support/browser.ts";
 import { DemoStack } from "../support/demo-stack.ts";
+import { findViolations } from "../../web/test/axe.ts";
 
 const DATASET = "Diabetes and heart cohort";
 const COUNT = {
@@ -40,12 +40,11 @@ afterAll(() => browser?.close());
 
 /** No fault for a reader with aids, and nothing wider than a small phone. */
 async function inspect(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
   await page.emulateMedia({ colorScheme: "dark" });
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await picture(page, `${name}-320`);
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 1200, height: 900 });

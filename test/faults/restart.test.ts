@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startStack, type Stack } from "../../scripts/stack/stack.ts";
 import { DemoStack } from "../support/demo-stack.ts";
+import { portsFrom } from "../support/ports.ts";
 import { OrderKind, readAsset, verifyReceipt } from "@salus/sdk";
 import { submitJob, waitForOrder } from "@salus/sdk/gateway/index";
 
@@ -18,10 +19,12 @@ const COUNT = {
 const DATASETS = 4;
 const root = join(import.meta.dirname, "../..");
 const stateDir = mkdtempSync(join(tmpdir(), "salus-faults-"));
+/** Apart from those of the end-to-end tests, which may run at the same time. */
+const ports = portsFrom(28_400);
 let stack: Stack;
 
 function start(): Promise<Stack> {
-  return startStack({ root, stateDir, say: (line) => console.log(`faults: ${line}`) });
+  return startStack({ root, stateDir, ports, say: (line) => console.log(`faults: ${line}`) });
 }
 
 function demoOf({ urls }: Stack): DemoStack {

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch } from "./browser.ts";
-import { expectAxe, expectSound, openPage, scriptBytes } from "./inspect.ts";
+import {
+  changeLook,
+  expectAxe,
+  expectSound,
+  LOOKS,
+  openPage,
+  scriptBytes,
+  type Look,
+  type Opened,
+} from "./inspect.ts";
 import { isBuilt, startSite, type Site } from "./site.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 import { APPROVED, WAITING } from "./applications.ts";
@@ -18,6 +27,8 @@ const PATIENT = "st-anna-maria";
 const BUYER = "researcher";
 const VOTER = "voter-1";
 const COMMITTEE = "committee";
+/** The look in which what a page loads is weighed. */
+const DESK = LOOKS[1];
 
 interface FilledPage {
   route: string;
@@ -393,46 +404,65 @@ describe.skipIf(!isBuilt)("filled pages (skipped until `npm run build -w web` ha
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function contextOf(
-    persona: string | undefined,
-    width: number,
-    colorScheme: "dark" | "light",
-  ): Promise<BrowserContext> {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+  /** A browser of somebody's own, as others left nothing in it. */
+  async function contextOf(persona: string | undefined, look: Look): Promise<BrowserContext> {
+    const context = await browser.newContext(look);
     if (persona) await context.addInitScript(`localStorage.setItem("salus-persona", "${persona}")`);
     return context;
   }
 
-  for (const { route, as, shows, most, goOn } of PAGES) {
-    it(`${route.slice(0, 24)}${as ? ` as ${as}` : ""}`, { timeout: 90_000 }, async () => {
-      for (const [width, scheme] of [
-        [320, "dark"],
-        [1280, "light"],
-      ] as const) {
-        const context = await contextOf(as, width, scheme);
+  /** One browser for each reader, in which nothing is done but look: what its pages share is loaded once. */
+  const readers = new Map<string | undefined, Promise<BrowserContext>>();
+  function readerOf(persona: string | undefined): Promise<BrowserContext> {
+    const known = readers.get(persona) ?? contextOf(persona, LOOKS[0]);
+    readers.set(persona, known);
+    return known;
+  }
+
+  async function expectFilled(opened: Opened, look: Look, { shows, most }: FilledPage): Promise<void> {
+    await changeLook(opened, look);
+    await opened.page.getByText(shows).first().waitFor();
+    if (look === DESK) {
+      await opened.page.waitForLoadState("networkidle");
+      expect(scriptBytes(opened)).toBeLessThanOrEqual(most);
+    }
+    await expectSound(opened);
+  }
+
+  for (const filled of PAGES) {
+    const { route, as, goOn } = filled;
+    const name = `${route.slice(0, 24)}${as ? ` as ${as}` : ""}`;
+    if (!goOn) {
+      it.concurrent(name, { timeout: 90_000 }, async () => {
+        const opened = await openPage(await readerOf(as), site, route, "load");
+        for (const look of LOOKS) await expectFilled(opened, look, filled);
+        await opened.page.close();
+      });
+      continue;
+    }
+    it.concurrent(`${name}, which goes on`, { timeout: 120_000 }, async () => {
+      for (const look of LOOKS) {
+        const context = await contextOf(as, look);
         const opened = await openPage(context, site, route, "load");
-        await opened.page.getByText(shows).first().waitFor();
-        if (width === 1280) {
-          await opened.page.waitForLoadState("networkidle");
-          expect(scriptBytes(opened)).toBeLessThanOrEqual(most);
-        }
+        await expectFilled(opened, look, filled);
+        await goOn(opened.page);
         await expectSound(opened);
-        if (goOn) {
-          await goOn(opened.page);
-          await expectSound(opened);
-        }
         await context.close();
       }
     });
   }
 
-  it("of patients say nothing of wallets, gas, tokens, hashes or signing outside the technical details", async () => {
-    for (const { route } of PAGES.filter(({ as }) => as === PATIENT)) {
-      const context = await contextOf(PATIENT, 1280, "light");
-      const { page } = await openPage(context, site, route);
-      const text = await page.locator("main").innerText();
-      expect(text).not.toMatch(/\b(wallet|gas|tokens?|hash(es)?|sign|signed|signature|blockchain|nonce)\b/i);
-      await context.close();
-    }
-  });
+  for (const { route } of PAGES.filter(({ as }) => as === PATIENT)) {
+    it.concurrent(
+      `${route.slice(0, 24)} of patients says nothing of wallets, gas, tokens, hashes or signing outside the technical details`,
+      async () => {
+        const { page } = await openPage(await readerOf(PATIENT), site, route);
+        const text = await page.locator("main").innerText();
+        expect(text).not.toMatch(
+          /\b(wallet|gas|tokens?|hash(es)?|sign|signed|signature|blockchain|nonce)\b/i,
+        );
+        await page.close();
+      },
+    );
+  }
 });
