@@ -1,7 +1,29 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that start real services; slow, and one at a time on the ports and folders they choose. */
 const SERVICE_TESTS = "**/*.service.test.ts";
+
+/**
+ * The files that take longest, the longest first: one that begins last keeps a worker busy while the other has nothing left. A
+ * first run knows no durations, and Vitest's own guess is the size of the file.
+ */
+const LONGEST = [
+  "scripts/stack/stack.service.test.ts",
+  "test/integration/gateways.test.ts",
+  "web/test/filled.test.ts",
+  "test/integration/records.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const index = LONGEST.findIndex((path) => moduleId.endsWith(path));
+      return index < 0 ? LONGEST.length : index;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 /** What arbitrators and token holders decide: most of it is waiting for windows to end, so it has a stack of its own. */
 const VOTES = ["test/e2e/browser-disputes.test.ts", "test/e2e/browser-governance.test.ts"];
@@ -15,6 +37,7 @@ const E2E = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
