@@ -12,6 +12,8 @@ const LONGEST = [
   "scripts/stack/stack.service.test.ts",
   "test/integration/gateways.test.ts",
   "web/test/filled.test.ts",
+  "test/integration/admit-gateway.test.ts",
+  "test/integration/rewards.test.ts",
   "test/integration/records.test.ts",
 ];
 
