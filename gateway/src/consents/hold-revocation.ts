@@ -140,11 +140,25 @@ async function store(tx: Db, row: Row): Promise<boolean> {
 /** Seconds for which one is kept after its effect was final: until then it may be asked about. */
 const KEPT = 86_400;
 
-/** Forgets revocations that the chain has for good: a finalized nonce is past them, and never falls. */
+/**
+ * Forgets revocations that a later one of their subject follows, which is final too. The furthest stays for good: it denies
+ * on this gateway's own word, whatever an endpoint may say of the chain.
+ */
 export async function sweepRevocations({ db, now }: Pick<Context, "db" | "now">): Promise<void> {
   await db
     .deleteFrom("revocations")
     .where("final_at", "<", now() - KEPT)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("revocations as later")
+          .select("later.max_nonce")
+          .whereRef("later.dataset", "=", "revocations.dataset")
+          .whereRef("later.subject", "=", "revocations.subject")
+          .whereRef("later.max_nonce", ">", "revocations.max_nonce")
+          .where("later.final_at", "is not", null)
+          .where("later.overruled_at", "is", null),
+      ),
+    )
     .execute();
 }
 
