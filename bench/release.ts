@@ -35,7 +35,7 @@ const ORDERS = 4;
 const WARM_UP = 1_000;
 
 /** Bound and releases take turns, so that what else the machine does falls on both. */
-const ROUNDS = 5;
+const ROUNDS = 10;
 const RELEASES = 200;
 
 /** Requests under way at the same time. */

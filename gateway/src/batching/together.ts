@@ -24,8 +24,8 @@ export function inBatchesBy<K, T, R>(
   const lines = new Map<K, Waiting<T, R>[]>();
   const work = async (key: K, waiting: Waiting<T, R>[]) => {
     // What is asked for in this very turn of the event loop comes along.
-    await new Promise(setImmediate);
     while (waiting.length > 0) {
+      await new Promise(setImmediate);
       await settle((items) => run(key, items), waiting.splice(0, MOST), onFailure);
     }
     lines.delete(key);

@@ -15,9 +15,23 @@ import { isDatasetVetoed, type LocalWord, readLocalWord } from "./local-word.ts"
  */
 export async function inConsentLine<T>(db: Db, dataset: bigint, work: (tx: Db) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`consent:${dataset}`}, 0))`.execute(tx);
+    await takePlace(tx, dataset);
     return work(tx);
   });
+}
+
+/** A place in the line, until the transaction ends: without one, at once. */
+async function takePlace(db: Db, dataset: bigint): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`consent:${dataset}`}, 0))`.execute(db);
+}
+
+/**
+ * This gateway's own word, once whoever is in the line has come out of it. Nothing is signed or stored upon it there, so the
+ * place is not kept: a revocation that comes now is acknowledged after this was read, with the place or without.
+ */
+async function readAfterLine(db: Db, dataset: bigint): Promise<LocalWord> {
+  await takePlace(db, dataset);
+  return readLocalWord(db, dataset);
 }
 
 /** The state of a dataset's consents that a decision was based on. */
@@ -48,8 +62,8 @@ export async function stoppedSince(
 const lookers = new WeakMap<Db, (dataset: bigint, head: Block) => Promise<Look>>();
 
 /**
- * The last look of one answer, in a line of its own: the same as {@link stoppedSince} within {@link inConsentLine}, done
- * together for the answers about a dataset that wait for it.
+ * The last look of one answer that stores nothing: what {@link stoppedSince} finds for one that does, once whoever is in the
+ * line has come out of it. Done together for the answers about a dataset that wait for it.
  */
 export async function lookOnce(
   context: Context,
@@ -61,7 +75,7 @@ export async function lookOnce(
   if (!look) {
     look = inBatchesBy(async (dataset, heads: readonly Block[]) => {
       const [local, moved] = await Promise.all([
-        inConsentLine(db, dataset, (tx) => readLocalWord(tx, dataset)),
+        readAfterLine(db, dataset),
         changedSince(chain, dataset, heads),
       ]);
       return moved.map((changed) => ({ local, moved: changed }));
