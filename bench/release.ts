@@ -46,11 +46,15 @@ const BAR = 0.5;
 
 const PATH = "/v1/peer/shares";
 
-/** What the gateways run with in service, in place of what tests hurry them by: a checkpoint every two seconds, all told. */
+/**
+ * What the gateways run with in service, in place of what tests hurry them by: a checkpoint every two seconds, all told, and
+ * a database that does not wait for the disk.
+ */
 const AS_IN_SERVICE = {
   SALUS_CHECKPOINT_SECONDS: "600",
   SALUS_PROMISE_SECONDS: "86400",
   SALUS_LOG_LEVEL: "info",
+  TEST_POSTGRES_FSYNC: "on",
 };
 
 /**

@@ -79,7 +79,7 @@ export type GatewayNetwork = {
  * Starts anvil, PostgreSQL and three gateways on ports from `firstPort` on, in a folder that `stop` removes. With
  * `SALUS_SHOW_LOGS` set, `stop` prints what each gateway logged.
  * @param environment what the gateways are told besides; of one gateway by its index and folder. `TEST_GATEWAY_ENTRY` names
- *   another program than `main.ts`
+ *   another program than `main.ts`; `TEST_POSTGRES_FSYNC` "on" has the database wait for the disk
  */
 export async function startGatewayNetwork(
   firstPort: number,
@@ -135,8 +135,11 @@ async function start(
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["-E", "UTF8", "--locale=C", "--no-sync"],
-    // Gateways are killed here, never the database: what it was given need not outlive the machine.
-    postgresFlags: ["-c", "fsync=off"],
+    // In tests gateways are killed, never the database: what it was given need not outlive the machine.
+    postgresFlags: [
+      "-c",
+      `fsync=${typeof extra === "object" ? (extra["TEST_POSTGRES_FSYNC"] ?? "off") : "off"}`,
+    ],
     onLog: () => undefined,
     onError: () => undefined,
   });
