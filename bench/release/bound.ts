@@ -4,7 +4,7 @@ import { encodeShareBatch, sealToRecipient, SHARE_BYTES } from "@salus/sdk/crypt
 import { typedDigest } from "@salus/sdk/chain/typed-digest";
 import { freshness, REQUEST_TYPES, requestDomain, signRequest } from "@salus/sdk/gateway/requests";
 import { signPromise } from "@salus/sdk/log/promise";
-import recoverSigner from "../../gateway/src/auth/recover.worker.ts";
+import { recoverSigner } from "../../gateway/src/threads/cryptography.worker.ts";
 import { keysOf } from "../../gateway/src/keys/keys.ts";
 import { memoryVault, type RawKeys } from "../../gateway/src/keys/raw-keys.ts";
 import { mustBe } from "../gas/measure.ts";

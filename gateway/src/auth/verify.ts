@@ -2,7 +2,7 @@ import { isAddressEqual, type Address, type Hex } from "viem";
 import { type Typed, typedDigest } from "@salus/sdk/chain/typed-digest";
 import { REQUEST_TYPES, requestDomain } from "@salus/sdk/gateway/requests";
 import type { ChainView } from "../chain/view.ts";
-import { recoverSigner } from "./recover.ts";
+import { recoverSigner } from "../threads/cryptography.ts";
 
 type PrimaryType = keyof typeof REQUEST_TYPES;
 

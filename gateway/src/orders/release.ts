@@ -1,11 +1,11 @@
 import type { Hex } from "viem";
 import { encodeShareBatch } from "@salus/sdk/crypto/share-batch";
-import { sealToRecipient } from "@salus/sdk/crypto/seal-to-recipient";
 import type { RecordShare } from "@salus/sdk/crypto/share-batch";
 import { toBase64 } from "@salus/sdk/gateway/base64";
 import type { ReleaseResponse } from "@salus/sdk/gateway/types";
 import type { Context } from "../context.ts";
 import { promiseFor } from "../log/promise.ts";
+import { sealToRecipient } from "../threads/cryptography.ts";
 import type { Judgement } from "./judge.ts";
 
 /** Seals this gateway's key shares of permitted, confirmed records to one recipient, bound to the order. */
@@ -22,9 +22,8 @@ export async function sealRelease(
     context: { chainId, escrow: contracts.AccessEscrow, orderId: id, purpose: "key-release" },
     plaintext: batch,
   });
-  // The platform's threads seal while this one signs.
+  // Another thread seals, and wipes what it was given, while this one signs.
   const [sealed, promise] = await Promise.all([sealing, promiseFor(context, id, judgement)]);
-  batch.fill(0);
   for (const { share } of shares) share.fill(0);
   return {
     gateway: context.index,

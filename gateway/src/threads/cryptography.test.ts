@@ -1,7 +1,8 @@
 import { type Hex, numberToHex } from "viem";
 import { privateKeyToAccount, publicKeyToAddress } from "viem/accounts";
 import { describe, expect, it } from "vitest";
-import { recoverSigner } from "./recover.ts";
+import { generateHpkeKeyPair, openSealed } from "@salus/sdk/crypto/index";
+import { recoverSigner, sealToRecipient } from "./cryptography.ts";
 
 /** The vector of go-ethereum's `crypto/signature_test.go`; the address is the end of its public key's Keccak-256. */
 const VECTOR = {
@@ -39,6 +40,44 @@ describe("recoverSigner", () => {
     ["a parity that is none", `${VECTOR.signature.slice(0, -2)}09` as Hex],
   ])("finds nobody in %s, and goes on", async (_, signature) => {
     expect(await recoverSigner({ hash: VECTOR.hash, signature })).toBeUndefined();
+    expect(await recoverSigner(VECTOR)).toBeDefined();
+  });
+});
+
+describe("sealToRecipient", () => {
+  const context = {
+    chainId: 31337,
+    escrow: `0x${"e5".repeat(20)}`,
+    orderId: `0x${"0d".repeat(32)}`,
+    purpose: "key-release",
+  } as const;
+
+  it("seals to the recipient and the order, and keeps nothing of the plaintext here", async () => {
+    const recipientKey = await generateHpkeKeyPair();
+    const messages = Array.from({ length: 12 }, (_, i) => new Uint8Array(1000 + i).fill(i + 1));
+    const plaintexts = messages.map((message) => message.slice());
+    const { publicKey: recipientPublicKey } = recipientKey;
+    const sealed = await Promise.all(
+      plaintexts.map((plaintext) => sealToRecipient({ recipientPublicKey, context, plaintext })),
+    );
+    expect(plaintexts.map(({ length }) => length)).toEqual(plaintexts.map(() => 0));
+    const opened = await Promise.all(
+      sealed.map((each) => openSealed({ recipientKey, context, sealed: each })),
+    );
+    expect(opened.map((bytes) => Buffer.from(bytes))).toEqual(messages.map((bytes) => Buffer.from(bytes)));
+    const other = { ...context, orderId: `0x${"0e".repeat(32)}` } as const;
+    await expect(openSealed({ recipientKey, context: other, sealed: sealed[0]! })).rejects.toMatchObject({
+      code: "SDK_SEALED_OPEN_FAILED",
+    });
+  });
+
+  it("refuses a key that is none as the sdk does, and goes on", async () => {
+    const about = { context, plaintext: new Uint8Array(8) };
+    const refused = sealToRecipient({ ...about, recipientPublicKey: `0x${"00".repeat(32)}` });
+    await expect(refused).rejects.toMatchObject({
+      code: "SDK_HPKE_KEY_INVALID",
+      hint: expect.stringContaining("X25519"),
+    });
     expect(await recoverSigner(VECTOR)).toBeDefined();
   });
 });
