@@ -61,7 +61,8 @@ const AS_IN_SERVICE = {
  * Key releases of one gateway to the executor of an order: real requests to a real gateway, which checks signature, order,
  * cohort and consents on chain, logs each record's decision, and seals.
  *
- * The bound is what its HPKE and signature operations alone take, by the same functions, in turn with the releases. It has
+ * The bound is what its HPKE and signature operations alone take, by the same functions in one thread, in turn with
+ * the releases. It has
  * the machine for itself, while a release shares it with the asker, PostgreSQL and the chain; `release.cpu` leaves these
  * out: the processor time of the gateway's process for each release, against that of the bound. Decision 021 says more.
  * `SALUS_BENCH_PROFILE` names a folder for profiles of the gateways.
