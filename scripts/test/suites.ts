@@ -23,8 +23,8 @@ export interface Suite {
 
 /**
  * All suites in the order in which they begin; each needs only what the set-up made. Those of the contracts calculate all the
- * time, and the ones after them mostly wait for blocks: they run beside them. The last three wait at the same time, each on
- * chains and ports of its own. `check` makes generated files anew, so nothing else runs meanwhile.
+ * time, and the ones after them mostly wait for blocks: they run beside them. Stacks with a demo world run one after the
+ * other: three at once answered some tests too late. `check` makes generated files anew, so nothing else runs meanwhile.
  */
 export function suites(root: string): Suite[] {
   const vitest = (project: string, limitMinutes: number): Suite => ({
@@ -53,8 +53,8 @@ export function suites(root: string): Suite[] {
     },
     vitest("unit", 15),
     vitest("integration", 45),
-    { ...vitest("faults", 25), line: "faults" },
-    { ...vitest("e2e-votes", 25), line: "votes" },
+    vitest("faults", 25),
+    vitest("e2e-votes", 25),
     vitest("e2e", 30),
   ];
 }

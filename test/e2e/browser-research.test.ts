@@ -135,10 +135,10 @@ describe("research in a browser", () => {
       spec: {},
       uses: DUO.USE_HEALTH,
       submit: false,
-      deliverWithin: 6,
+      deliverWithin: 20,
     });
     await robin.goto(`${webUrl}/orders/${placed.id}`);
-    await robin.getByRole("button", { name: "Take my payment back" }).click();
+    await robin.getByRole("button", { name: "Take my payment back" }).click({ timeout: 90_000 });
     await robin
       .getByText(/Refunded/)
       .first()

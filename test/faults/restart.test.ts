@@ -38,15 +38,16 @@ function demoOf({ urls }: Stack): DemoStack {
   });
 }
 
-async function datasetsIn({ urls }: Stack): Promise<number> {
+/** What the subgraph knows; nothing while it is still starting. */
+async function datasetsIn({ urls }: Stack): Promise<number | undefined> {
   const query = "{ assets(where: {kind: Dataset}) { id } }";
   const response = await fetch(urls.subgraph, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ query }),
   });
-  const { data } = (await response.json()) as { data: { assets: unknown[] } };
-  return data.assets.length;
+  const { data } = (await response.json()) as { data?: { assets: unknown[] } };
+  return data?.assets.length;
 }
 
 beforeAll(async () => {
@@ -67,7 +68,7 @@ describe("the stack", () => {
     stack = await start();
     const again = demoOf(stack);
     expect(await readAsset(again.reader, again.dataset("st-anna"))).toMatchObject({ cfg: { count: 100 } });
-    expect(await datasetsIn(stack)).toBe(DATASETS);
+    await expect.poll(() => datasetsIn(stack), { timeout: 60_000 }).toBe(DATASETS);
     const view = await waitForOrder(await again.gateway("st-anna"), { id: first.id });
     expect(view.receipt).toEqual(before.view.receipt);
     const files = await again.filesOf("st-anna", first.id, first.order);
@@ -116,7 +117,7 @@ describe("the stack", () => {
     const view = await waitForOrder(await again.gateway("st-anna"), { id: placed.id, timeout: 90_000 });
     // Delivered if the deadline allowed it; never lost, never twice.
     expect(["delivered", "settled", "failed"]).toContain(view.state);
-    expect(await datasetsIn(stack)).toBe(DATASETS);
+    await expect.poll(() => datasetsIn(stack), { timeout: 60_000 }).toBe(DATASETS);
     const next = await again.order({
       buyer: again.wallet("researcher"),
       hospital: "st-anna",
